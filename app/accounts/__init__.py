@@ -1,0 +1,1 @@
+"""Officers, roles, signing in. Imports units, audit and the base."""

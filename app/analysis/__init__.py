@@ -1,0 +1,1 @@
+"""Day closing, rollups, scores, results pages. Imports survey and everything below it."""

@@ -1,0 +1,1 @@
+"""The record of acts: insert only. Imports the base."""

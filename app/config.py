@@ -1,0 +1,147 @@
+"""Settings: one frozen object, read from the environment once, refused at start when wrong.
+
+Every setting is documented in docs/operations.md; ``tests/test_docs.py`` fails when one is missing there.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "LANGNGHE_"
+
+
+class ConfigError(Exception):
+    """A setting is missing, unknown or wrong; the message names it and says what it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmallNumbers:
+    """The one small-number rule: least number of answers that may be shown, by audience."""
+
+    public: int = 10
+    home_affairs: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of one process."""
+
+    database_url: str
+    data_dir: Path
+    secret_key: bytes
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxy_hops: int = 0
+    small_numbers: SmallNumbers = SmallNumbers()
+    session_hours: int = 10
+    rate_limit_storage: str = "memory://"
+    log_level: str = "INFO"
+    simulated_clock_file: Path | None = None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over TLS; decides the Secure mark of cookies and HSTS."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def day_key_dir(self) -> Path:
+        """Where the keys of days not yet closed lie (docs/adr/0005-day-keys.md)."""
+        return self.data_dir / "day-keys"
+
+    @staticmethod
+    def from_env(environ: Mapping[str, str] = os.environ) -> "Config":
+        """Read and check every setting.
+
+        Raises
+        ------
+        ConfigError
+            Naming the first setting that is unknown, missing or wrong.
+        """
+        given = {name.removeprefix(PREFIX): value for name, value in environ.items() if name.startswith(PREFIX)}
+        unknown = sorted(set(given) - SETTINGS)
+        if unknown:
+            raise ConfigError(f"Unknown setting {PREFIX}{unknown[0]}. Known: {', '.join(sorted(SETTINGS))}.")
+        data_dir = Path(given.get("DATA_DIR", "var")).absolute()
+        clock_file = given.get("SIMULATED_CLOCK_FILE")
+        return Config(
+            database_url=_database_url(environ.get("DATABASE_URL", ""), data_dir),
+            data_dir=data_dir,
+            secret_key=_secret_key(given.get("SECRET_KEY", ""), data_dir),
+            public_url=_url("PUBLIC_URL", given.get("PUBLIC_URL", "http://127.0.0.1:8000")),
+            trusted_proxy_hops=_number("TRUSTED_PROXY_HOPS", given.get("TRUSTED_PROXY_HOPS", "0"), 0, 5),
+            small_numbers=_small_numbers(given.get("SMALL_NUMBERS", "10/5")),
+            session_hours=_number("SESSION_HOURS", given.get("SESSION_HOURS", "10"), 1, 24),
+            rate_limit_storage=given.get("RATE_LIMIT_STORAGE", "memory://"),
+            log_level=_choice("LOG_LEVEL", given.get("LOG_LEVEL", "INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")),
+            simulated_clock_file=Path(clock_file) if clock_file else None,
+        )
+
+
+SETTINGS = frozenset(
+    {
+        "DATA_DIR",
+        "SECRET_KEY",
+        "PUBLIC_URL",
+        "TRUSTED_PROXY_HOPS",
+        "SMALL_NUMBERS",
+        "SESSION_HOURS",
+        "RATE_LIMIT_STORAGE",
+        "LOG_LEVEL",
+        "SIMULATED_CLOCK_FILE",
+    }
+)
+
+
+def create_secret_key(data_dir: Path) -> None:
+    """Make the secret key file of a new installation, readable by its owner only; an existing one stays."""
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / "secret_key"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+
+
+def _database_url(value: str, data_dir: Path) -> str:
+    url = value or f"sqlite:///{data_dir / 'langnghe.db'}"
+    if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ConfigError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return url
+
+
+def _secret_key(value: str, data_dir: Path) -> bytes:
+    file = data_dir / "secret_key"
+    text = value or (file.read_text(encoding="ascii").strip() if file.is_file() else "")
+    if len(text) < 32:
+        raise ConfigError(f"{PREFIX}SECRET_KEY is missing or shorter than 32 characters; `flask init` makes {file}.")
+    return text.encode()
+
+
+def _url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigError(f"{PREFIX}{name} must be an address such as https://langnghe.tinh.gov.vn.")
+    return value.rstrip("/")
+
+
+def _number(name: str, value: str, low: int, high: int) -> int:
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise ConfigError(f"{PREFIX}{name} must be a whole number from {low} to {high}.")
+    return int(value)
+
+
+def _choice(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ConfigError(f"{PREFIX}{name} must be one of {', '.join(allowed)}.")
+    return value
+
+
+def _small_numbers(value: str) -> SmallNumbers:
+    public, slash, home_affairs = value.partition("/")
+    if not slash or not public.isdecimal() or not home_affairs.isdecimal():
+        raise ConfigError(f"{PREFIX}SMALL_NUMBERS must look like 10/5: public and unit officers / Home Affairs.")
+    if not 2 <= int(home_affairs) <= int(public) <= 100:
+        raise ConfigError(f"{PREFIX}SMALL_NUMBERS must satisfy 2 ≤ Home Affairs ≤ public ≤ 100.")
+    return SmallNumbers(int(public), int(home_affairs))

@@ -1,0 +1,1 @@
+"""Base: engine, session, column types, migrations. Knows no subject; imports only the base."""

@@ -1,0 +1,1 @@
+"""Files for Home Affairs and unit officers. Imports analysis and everything below it."""

@@ -1,0 +1,1 @@
+"""Base: languages and Vietnamese formats. Knows no subject."""

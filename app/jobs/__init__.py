@@ -1,0 +1,1 @@
+"""Scheduled work and the runner. Imports everything but the composition."""

@@ -1,0 +1,1 @@
+"""Codes on the counters: tokens, cards, scans. Imports accounts, units, audit and the base."""

@@ -1,0 +1,1 @@
+"""Question sets, rounds, answers. Imports qr, accounts, units, audit and the base; never feedback."""

@@ -1,0 +1,1 @@
+"""Units, counters and procedures, all dated. Imports audit, files and the base."""
