@@ -176,7 +176,7 @@ class QuestionSet:
     """
 
     code: str
-    version: str
+    version: int
     content_hash: str
     title: Text
     index_title: Text
@@ -191,9 +191,7 @@ class QuestionSet:
     skip_rules: tuple[SkipRule, ...]
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, QuestionSet) and self.content_hash == other.content_hash
-        )
+        return isinstance(other, QuestionSet) and self.content_hash == other.content_hash
 
     def __hash__(self) -> int:
         return hash(self.content_hash)
@@ -206,9 +204,7 @@ class QuestionSet:
     @property
     def factors(self) -> tuple[Factor, ...]:
         """All factors in the order of the components."""
-        return tuple(
-            factor for component in self.components for factor in component.factors
-        )
+        return tuple(factor for component in self.components for factor in component.factors)
 
     @property
     def criteria(self) -> tuple[Question, ...]:
@@ -243,17 +239,11 @@ class QuestionSet:
 
     def factor_criteria(self, factor_id: str) -> tuple[Question, ...]:
         """The index criteria of one factor, in order."""
-        return tuple(
-            question for question in self.criteria if question.factor == factor_id
-        )
+        return tuple(question for question in self.criteria if question.factor == factor_id)
 
     def unverified(self) -> tuple[str, ...]:
         """Ids of the questions whose wording nobody has seen in a source; all of them when the whole set was not."""
-        return tuple(
-            question.id
-            for question in self.questions
-            if Wording.UNVERIFIED in (self.wording, question.wording)
-        )  # fmt: skip
+        return tuple(q.id for q in self.questions if Wording.UNVERIFIED in (self.wording, q.wording))
 
     def can_be_published(self) -> bool:
         """Whether every wording is verified; otherwise the set stays a draft."""
@@ -266,6 +256,4 @@ class QuestionSet:
     def can_attach_to(self, mode: Mode | str) -> bool:
         """Whether the set may be used in `mode`: allowed by its file, and no sensitive question outside samples."""
         wanted = Mode(mode)
-        return wanted in self.modes and (
-            wanted in SENSITIVE_MODES or not self.has_sensitive()
-        )
+        return wanted in self.modes and (wanted in SENSITIVE_MODES or not self.has_sensitive())
