@@ -7,7 +7,7 @@ from sqlalchemy import Date, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, by_value
-from app.db.types import Code, IntPk, LocalDate, ShortText, Timestamp, UtcDateTime
+from app.db.types import IntPk, LocalDate, ShortText, Timestamp, UtcDateTime
 
 
 class Role(StrEnum):

@@ -30,7 +30,7 @@ class Dimension(StrEnum):
 
 
 class RollupCell(Base):
-    """The sums of some answers: of a round, a unit or one of its counters, from one month to another, maybe one category.
+    """The sums of some answers: of a round, a unit or a counter, from one month to another, maybe of one category.
 
     Months are YYYYMM; ``WHOLE_ROUND`` spans them all. ``counter_id`` is ``WHOLE_UNIT`` for the unit's own counters
     together. ``sums`` is the vector of ``stats/sums.py``.
@@ -57,4 +57,3 @@ class ClosedDay(Base):
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     responses: Mapped[int]
-

@@ -47,7 +47,7 @@ class Database:
 
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:
-        """The same as ``transaction`` without the unit of work: for the citizens' path, where every microsecond counts."""
+        """``transaction`` without the unit of work: for the citizens' path, where every microsecond counts."""
         with self._writer.begin() as connection:
             yield connection
 

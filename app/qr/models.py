@@ -18,7 +18,7 @@ class Channel(StrEnum):
 
 
 class QrCode(Base):
-    """A token on a counter. After ``retired_on`` it leads to a friendly page; from ``grace_until`` on, if set, likewise."""
+    """A token on a counter. From ``retired_on``, or after ``grace_until``, it leads to a friendly page."""
 
     __tablename__ = "qr_code"
 

@@ -3,7 +3,16 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, by_value
@@ -57,7 +66,7 @@ class QuestionSetVersion(Base):
 
 
 class SurveyRound(Base):
-    """A survey of one version in a part of the tree over some time. Version, kind, formula and aggregation never change."""
+    """One version asked in a part of the tree over some time. Version, kind, formula and aggregation never change."""
 
     __tablename__ = "survey_round"
     __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates_in_order"),)

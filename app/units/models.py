@@ -21,7 +21,7 @@ class SuccessionKind(StrEnum):
 
 
 class Unit(Base):
-    """An office, a level of government or a place of service, from one date to another (``valid_to`` is its last day)."""
+    """An office, a level of government or a place of service, by dates; ``valid_to`` is its last day."""
 
     __tablename__ = "unit"
     __table_args__ = (
@@ -99,7 +99,7 @@ counter_field = Table(
 
 
 class Counter(Base):
-    """A place where people are served. ``opening_hours`` maps ISO weekday ("1"…"7") to ranges [["07:30","11:30"], …]."""
+    """A place where people are served. ``opening_hours`` maps ISO weekdays to ranges: {"1": [["07:30", "11:30"]]}."""
 
     __tablename__ = "counter"
     __table_args__ = (UniqueConstraint("unit_id", "number"),)

@@ -1,0 +1,77 @@
+"""Lắng Nghe: citizen satisfaction surveys and feedback for Vietnamese public administration.
+
+This file is the contents page: what the application is made of, in the order of the imports (docs/architecture.md).
+"""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app.config import Config
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def create_app(config: Config) -> Flask:
+    """Put the application together. Nothing is imported before it is called, and nothing else knows everything."""
+    from app import installation
+    from app.accounts import officer_views as accounts_officer_views
+    from app.accounts import sessions as accounts_sessions
+    from app.accounts import views as accounts_views
+    from app.analysis import officer_views as analysis_officer_views
+    from app.analysis import views as analysis_views
+    from app.cli import init_commands
+    from app.crypto.day_keys import DayKeys
+    from app.db.session import Database, init_database
+    from app.exports import officer_views as exports_officer_views
+    from app.feedback import officer_views as feedback_officer_views
+    from app.feedback import views as feedback_views
+    from app.i18n.catalogues import init_languages
+    from app.qr import officer_views as qr_officer_views
+    from app.survey import officer_views as survey_officer_views
+    from app.survey import views as survey_views
+    from app.units import officer_views as units_officer_views
+    from app.web.access import init_access
+    from app.web.compression import init_compression
+    from app.web.errors import init_errors
+    from app.web.filters import init_filters
+    from app.web.health import init_health
+    from app.web.limits import init_limits
+    from app.web.logging import init_logging
+    from app.web.pages import init_pages
+    from app.web.security import init_security
+
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    database = Database(config.database_url)
+    installation.check(database, config)
+
+    # The base: what every page shares. The first after_request hook registered runs last.
+    init_logging(app, config)
+    init_security(app, config)
+    init_compression(app)
+    init_database(app, database)
+    init_limits(app, config)
+    init_languages(app)
+    init_filters(app)
+    init_errors(app)
+    init_health(app, installation.health_checks(database))
+    init_access(app, accounts_sessions.identify)
+    init_pages(app, config, DayKeys(config.day_key_dir))
+
+    # Public pages: anybody, no cookie before the first answer.
+    app.register_blueprint(survey_views.blueprint)
+    app.register_blueprint(feedback_views.blueprint)
+    app.register_blueprint(analysis_views.blueprint)
+    app.register_blueprint(accounts_views.blueprint)
+
+    # Officer pages: a permission on every route, a unit scope in every view.
+    app.register_blueprint(units_officer_views.blueprint)
+    app.register_blueprint(qr_officer_views.blueprint)
+    app.register_blueprint(survey_officer_views.blueprint)
+    app.register_blueprint(feedback_officer_views.blueprint)
+    app.register_blueprint(analysis_officer_views.blueprint)
+    app.register_blueprint(exports_officer_views.blueprint)
+    app.register_blueprint(accounts_officer_views.blueprint)
+
+    init_commands(app)
+    return app

@@ -1,0 +1,73 @@
+"""What every page and view can ask of the running application: configuration, day keys, the simulated mark, forms."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request
+from sqlalchemy import select
+
+from app import clock
+from app.config import Config
+from app.crypto.day_keys import DayKeys
+from app.db.models import Installation
+from app.db.session import reading
+from app.i18n.catalogues import chosen_language
+from app.web import form_ids
+from app.web.access import Actor
+from app.web.permissions import Permission
+
+EXTENSION = "langnghe-site"
+
+
+@dataclass(slots=True)
+class Site:
+    """The parts of the running application that belong to no subject."""
+
+    config: Config
+    day_keys: DayKeys
+    simulated: bool | None = None
+
+
+def site() -> Site:
+    """The site of the running application."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Site)
+    return found
+
+
+def is_simulated() -> bool:
+    """Whether this database is marked simulated; asked of the database once a process."""
+    here = site()
+    if here.simulated is None:
+        with reading() as session:
+            here.simulated = bool(session.scalar(select(Installation.is_simulated)))
+    return here.simulated
+
+
+def make_form_id(purpose: str, bound_to: str, value: bytes | None = None) -> str:
+    """A signed form id for a public page (see ``form_ids``)."""
+    return form_ids.make(site().config.secret_key, purpose, bound_to, clock.now(), value)
+
+
+def read_form_id(purpose: str, bound_to: str, text: str) -> form_ids.FormId:
+    """Check a form id that a public page sent back; raises ``form_ids.BadFormId``."""
+    return form_ids.read(site().config.secret_key, purpose, bound_to, text)
+
+
+def init_pages(app: Flask, config: Config, day_keys: DayKeys) -> None:
+    """Hand the site to views and the common names to templates."""
+    app.extensions[EXTENSION] = Site(config, day_keys)
+    app.config["SECRET_KEY"] = config.secret_key
+    app.config["MAX_CONTENT_LENGTH"] = 12 * 1024 * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = 256 * 1024
+    app.config["MAX_FORM_PARTS"] = 400
+
+    @app.context_processor
+    def common() -> dict[str, object]:
+        who = g.get("actor")
+        return {
+            "is_simulated": is_simulated(),
+            "lang": chosen_language(),
+            "path": request.path,
+            "actor": who if isinstance(who, Actor) else None,
+            "Permission": Permission,
+        }

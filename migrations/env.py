@@ -1,0 +1,43 @@
+"""Alembic environment: works on the connection that app/db/migrate.py hands over."""
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection
+
+import app.accounts.models
+import app.analysis.models
+import app.audit.models
+import app.db.models
+import app.feedback.models
+import app.jobs.models
+import app.qr.models
+import app.survey.models
+import app.units.models
+from app.db.base import Base
+from app.db.types import UtcDateTime
+
+assert app  # the imports above fill Base.metadata
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Keep migrations free of imports from the application: they must still run when it has moved on."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+def run(connection: Connection) -> None:
+    """Run the migrations inside the caller's transaction."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=is_sqlite,
+        compare_type=True,
+        render_item=render_item,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run(context.config.attributes["connection"])
