@@ -44,7 +44,7 @@ class AnswerType:
 
     `keys` are the further keys a question of this type may have in its file. `width` gives the packed bytes;
     numbers and texts have none, because a byte saying "wrote a comment" would tie the comment to the answers.
-    `parse` reads the cleaned posted values.
+    `parse` reads the cleaned posted values. `many`: one byte per choice, ticked or not.
     """
 
     code: str
@@ -54,6 +54,7 @@ class AnswerType:
     parse: Callable[[Question, Sequence[str]], Parsed]
     keys: frozenset[str] = frozenset()
     fixed: tuple[Choice, ...] = ()
+    many: bool = False
 
 
 def _one(_: Question) -> int:
@@ -161,6 +162,7 @@ ANSWER_TYPES: tuple[AnswerType, ...] = (
         _per_choice,
         parse_many_choices,
         frozenset({"choices"}),
+        many=True,
     ),
     AnswerType(
         "yes_no",

@@ -95,7 +95,7 @@ def skipped_questions(question_set: QuestionSet, codes: Mapping[str, Sequence[in
 
 
 def _chosen(question: Question, codes: Sequence[int]) -> set[int]:
-    if question.type == "multiple_choice":
+    if type_of(question).many:
         return {choice.value for choice, code in zip(question.choices, codes, strict=False) if code == TICKED}
     return set(codes)
 
@@ -119,7 +119,7 @@ def _parse(reading: Reading, question: Question) -> Parsed:
     if not other or choice is None or parsed.error:
         return parsed
     # Somebody who wrote into the "other" box meant it, even without ticking it.
-    if question.type == "multiple_choice":
+    if type_of(question).many:
         codes = [code if code in (TICKED, NOT_TICKED) else NOT_TICKED for code in parsed.codes]
         codes[choice.value - 1] = TICKED
         return Parsed(tuple(codes))

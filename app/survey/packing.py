@@ -96,7 +96,7 @@ def unpack(question_set: QuestionSet, packed: bytes) -> dict[str, tuple[int, ...
 
 def decode(question_set: QuestionSet, rows: Sequence[bytes]) -> NDArray[np.uint8]:
     """Return packed rows as a read-only matrix (responses × bytes). Raises ValueError when a row has another length."""
-    import numpy as np  # noqa: PLC0415 - web workers that only take answers need no numpy
+    import numpy as np  # inside: web workers that only take answers need no numpy
 
     width = layout(question_set).width
     if any(len(row) != width for row in rows):
@@ -111,6 +111,6 @@ def _check(question: Question, given: Sequence[int]) -> None:
     whole = {NOT_SHOWN, BLANK} | ({NOT_APPLICABLE} if question.allows_na else set())
     if set(given) <= whole and len(set(given)) == 1:
         return
-    highest = len(question.choices) if len(given) == 1 and answer_type.code != "multiple_choice" else TICKED
+    highest = TICKED if answer_type.many else len(question.choices)
     if not all(1 <= code <= highest for code in given):
         raise ValueError(f"{question.id} cannot have the codes {tuple(given)}")

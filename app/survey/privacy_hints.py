@@ -47,16 +47,26 @@ NAMES = {
 _GAP = r"[ .\-\u00a0]?"
 _BEFORE = r"(?<![\d.,\-])"
 _AFTER = r"(?![.,]?\d)"
+_TRUNK = rf"(?:\+{_GAP}84|\(\+84\)|84|0)"
+_MOBILE = rf"[35789](?:{_GAP}\d){{8}}"
+_LANDLINE = rf"2(?:{_GAP}\d){{9}}"
+_MONEY = r"(?!\s*(?:đ|₫|vn[dđ]))"
+
+
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.ASCII | re.IGNORECASE)
+
+
 # Order matters: a longer or more exact kind takes its piece first.
 _PATTERNS: tuple[tuple[HintKind, re.Pattern[str]], ...] = (
-    (HintKind.EMAIL, re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}", re.ASCII)),
-    # Dossier codes: method of Decree 20/2020 agency ids, "H15.50.05.13-261008-0975".
-    (HintKind.DOSSIER, re.compile(r"\b[A-Z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,7}\b", re.ASCII)),
-    # Citizen identity numbers: 12 digits, the first three a province code below 100.
-    (HintKind.CITIZEN_ID, re.compile(rf"{_BEFORE}0(?:{_GAP}\d){{11}}{_AFTER}", re.ASCII)),
-    (HintKind.PHONE, re.compile(rf"{_BEFORE}(?:\+{_GAP}84|\(\+84\)|84|0){_GAP}(?:[23]{_GAP})?[2-9](?:{_GAP}\d){{8}}{_AFTER}", re.ASCII)),
-    (HintKind.OLD_ID, re.compile(rf"{_BEFORE}\d{{3}}[ ]?\d{{3}}[ ]?\d{{3}}{_AFTER}(?!\s*(?:đ|₫|vn[dđ]|đồng))", re.ASCII | re.IGNORECASE)),
-)  # fmt: skip
+    (HintKind.EMAIL, _pattern(r"[a-z0-9._%+\-]{1,64}@[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,8}")),
+    # Agency code, date and serial, such as "H15.50.05.13-261008-0975".
+    (HintKind.DOSSIER, _pattern(r"\b[a-z]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,7}\b")),
+    # Twelve digits, the first three a province code below 100.
+    (HintKind.CITIZEN_ID, _pattern(rf"{_BEFORE}0(?:{_GAP}\d){{11}}{_AFTER}")),
+    (HintKind.PHONE, _pattern(rf"{_BEFORE}{_TRUNK}{_GAP}(?:{_MOBILE}|{_LANDLINE}){_AFTER}")),
+    (HintKind.OLD_ID, _pattern(rf"{_BEFORE}\d{{3}} ?\d{{3}} ?\d{{3}}{_AFTER}{_MONEY}")),
+)
 
 
 def find_hints(text: str) -> tuple[Hint, ...]:
