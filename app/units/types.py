@@ -1,8 +1,8 @@
 """The kinds of unit, what each may stand under and when.
 
 Sources: Luật Tổ chức chính quyền địa phương 72/2025/QH15 (the district level ended on 2025-06-30), Nghị định
-118/2025/NĐ-CP (Trung tâm Phục vụ hành chính công of a province and of a commune), Nghị định 150/2025/NĐ-CP (divisions of
-a commune). Kinds that ended stay in the list, because old periods must remain readable.
+118/2025/NĐ-CP (Trung tâm Phục vụ hành chính công of a province and of a commune), Nghị định 150/2025/NĐ-CP (divisions
+of a commune). Kinds that ended stay in the list, because old periods must remain readable.
 """
 
 from dataclasses import dataclass

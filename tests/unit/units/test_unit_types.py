@@ -74,7 +74,7 @@ def test_district_kinds_ended_with_the_district_level() -> None:
         ("commune", None, AFTER, False),
     ],
 )
-def test_who_may_stand_under_whom(child: str, parent: str | None, on: date, allowed: bool) -> None:
+def test_who_may_stand_under_whom(*, child: str, parent: str | None, on: date, allowed: bool) -> None:
     assert may_stand_under(child, parent, on) is allowed
 
 
