@@ -1,0 +1,1 @@
+"""All statistics, pure: numpy and scipy.special only. Nothing here knows about units, surveys or tables."""
