@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_forms_of_one_unit_follow_each_other_without_a_gap() -> None:
     for dated in forms.values():
         assert dated[0].valid_from == FIRST_DAY
         assert dated[-1].valid_to is None
-        for before, after in zip(dated, dated[1:], strict=False):
+        for before, after in pairwise(dated):
             assert before.valid_to is not None
             assert after.valid_from is not None
             assert (after.valid_from - before.valid_to).days == 1
@@ -126,7 +127,7 @@ def test_both_ends_of_every_succession_exist(listed: tuple[OfficialSuccession, .
     for item in listed:
         assert (item.old_level, item.old_code) in before[item.on]
         if item.kind is Change.DISSOLVE:
-            assert item.new_code is item.new_level is item.extent is None
+            assert (item.new_code, item.new_level, item.extent) == (None, None, None)
         else:
             assert item.new_level is not None
             assert item.new_code is not None

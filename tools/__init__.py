@@ -1,0 +1,1 @@
+"""Scripts for the people who keep the repository; the application never imports them."""
