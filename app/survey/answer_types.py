@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from app.survey import text_input
 from app.survey.codes import BLANK, NOT_APPLICABLE, NOT_TICKED, TICKED
 from app.survey.definitions import Choice, Question, Text
+from app.web import text_input
 
 NA_VALUE = "na"
 """What the choice "Không có ý kiến / không áp dụng" posts."""

@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.survey import text_input
 from app.survey.answer_types import Parsed, type_of
 from app.survey.codes import BLANK, NOT_SHOWN, NOT_TICKED, TICKED
 from app.survey.definitions import Question, QuestionSet
-from app.survey.privacy_hints import Hint, find_hints
+from app.web import text_input
+from app.web.privacy_hints import Hint, find_hints
 
 OTHER_TEXT_LENGTH = 200
 UNKNOWN_FIELD = "Biểu mẫu có mục không thuộc phiếu này. Xin Ông/Bà mở lại phiếu và gửi lại."
