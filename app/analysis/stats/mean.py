@@ -53,11 +53,12 @@ def bounded_mean(
     if sample_kind is SampleKind.CENSUS:
         return Estimate(mean, Interval(mean, mean), n, "census", confidence_level, 0.0, sample_kind)
     if se:
-        n_eff, df, notes = p * (1.0 - p) * span**2 / se**2, float(n - 1), ()
+        n_eff, df = p * (1.0 - p) * span**2 / se**2, float(n - 1)
         quantile = float(t_quantile(confidence_level, df))
     else:
-        n_eff, df, notes = float(n), None, ("no_variance",)
+        n_eff, df = float(n), None
         quantile = normal_quantile(confidence_level)
+    notes = () if se else ("no_variance",)
     low, high = wilson_limits(p, n_eff, quantile)
     interval = Interval(min(lowest + span * float(low), mean), max(lowest + span * float(high), mean))
     return Estimate(mean, interval, n, "wilson_own_variance", confidence_level, se, sample_kind, notes, n_eff, df)

@@ -28,7 +28,7 @@ def normal_quantile(confidence_level: float) -> float:
 
 def t_quantile(confidence_level: float, df: npt.ArrayLike) -> Floats:
     """Two-sided Student quantile, elementwise over `df`; infinite or NaN df gives the normal quantile."""
-    from scipy.special import stdtrit  # noqa: PLC0415  loaded on first use, see the module's first line
+    from scipy.special import stdtrit
 
     z = normal_quantile(confidence_level)
     df = np.asarray(df, dtype=np.float64)
@@ -39,14 +39,14 @@ def t_quantile(confidence_level: float, df: npt.ArrayLike) -> Floats:
 
 def beta_quantile(a: npt.ArrayLike, b: npt.ArrayLike, probability: npt.ArrayLike) -> Floats:
     """Quantile of the beta distribution, elementwise."""
-    from scipy.special import betaincinv  # noqa: PLC0415  loaded on first use
+    from scipy.special import betaincinv
 
     return np.asarray(betaincinv(np.asarray(a, float), np.asarray(b, float), np.asarray(probability, float)))
 
 
 def log_choose(n: npt.ArrayLike, k: npt.ArrayLike) -> Floats:
     """Natural logarithm of n over k, elementwise."""
-    from scipy.special import gammaln  # noqa: PLC0415  loaded on first use
+    from scipy.special import gammaln
 
     n, k = np.asarray(n, float), np.asarray(k, float)
     return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))

@@ -112,8 +112,12 @@ def add(layout: SumsLayout, vectors: Iterable[Ints]) -> Ints:
 
 
 def to_bytes(layout: SumsLayout, sums: Ints) -> bytes:
-    """Stored form: a version byte, then the little-endian int64 values packed by zlib."""
-    return bytes([STORED_VERSION]) + zlib.compress(_checked(layout, sums).astype("<i8").tobytes(), 6)
+    """Stored form: a version byte, then zlib over the little-endian int64 values, all first bytes, all second, ….
+
+    The order by byte takes a quarter less room than value after value, since most high bytes are 0.
+    """
+    planes = _checked(layout, sums).astype("<i8").view(np.uint8).reshape(-1, 8).T
+    return bytes([STORED_VERSION]) + zlib.compress(planes.tobytes(), 9)
 
 
 def from_bytes(layout: SumsLayout, stored: bytes) -> Ints:
@@ -128,14 +132,16 @@ def from_bytes(layout: SumsLayout, stored: bytes) -> Ints:
         message = f"stored sums of unknown version {stored[:1]!r}"
         raise BadInputError(message)
     try:
-        raw = zlib.decompress(stored[1:])
+        # One byte more than allowed is enough to see that it is too long, whatever it would unpack to.
+        raw = zlib.decompressobj().decompress(stored[1:], 8 * layout.size + 1)
     except zlib.error as error:
         message = "stored sums are damaged"
         raise BadInputError(message) from error
     if len(raw) != 8 * layout.size:
         message = f"stored sums have {len(raw)} bytes, the layout needs {8 * layout.size}"
         raise BadInputError(message)
-    return np.frombuffer(raw, dtype="<i8").astype(np.int64)
+    planes = np.frombuffer(raw, dtype=np.uint8).reshape(8, -1).T
+    return np.ascontiguousarray(planes).view("<i8").ravel().astype(np.int64)
 
 
 def responses(sums: Ints) -> Ints:
@@ -244,7 +250,8 @@ def _blocks(layout: SumsLayout, chunk: Answers) -> Answers:
 
 
 def _whole(products: npt.NDArray[np.float32]) -> Ints:
-    return products.sum(axis=0).astype(np.int64)
+    summed: npt.NDArray[np.float32] = products.sum(axis=0)
+    return summed.astype(np.int64)
 
 
 def _add_tables(

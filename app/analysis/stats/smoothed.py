@@ -1,0 +1,87 @@
+"""Smoothed Wilson: the interval of one cell with a design effect learnt from all items and units of the survey.
+
+Takes variances from whatever design made them, so that element samples (here) and cluster samples (the later rooms)
+share one arithmetic. Formula, coverage and limits: statistics.md sections 3.2 and 9.3.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.proportion import wilson_limits
+from app.analysis.stats.quantiles import t_quantile
+
+Floats = npt.NDArray[np.float64]
+
+# Weight of the survey-wide design effect, in degrees of freedom; between 5 and 20 it hardly matters.
+POOL_DF = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class SmoothedDesign:
+    """Design effects of a survey: per unit its own, smoothed, the finite population factor, degrees of freedom.
+
+    `kappa` is 1 for shares; for bounded scores the ratio of their variance to p(1-p).
+    """
+
+    deff_all: float
+    deff_unit: Floats
+    deff_star: Floats
+    fpc_factor: Floats
+    df_star: Floats
+    kappa: float
+
+
+def smooth(
+    *, variance: Floats, srs: Floats, fpc_factor: Floats, df_unit: Floats, df_design: float, kappa: float
+) -> SmoothedDesign:
+    """Pool design effects over the items of a unit and over the survey.
+
+    Parameters
+    ----------
+    variance, srs : ndarray, shape (units, items)
+        Linearised variance without fpc, and the variance of a simple random sample of the same size; NaN where
+        the cell has fewer than two people.
+    fpc_factor, df_unit : ndarray, shape (units,)
+        Variance with over without fpc (1 without), and degrees of freedom of the unit.
+    df_design : float
+        Degrees of freedom of the whole design, above 0.
+    """
+    if df_design <= 0:
+        message = "the design has no degrees of freedom; use a planned design effect"
+        raise BadInputError(message)
+    usable = np.isfinite(variance) & np.isfinite(srs)
+    v, s = np.where(usable, variance, 0.0), np.where(usable, srs, 0.0)
+    deff_all = float(v.sum() / s.sum()) if s.sum() > 0 else 1.0
+    own, plain = v.sum(axis=1), s.sum(axis=1)
+    deff_unit = np.where(plain > 0, own / np.where(plain > 0, plain, 1.0), deff_all)
+    deff_star = np.maximum(1.0, (df_unit * deff_unit + POOL_DF * deff_all) / (df_unit + POOL_DF))
+    df_star = np.minimum(df_unit + POOL_DF, df_design)
+    return SmoothedDesign(deff_all, deff_unit, deff_star, fpc_factor, df_star, kappa)
+
+
+def kappa_of(p: Floats, s2: Floats, n: Floats) -> float:
+    """Ratio of the variance of bounded scores to that of a share, over units with at least two people."""
+    usable = np.isfinite(p) & (n >= 2)
+    share = np.where(usable, n * p * (1.0 - p), 0.0).sum()
+    return float(np.where(usable, n * s2, 0.0).sum() / share) if share > 0 else 1.0
+
+
+def smoothed_limits(
+    p: Floats, n: Floats, design: SmoothedDesign, *, confidence_level: float
+) -> tuple[Floats, Floats, Floats]:
+    """Limits and n_eff of cells of shape (units, items); a unit with fpc factor 0 is a census: [p, p].
+
+    Where scores hardly differ between people `kappa` may be 0; the plain number of people is used then, so that a
+    sample never claims [p, p].
+    """
+    shrink = design.kappa if design.kappa > 0 else 1.0
+    census = (design.fpc_factor <= 0)[:, None]
+    factor = (shrink * design.deff_star * np.where(design.fpc_factor > 0, design.fpc_factor, 1.0))[:, None]
+    n_eff = n / factor
+    low, high = wilson_limits(
+        p, np.where(n_eff > 0, n_eff, np.nan), t_quantile(confidence_level, design.df_star)[:, None]
+    )
+    return np.where(census, p, low), np.where(census, p, high), n_eff
