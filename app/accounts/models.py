@@ -1,21 +1,13 @@
 """Officers, the roles they hold in a part of the tree, their sessions, and attempts to sign in."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Date, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.accounts.roles import Role
 from app.db.base import Base, by_value
 from app.db.types import IntPk, LocalDate, ShortText, Timestamp, UtcDateTime
-
-
-class Role(StrEnum):
-    """A named set of permissions (``roles.py`` says which)."""
-
-    ADMINISTRATOR = "administrator"
-    HOME_AFFAIRS = "home_affairs"
-    UNIT_OFFICER = "unit_officer"
 
 
 class Officer(Base):

@@ -1,0 +1,164 @@
+"""Officers, the roles they hold on a date, and the permissions that follow."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
+from app.accounts.roles import PERMISSIONS, Role
+from app.i18n.folding import fold
+from app.units.models import UnitName
+from app.web.permissions import Permission
+
+PAGE_SIZE = 50
+EVERYWHERE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role in a unit; ``unit_id`` None means everywhere."""
+
+    role: Role
+    unit_id: int | None
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerLine:
+    """One line of the list of officers."""
+
+    officer: Officer
+    roles: tuple[HeldRole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerPage:
+    """Some officers by name; ``total`` counts all that match, ``number`` begins at 1."""
+
+    lines: tuple[OfficerLine, ...]
+    number: int
+    total: int
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def officer_by_username(session: Session, username: str) -> Officer | None:
+    """The officer with a normalised user name."""
+    return session.scalar(select(Officer).where(Officer.username == username))
+
+
+def live_session(session: Session, secret_hash: bytes, now: datetime) -> tuple[OfficerSession, Officer] | None:
+    """The session and its officer, while neither has ended."""
+    row = session.execute(
+        select(OfficerSession, Officer)
+        .join(Officer, Officer.id == OfficerSession.officer_id)
+        .where(
+            OfficerSession.secret_hash == secret_hash,
+            OfficerSession.revoked_at.is_(None),
+            OfficerSession.expires_at > now,
+            Officer.is_active,
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def scopes(session: Session, officer_id: int, on: date) -> dict[Permission, frozenset[int]]:
+    """The root units of every permission an officer holds on a date; ``EVERYWHERE`` (empty) means all units."""
+    rows = session.execute(
+        select(RoleAssignment.role, RoleAssignment.unit_id).where(RoleAssignment.officer_id == officer_id, _held_on(on))
+    )
+    found: dict[Permission, set[int | None]] = {}
+    for role, unit_id in rows:
+        for permission in PERMISSIONS[role]:
+            found.setdefault(permission, set()).add(unit_id)
+    return {permission: _roots(unit_ids) for permission, unit_ids in found.items()}
+
+
+def _roots(unit_ids: set[int | None]) -> frozenset[int]:
+    return EVERYWHERE if None in unit_ids else frozenset(unit_id for unit_id in unit_ids if unit_id is not None)
+
+
+def failures_since(session: Session, account_key: bytes, since: datetime) -> int:
+    """How many attempts on an account failed after a moment."""
+    count = session.scalar(
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(
+            SignInAttempt.account_key == account_key,
+            SignInAttempt.attempted_at > since,
+            SignInAttempt.succeeded.is_(False),
+        )
+    )
+    return count or 0
+
+
+def officers(
+    session: Session, on: date, allowed: frozenset[int] | None, search: str = "", number: int = 1
+) -> OfficerPage:
+    """One page of the officers that may be managed from the units allowed (None: everybody), searched by name.
+
+    Names are compared without tone marks, which no database does alike; a province has some thousand officers at most.
+    """
+    sought = fold(search.strip())
+    held = _units_held(session, on)
+    found = [
+        officer
+        for officer in session.scalars(
+            select(Officer).order_by(Officer.is_active.desc(), Officer.full_name, Officer.id)
+        )
+        if _may_manage(held.get(officer.id, frozenset()), allowed)
+        and (not sought or sought in fold(f"{officer.full_name} {officer.username}"))
+    ]
+    start = (max(1, number) - 1) * PAGE_SIZE
+    shown = found[start : start + PAGE_SIZE]
+    roles = roles_on(session, [officer.id for officer in shown], on)
+    lines = tuple(OfficerLine(officer, roles.get(officer.id, ())) for officer in shown)
+    return OfficerPage(lines, max(1, number), len(found))
+
+
+def may_manage(session: Session, officer_id: int, on: date, allowed: frozenset[int] | None) -> bool:
+    """Whether an officer stands in the list of ``officers``: the same rule for one as for many."""
+    exists = session.get(Officer, officer_id) is not None
+    return exists and _may_manage(_units_held(session, on).get(officer_id, frozenset()), allowed)
+
+
+def _may_manage(units: frozenset[int | None], allowed: frozenset[int] | None) -> bool:
+    return allowed is None or (bool(units) and units <= allowed)
+
+
+def _units_held(session: Session, on: date) -> dict[int, frozenset[int | None]]:
+    rows = session.execute(select(RoleAssignment.officer_id, RoleAssignment.unit_id).where(_held_on(on)))
+    found: dict[int, frozenset[int | None]] = {}
+    for officer_id, unit_id in rows:
+        found[officer_id] = found.get(officer_id, frozenset()) | {unit_id}
+    return found
+
+
+def roles_on(session: Session, officer_ids: Iterable[int], on: date) -> dict[int, tuple[HeldRole, ...]]:
+    """The roles held on a date, by officer."""
+    rows = session.execute(
+        select(RoleAssignment, UnitName.name)
+        .outerjoin(
+            UnitName,
+            (UnitName.unit_id == RoleAssignment.unit_id)
+            & (UnitName.valid_from <= on)
+            & or_(UnitName.valid_to.is_(None), UnitName.valid_to >= on),
+        )
+        .where(RoleAssignment.officer_id.in_(list(officer_ids)), _held_on(on))
+        .order_by(RoleAssignment.id)
+    )
+    found: dict[int, tuple[HeldRole, ...]] = {}
+    for assignment, name in rows:
+        held = HeldRole(assignment.role, assignment.unit_id, name or "")
+        found[assignment.officer_id] = (*found.get(assignment.officer_id, ()), held)
+    return found
+
+
+def _held_on(on: date) -> ColumnElement[bool]:
+    return (RoleAssignment.valid_from <= on) & or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= on)

@@ -1,0 +1,46 @@
+"""Every act that is recorded, as ``subject:action`` (pure). The list is closed: a new act gets a line here first."""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What was done. Readable values stay valid for ever, because old events bear them."""
+
+    SIGN_IN = "session:sign-in"
+    SIGN_IN_REFUSED = "session:refuse"
+    SIGN_OUT = "session:sign-out"
+
+    OFFICER_CREATE = "officer:create"
+    OFFICER_DEACTIVATE = "officer:deactivate"
+    OFFICER_ROLE_ASSIGN = "officer:assign-role"
+    OFFICER_PASSWORD_CHANGE = "officer:change-password"  # noqa: S105 - the name of an act
+    OFFICER_PASSWORD_RESET = "officer:reset-password"  # noqa: S105 - the name of an act
+
+    UNIT_CREATE = "unit:create"
+    UNIT_CHANGE = "unit:change"
+    UNIT_RENAME = "unit:rename"
+    UNIT_MOVE = "unit:move"
+    UNIT_MERGE = "unit:merge"
+    UNIT_SPLIT = "unit:split"
+    UNIT_DISSOLVE = "unit:dissolve"
+    UNIT_IMPORT = "unit:import"
+    COUNTER_CREATE = "counter:create"
+    COUNTER_CHANGE = "counter:change"
+    COUNTER_CLOSE = "counter:close"
+    COUNTER_IMPORT = "counter:import"
+    PROCEDURE_IMPORT = "procedure:import"
+
+    CODE_ISSUE = "code:issue"
+    CODE_RETIRE = "code:retire"
+    CODE_ROTATE = "code:rotate"
+    CODE_PRINT = "code:print"
+
+    QUESTION_SET_PUBLISH = "question-set:publish"
+    ROUND_OPEN = "round:open"
+    ROUND_CHANGE = "round:change"
+    ROUND_CLOSE = "round:close"
+    DAY_CLOSE = "day:close"
+
+    FEEDBACK_READ = "feedback:read"
+    RESULTS_EXPORT = "results:export"
+    ANSWERS_EXPORT = "answers:export"
