@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.Column("is_official", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_unit_dates_in_order"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_unit_dates_in_order")),
         sa.PrimaryKeyConstraint("id", name="pk_unit"),
         sa.UniqueConstraint("code", "valid_from", name="uq_unit_code_valid_from"),
     )
@@ -112,7 +112,7 @@ def upgrade() -> None:
         sa.Column("share", sa.Numeric(precision=7, scale=6), nullable=True),
         sa.CheckConstraint(
             "(kind = 'rename') = (old_unit_id = new_unit_id)",
-            name="ck_unit_succession_only_a_rename_points_at_itself",
+            name=op.f("ck_unit_succession_only_a_rename_points_at_itself"),
         ),
         sa.ForeignKeyConstraint(["new_unit_id"], ["unit.id"], name="fk_unit_succession_new_unit_id"),
         sa.ForeignKeyConstraint(["old_unit_id"], ["unit.id"], name="fk_unit_succession_old_unit_id"),

@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ck_survey_round_dates_in_order"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name=op.f("ck_survey_round_dates_in_order")),
         sa.ForeignKeyConstraint(
             ["question_set_version_id"],
             ["question_set_version.id"],

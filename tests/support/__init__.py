@@ -1,0 +1,1 @@
+"""What the tests stand on: databases, clock, network guard, real servers and a real browser."""
