@@ -2,22 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, Numeric, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db.base import Base, by_value
 from app.db.types import Code, IntPk, LocalDate, ShortText, Timestamp
-
-
-class SuccessionKind(StrEnum):
-    """How a unit went over into another; ``rename`` points at itself."""
-
-    RENAME = "rename"
-    MERGE = "merge"
-    SPLIT = "split"
-    DISSOLVE = "dissolve"
+from app.units.successions import SuccessionKind
 
 
 class Unit(Base):
@@ -114,6 +105,16 @@ class Counter(Base):
 
     unit: Mapped[Unit] = relationship()
     fields: Mapped[list[Field]] = relationship(secondary=counter_field, order_by=Field.name)
+
+    @property
+    def label(self) -> str:
+        """Number and name as people read them at the counter."""
+        return counter_label(self.number, self.name)
+
+
+def counter_label(number: str, name: str) -> str:
+    """Such as "Quầy 3 – Hộ tịch"."""
+    return f"Quầy {number} – {name}"
 
 
 class Procedure(Base):
