@@ -13,6 +13,7 @@ class Action(StrEnum):
     OFFICER_CREATE = "officer:create"
     OFFICER_DEACTIVATE = "officer:deactivate"
     OFFICER_ROLE_ASSIGN = "officer:assign-role"
+    OFFICER_ROLE_END = "officer:end-role"
     OFFICER_PASSWORD_CHANGE = "officer:change-password"  # noqa: S105 - the name of an act
     OFFICER_PASSWORD_RESET = "officer:reset-password"  # noqa: S105 - the name of an act
 

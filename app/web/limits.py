@@ -34,13 +34,16 @@ class Limits:
 
     def allows_post(self, form: str, code: str) -> bool:
         """Count a public post under all three limits; whether it may go on."""
-        network = client_network(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._hops)
         within = [
             self.hit(PER_FORM, "form", form),
             self.hit(PER_CODE, "code", code),
-            self.hit(PER_ADDRESS, "network", network),
+            self.hit(PER_ADDRESS, "network", self.network()),
         ]
         return all(within)
+
+    def network(self) -> str:
+        """The network the present request comes from; for counting only."""
+        return client_network(request.remote_addr or "", request.headers.getlist("X-Forwarded-For"), self._hops)
 
 
 def client_network(peer: str, forwarded: list[str], hops: int) -> str:

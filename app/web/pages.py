@@ -13,6 +13,7 @@ from app.db.session import reading
 from app.i18n.catalogues import chosen_language
 from app.web import form_ids
 from app.web.access import Actor
+from app.web.navigation import officer_context
 from app.web.permissions import Permission
 
 EXTENSION = "langnghe-site"
@@ -63,11 +64,13 @@ def init_pages(app: Flask, config: Config, day_keys: DayKeys) -> None:
 
     @app.context_processor
     def common() -> dict[str, object]:
-        who = g.get("actor")
+        found = g.get("actor")
+        who = found if isinstance(found, Actor) else None
         return {
             "is_simulated": is_simulated(),
             "lang": chosen_language(),
             "path": request.path,
-            "actor": who if isinstance(who, Actor) else None,
+            "actor": who,
             "Permission": Permission,
+            **officer_context(who),
         }

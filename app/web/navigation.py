@@ -1,0 +1,60 @@
+"""What stands around every officer page: the main entries the officer may open, the name, the way out."""
+
+from flask import current_app, request, url_for
+
+from app.web.access import Actor
+from app.web.csrf import csrf_token
+from app.web.permissions import Permission
+
+ENTRIES: tuple[tuple[str, str, Permission], ...] = (
+    ("Khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
+    ("Kết quả", "analysis_officer.index", Permission.RESULTS_READ),
+    ("Xuất dữ liệu", "exports_officer.index", Permission.RESULTS_EXPORT),
+    ("Đơn vị và quầy", "units_officer.index", Permission.UNITS_READ),
+    ("Mã QR", "qr_officer.index", Permission.CODES_READ),
+    ("Phản ánh", "feedback_officer.index", Permission.FEEDBACK_READ),
+    ("Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
+)
+FIRST_PAGES = (
+    "analysis_officer.index",
+    "survey_officer.rounds",
+    "units_officer.index",
+    "feedback_officer.index",
+    "accounts_officer.index",
+)
+
+
+def officer_context(who: Actor | None) -> dict[str, object]:
+    """Names for ``layouts/officer.html``; nobody signed in gets none of them."""
+    if who is None:
+        return {}
+    return {
+        "navigation": [] if who.must_change_password else entries(who),
+        "officer_name": who.full_name,
+        "sign_out_url": url_for("accounts.sign_out"),
+        "sign_out_token": csrf_token(),
+        "csrf_token": csrf_token,
+    }
+
+
+def entries(who: Actor) -> list[dict[str, object]]:
+    """The entries an officer may open, in order, the present one marked."""
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "current": request.blueprint == endpoint.partition(".")[0],
+        }
+        for label, endpoint, permission in ENTRIES
+        if who.has(permission) and endpoint in current_app.view_functions
+    ]
+
+
+def first_page(who: Actor) -> str | None:
+    """The address an officer starts from: results, else the first page they may open; None without any permission."""
+    permissions = {endpoint: permission for _, endpoint, permission in ENTRIES}
+    in_order = [*FIRST_PAGES, *(endpoint for endpoint in permissions if endpoint not in FIRST_PAGES)]
+    for endpoint in in_order:
+        if who.has(permissions[endpoint]) and endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return None
