@@ -1,0 +1,34 @@
+"""Drops rows that have done their work. What is kept for how long stands in docs/architecture.md."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.accounts.models import OfficerSession, SignInAttempt
+from app.db.base import Base
+from app.jobs.models import JobRun
+from app.units.models import ImportDraft
+
+ATTEMPTS_KEPT = timedelta(days=30)
+DRAFTS_KEPT = timedelta(days=1)
+RUNS_KEPT = timedelta(days=400)
+
+
+def purge(session: Session) -> str:
+    """Drop what is old; says how many rows of each table went."""
+    now = clock.now()
+    old: dict[type[Base], ColumnElement[bool]] = {
+        OfficerSession: OfficerSession.expires_at < now,
+        SignInAttempt: SignInAttempt.attempted_at < now - ATTEMPTS_KEPT,
+        ImportDraft: ImportDraft.created_at < now - DRAFTS_KEPT,
+        JobRun: JobRun.started_at < now - RUNS_KEPT,
+    }
+    gone = {
+        table.__tablename__: len(
+            session.execute(delete(table).where(is_old).returning(*table.__table__.primary_key)).all()
+        )
+        for table, is_old in old.items()
+    }
+    return ", ".join(f"{name} {count}" for name, count in gone.items())

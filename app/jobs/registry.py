@@ -1,0 +1,61 @@
+"""Every scheduled job: one line each. A job may run twice with the same result, so runners need not be clever."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app import clock
+from app.config import Config
+from app.crypto.day_keys import DayKeys
+from app.db.session import Database
+from app.jobs import purge
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a job is given."""
+
+    database: Database
+    config: Config
+    day_keys: DayKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A minute of every hour, or of one hour of the day, on a Vietnamese wall clock."""
+
+    minute: int
+    hour: int | None = None
+
+    def is_due(self, moment: datetime) -> bool:
+        """Whether the job should start in the minute of ``moment`` (aware)."""
+        local = moment.astimezone(clock.VIETNAM)
+        return local.minute == self.minute and self.hour in (None, local.hour)
+
+    def __str__(self) -> str:
+        return f"{'*' if self.hour is None else f'{self.hour:02}'}:{self.minute:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: its name, what it is for, the function, and when it runs. The function says in a few words what it did."""
+
+    name: str
+    purpose: str
+    run: Callable[[Tools], str]
+    schedule: Schedule
+
+
+def _purge(tools: Tools) -> str:
+    with tools.database.transaction() as session:
+        return purge.purge(session)
+
+
+JOBS: tuple[Job, ...] = (
+    Job("purge", "drop ended sessions, old sign-in attempts, import drafts and job runs", _purge, Schedule(20, 3)),
+)
+
+
+def job_named(name: str) -> Job | None:
+    """The job of that name, if there is one."""
+    return next((job for job in JOBS if job.name == name), None)
