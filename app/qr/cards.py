@@ -1,6 +1,5 @@
 """Printed cards of counters as PDF: A4 poster, A5 tent, sticker sheet. The layouts are typst files in `cards/`."""
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from app.qr.glyphs import drawable
 from app.qr.render import svg
+from app.qr.typeset import typeset
 
 LAYOUTS = Path(__file__).with_name("cards")
 FONTS = Path(__file__).with_name("fonts")
@@ -50,24 +50,13 @@ def render_cards(kind: CardKind, cards: Sequence[Card], *, simulated: bool) -> b
     order, eight a sheet. `simulated` marks every card as made of simulated data. Raises ValueError without cards, or
     when a name is empty.
     """
-    import typst  # 34 MB of machine code that web workers need only when somebody prints
-
     if not cards:
         raise ValueError("no cards to print")
-    repeated = list(cards) * STICKERS_PER_SHEET if kind is CardKind.STICKERS and len(cards) == 1 else cards
-    data = {"title": _title(kind, cards), "simulated": simulated, "cards": [_fields(card) for card in repeated]}
-    result = typst.compile(
-        LAYOUTS / f"{kind.value}.typ",
-        root=LAYOUTS,
-        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards="ua-1",
-    )
-    if not isinstance(result, bytes):
-        raise TypeError("typst returned no single PDF")
-    return result
+    fields = [_fields(card) for card in cards]
+    if kind is CardKind.STICKERS and len(cards) == 1:
+        fields *= STICKERS_PER_SHEET
+    data = {"title": _title(kind, cards), "simulated": simulated, "cards": fields}
+    return typeset(LAYOUTS / f"{kind.value}.typ", FONTS, data)
 
 
 def _title(kind: CardKind, cards: Sequence[Card]) -> str:

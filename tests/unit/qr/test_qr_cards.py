@@ -12,6 +12,7 @@ from app.qr.addresses import scan_address, short_address
 from app.qr.cards import FONTS, STICKERS_PER_SHEET, Card, CardKind, render_cards
 from app.qr.glyphs import drawable
 from app.qr.tokens import new_token
+from app.qr.typeset import typeset
 
 UNIT = "Trung tâm Phục vụ hành chính công phường Bình Yên"
 COUNTER = "Quầy 3 – Hộ tịch"
@@ -28,7 +29,7 @@ HOSTILE = [
 ]
 ALL_LETTERS = "ẠẢÃÀÁÂẬẨẪẦẤĂẶẲẴẰẮ ĐỆỂỄỀẾÊ ỊỈĨÌÍ ỘỔỖỒỐÔ ỢỞỠỜỚƠ ỰỬỮỪỨƯ ỴỶỸỲÝ ậẩẫầấ ặẳẵằắ đệểễềế ộổỗồố ợởỡờớ ựửữừứ ỵỷỹỳý"
 BASE = "https://danhgia.binhyen.gov.vn"
-# codes on one page, and the resolution at which an office printer or a phone sees it at least
+# How many codes one page holds when a single card is printed.
 CODES = {CardKind.POSTER: 1, CardKind.TENT: 2, CardKind.STICKERS: STICKERS_PER_SHEET}
 kinds = pytest.mark.parametrize("kind", list(CardKind))
 
@@ -48,6 +49,14 @@ def test_codes_are_read_from_the_drawn_page(kind, draw_page, decode):
     found = decode(draw_page(render_cards(kind, [card], simulated=False)))
     assert [code.text for code in found] == [card.address] * CODES[kind]
     assert {code.ec_level for code in found} == {"Q"}
+
+
+@kinds
+def test_codes_are_still_read_from_a_coarse_picture(kind, draw_page, decode):
+    """60 dots per inch: two to four pixels a module, as a cheap phone sees the card from afar."""
+    card = make_card()
+    found = decode(draw_page(render_cards(kind, [card], simulated=False), dpi=60))
+    assert [code.text for code in found] == [card.address] * CODES[kind]
 
 
 @kinds
@@ -194,6 +203,17 @@ def test_vendored_fonts_draw_every_vietnamese_letter():
         assert "窗" not in drawable(font)
 
 
-def test_the_typesetter_is_loaded_only_when_something_is_printed():
-    check = "import sys, app.qr.cards; assert not {'typst', 'qrcode', 'sqlalchemy'} & set(sys.modules)"
+def test_printing_leaves_no_typesetter_in_the_process():
+    check = (
+        "import sys; from app.qr.cards import Card, CardKind, render_cards;"
+        "pdf = render_cards(CardKind.POSTER, [Card('A', 'B', 'HTTPS://A.VN/Q/X', 'a.vn/q/X')], simulated=False);"
+        "assert pdf.startswith(b'%PDF') and not {'typst', 'sqlalchemy'} & set(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", check], check=True)
+
+
+def test_a_broken_layout_says_what_is_wrong(tmp_path):
+    layout = tmp_path / "broken.typ"
+    layout.write_text("#nonsense")
+    with pytest.raises(RuntimeError, match="nonsense"):
+        typeset(layout, FONTS, {})
