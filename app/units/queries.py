@@ -1,0 +1,220 @@
+"""Questions about units, as of a day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from app.errors import Missing
+from app.i18n.folding import fold
+from app.units.models import Counter, Procedure, Unit, UnitName, UnitParent, UnitSuccession
+from app.units.successions import Succession, successors_on
+
+PAGE_SIZE = 50
+
+
+class UnknownUnit(Missing):
+    """No unit has this number or code on this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit as lists show it on a day."""
+
+    id: int
+    code: str
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """Some units by name; ``total`` counts all that match, ``number`` begins at 1."""
+
+    lines: tuple[UnitLine, ...]
+    number: int
+    total: int
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def in_force(start: SQLCoreOperations[date], end: SQLCoreOperations[date | None], on: date) -> ColumnElement[bool]:
+    """The condition that a stretch of days holds a day."""
+    return (start <= on) & or_(end.is_(None), end >= on)
+
+
+def unit_by_id(session: Session, unit_id: int) -> Unit:
+    """The unit with this number; raises UnknownUnit."""
+    unit = session.get(Unit, unit_id)
+    if unit is None:
+        raise UnknownUnit("Không tìm thấy đơn vị này.")
+    return unit
+
+
+def unit_by_code(session: Session, code: str, on: date) -> Unit | None:
+    """The unit that bears the code on that day (a code may have belonged to an earlier unit)."""
+    return session.scalar(select(Unit).where(Unit.code == code, in_force(Unit.valid_from, Unit.valid_to, on)))
+
+
+def children(session: Session, unit_id: int, on: date) -> list[UnitLine]:
+    """The units directly below on that day, by name."""
+    below = select(UnitParent.unit_id).where(
+        UnitParent.parent_id == unit_id, in_force(UnitParent.valid_from, UnitParent.valid_to, on)
+    )
+    return _lines(session, _lines_on(on).where(Unit.id.in_(below)))
+
+
+def roots(session: Session, on: date) -> list[UnitLine]:
+    """The units that stand under nothing on that day, by name."""
+    placed = select(UnitParent.unit_id).where(in_force(UnitParent.valid_from, UnitParent.valid_to, on))
+    return _lines(session, _lines_on(on).where(Unit.id.not_in(placed)))
+
+
+def parent_id(session: Session, unit_id: int, on: date) -> int | None:
+    """The unit above on that day; None for a root."""
+    return session.scalar(
+        select(UnitParent.parent_id).where(
+            UnitParent.unit_id == unit_id, in_force(UnitParent.valid_from, UnitParent.valid_to, on)
+        )
+    )
+
+
+def subtree_ids(session: Session, unit_id: int, on: date) -> set[int]:
+    """The unit and all below it on that day, in one recursive query; empty when the unit is not alive then."""
+    return subtree_ids_of(session, [unit_id], on)
+
+
+def subtree_ids_of(session: Session, unit_ids: Iterable[int], on: date) -> set[int]:
+    """The same for several units at once."""
+    alive = in_force(Unit.valid_from, Unit.valid_to, on)
+    tree = select(Unit.id.label("id")).where(Unit.id.in_(list(unit_ids)), alive).cte("subtree", recursive=True)
+    below = (
+        select(UnitParent.unit_id)
+        .join(tree, UnitParent.parent_id == tree.c.id)
+        .join(Unit, Unit.id == UnitParent.unit_id)
+        .where(in_force(UnitParent.valid_from, UnitParent.valid_to, on), alive)
+    )
+    return set(session.scalars(select(tree.union(below).c.id)))
+
+
+def path_ids(session: Session, unit_id: int, on: date) -> list[int]:
+    """The unit and all above it on that day, lowest first; empty when it is not alive then."""
+    alive = session.scalar(select(Unit.id).where(Unit.id == unit_id, in_force(Unit.valid_from, Unit.valid_to, on)))
+    path: list[int] = []
+    while alive is not None and alive not in path:
+        path.append(alive)
+        alive = parent_id(session, alive, on)
+    return path
+
+
+def name_on(session: Session, unit_id: int, on: date) -> str:
+    """The name of a unit on a day; outside its life the nearest name it had."""
+    return names_on(session, [unit_id], on).get(unit_id, "")
+
+
+def names_on(session: Session, unit_ids: Iterable[int], on: date) -> dict[int, str]:
+    """The names of several units on a day; outside their lives the nearest name they had."""
+    wanted = list(unit_ids)
+    rows = session.execute(
+        select(UnitName.unit_id, UnitName.name, UnitName.valid_from)
+        .where(UnitName.unit_id.in_(wanted))
+        .order_by(UnitName.unit_id, UnitName.valid_from)
+    )
+    found: dict[int, str] = {}
+    for unit_id, name, valid_from in rows:
+        if unit_id not in found or valid_from <= on:
+            found[unit_id] = name
+    return found
+
+
+def lines_of(session: Session, unit_ids: Iterable[int], on: date) -> list[UnitLine]:
+    """The units alive on a day among these, by name."""
+    return _lines(session, _lines_on(on).where(Unit.id.in_(list(unit_ids))))
+
+
+def search(session: Session, text: str, on: date, within: Iterable[int] | None = None, number: int = 1) -> UnitPage:
+    """Units alive on a day whose name (without marks) or code holds ``text``; ``within``: only under these roots."""
+    statement = _lines_on(on)
+    sought = fold(text.strip())
+    if sought:
+        pattern = f"%{_escaped(sought)}%"
+        statement = statement.where(
+            or_(UnitName.folded.like(pattern, escape="\\"), func.lower(Unit.code).like(pattern, escape="\\"))
+        )
+    if within is not None:
+        statement = statement.where(Unit.id.in_(subtree_ids_of(session, within, on)))
+    total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
+    page = max(1, number)
+    lines = _lines(session, statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    return UnitPage(tuple(lines), page, total)
+
+
+def counters_of(session: Session, unit_id: int, on: date | None = None) -> list[Counter]:
+    """The counters of a unit by number: open on a day, or (None) all it ever had."""
+    statement = select(Counter).where(Counter.unit_id == unit_id).options(selectinload(Counter.fields))
+    if on is not None:
+        statement = statement.where(in_force(Counter.valid_from, Counter.valid_to, on))
+    return sorted(session.scalars(statement), key=lambda counter: (_natural(counter.number), counter.number))
+
+
+def counter_ids_in(session: Session, unit_ids: Iterable[int]) -> list[int]:
+    """The counters of these units, whether open or closed."""
+    return list(session.scalars(select(Counter.id).where(Counter.unit_id.in_(list(unit_ids))).order_by(Counter.id)))
+
+
+def procedures(session: Session, text: str = "") -> list[Procedure]:
+    """Procedures whose code or name holds ``text``, by code."""
+    sought = fold(text.strip())
+    found = session.scalars(select(Procedure).options(selectinload(Procedure.field)).order_by(Procedure.code))
+    return [one for one in found if sought in fold(f"{one.code} {one.name}")]
+
+
+def successors(session: Session, unit_id: int, on: date) -> list[int]:
+    """The units that stand for a unit on a day, following chains; the unit itself when nothing followed it."""
+    known: dict[int, list[Succession[int]]] = {}
+    waiting = {unit_id}
+    while waiting:
+        rows = session.scalars(select(UnitSuccession).where(UnitSuccession.old_unit_id.in_(waiting)))
+        for key in waiting:
+            known[key] = []
+        for row in rows:
+            known[row.old_unit_id].append(Succession(row.old_unit_id, row.new_unit_id, row.effective_on, row.kind))
+        waiting = {item.new for chain in known.values() for item in chain} - known.keys()
+    return successors_on(unit_id, [item for chain in known.values() for item in chain], on)
+
+
+def history(session: Session, unit_id: int) -> Sequence[UnitSuccession]:
+    """Every succession a unit took part in, by date."""
+    return session.scalars(
+        select(UnitSuccession)
+        .where(or_(UnitSuccession.old_unit_id == unit_id, UnitSuccession.new_unit_id == unit_id))
+        .order_by(UnitSuccession.effective_on, UnitSuccession.old_unit_id, UnitSuccession.new_unit_id)
+    ).all()
+
+
+def _lines_on(on: date) -> Select[tuple[int, str, str, str]]:
+    return (
+        select(Unit.id, Unit.code, UnitName.name, Unit.type)
+        .join(UnitName, UnitName.unit_id == Unit.id)
+        .where(in_force(Unit.valid_from, Unit.valid_to, on), in_force(UnitName.valid_from, UnitName.valid_to, on))
+        .order_by(UnitName.folded, UnitName.name, Unit.id)
+    )
+
+
+def _lines(session: Session, statement: Select[tuple[int, str, str, str]]) -> list[UnitLine]:
+    return [UnitLine(*row) for row in session.execute(statement)]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _natural(number: str) -> int:
+    digits = "".join(letter for letter in number if letter.isdecimal() and letter.isascii())
+    return int(digits) if digits else 0
