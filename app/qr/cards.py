@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.qr.addresses import scan_address, short_address
 from app.qr.glyphs import drawable
 from app.qr.render import svg
 from app.qr.typeset import typeset
@@ -41,6 +42,11 @@ class Card:
     counter_name: str
     address: str
     short_address: str
+
+
+def card_for(unit_name: str, counter_name: str, token: str, base_address: str) -> Card:
+    """The card of a code under the public address of the installation; ValueError if that is no http(s) address."""
+    return Card(unit_name, counter_name, scan_address(base_address, token), short_address(base_address, token))
 
 
 def render_cards(kind: CardKind, cards: Sequence[Card], *, simulated: bool) -> bytes:

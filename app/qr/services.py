@@ -79,14 +79,15 @@ def retire(session: Session, code_id: int, *, today: date) -> QrCode:
 
 
 def count_scan(session: Session, code_id: int, on: date, count: int = 1) -> None:
-    """One more scan (or `count` more) of a code on a day. Nothing about who or when within the day is kept."""
+    """So many more scans of a code on a day. Nothing about who or when within the day is kept."""
     # The two dialects write the same sentence, but SQLAlchemy has one construct for each.
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(QrScan).values(qr_code_id=code_id, scanned_on=on, count=count)
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=[QrScan.qr_code_id, QrScan.scanned_on], set_={"count": QrScan.count + count}
+            index_elements=[QrScan.qr_code_id, QrScan.scanned_on],
+            set_={"count": QrScan.count + statement.excluded.count},
         )
     )
 

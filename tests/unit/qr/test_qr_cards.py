@@ -8,8 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 
-from app.qr.addresses import scan_address, short_address
-from app.qr.cards import FONTS, STICKERS_PER_SHEET, Card, CardKind, render_cards
+from app.qr.cards import FONTS, STICKERS_PER_SHEET, CardKind, card_for, render_cards
 from app.qr.glyphs import drawable
 from app.qr.tokens import new_token
 from app.qr.typeset import typeset
@@ -35,8 +34,7 @@ kinds = pytest.mark.parametrize("kind", list(CardKind))
 
 
 def make_card(unit=UNIT, counter=COUNTER, base=BASE):
-    token = new_token()
-    return Card(unit, counter, scan_address(base, token), short_address(base, token))
+    return card_for(unit, counter, new_token(), base)
 
 
 def page_count(pdf):

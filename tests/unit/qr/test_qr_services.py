@@ -210,5 +210,6 @@ def test_a_unit_bears_its_name_of_the_day(session, unit, code):
 def test_scans_are_counted_by_day(session, code):
     for on in (TODAY, TODAY, TODAY, TODAY + DAY, TODAY + 5 * DAY):
         count_scan(session, code.id, on)
-    assert scans(session, [code.id], TODAY, TODAY + DAY) == {(code.id, TODAY): 3, (code.id, TODAY + DAY): 1}
+    count_scan(session, code.id, TODAY, 40)
+    assert scans(session, [code.id], TODAY, TODAY + DAY) == {(code.id, TODAY): 43, (code.id, TODAY + DAY): 1}
     assert scans(session, [], TODAY, TODAY) == {}
