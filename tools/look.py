@@ -1,7 +1,8 @@
 """Draw every template with the sample contexts of the tests, photograph it and check it with axe.
 
-Usage: python tools/look.py FOLDER [NAME ...]. Writes NAME-360.png, NAME-1366.png (and with --all also 200 % text and forced
-colours) and prints what axe finds, pages wider than the window and the compressed size. Needs Chromium.
+Usage: python tools/look.py FOLDER [NAME ...]. Writes NAME-360.png and NAME-1366.png (with --all also 200 % text,
+200 % zoom and forced colours) and prints what axe finds, pages wider than the window and the compressed size.
+Needs Chromium.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import gzip
 import sys
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -43,7 +45,9 @@ def serve(page: Page, html: str) -> None:
 def look(browser: Browser, name: str, html: str, folder: Path, *, everything: bool) -> int:
     """Photograph one page in all sizes; return the number of faults found."""
     faults = 0
-    variants = {key: (size, {}, "") for key, size in SIZES.items()}
+    variants: dict[str, tuple[tuple[int, int], dict[str, Any], str]] = {
+        key: (size, {}, "") for key, size in SIZES.items()
+    }
     if everything:
         variants["360-text200"] = (SIZES["360"], {}, "html{font-size:200%}")
         variants["180"] = ((180, 370), {}, "")

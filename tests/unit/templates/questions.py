@@ -79,7 +79,9 @@ OTHERS = Section(
         make_question("seven", "rating", "Mức độ dễ hiểu của hướng dẫn", make_choices(LEVELS[:3])),
         make_question("how", "single_choice", "Ông/Bà biết tin bằng cách nào?", make_choices(LEVELS[:3], other=True)),
         make_question("which", "multiple_choice", "Ông/Bà đã dùng", make_choices(LEVELS[1:4], other=True)),
-        make_question("again", "yes_no", "Ông/Bà có phải đi lại nhiều lần?", make_choices((("Có", "Yes"), ("Không", "No")))),
+        make_question(
+            "again", "yes_no", "Ông/Bà có phải đi lại nhiều lần?", make_choices((("Có", "Yes"), ("Không", "No")))
+        ),
         make_question("times", "number", "Số lần đi lại"),
         make_question("why", "text", "Vì sao?"),
     ),
