@@ -33,10 +33,12 @@ class Config:
     data_dir: Path
     secret_key: bytes
     public_url: str = "http://127.0.0.1:8000"
+    bind: str = "127.0.0.1:8000"
     trusted_proxy_hops: int = 0
     small_numbers: SmallNumbers = SmallNumbers()
     session_hours: int = 10
     rate_limit_storage: str = "memory://"
+    kept_seconds: int = 20
     log_level: str = "INFO"
     simulated_clock_file: Path | None = None
 
@@ -70,10 +72,12 @@ class Config:
             data_dir=data_dir,
             secret_key=_secret_key(given.get("SECRET_KEY", ""), data_dir),
             public_url=_url("PUBLIC_URL", given.get("PUBLIC_URL", "http://127.0.0.1:8000")),
+            bind=_bind(given.get("BIND", "127.0.0.1:8000")),
             trusted_proxy_hops=_number("TRUSTED_PROXY_HOPS", given.get("TRUSTED_PROXY_HOPS", "0"), 0, 5),
             small_numbers=_small_numbers(given.get("SMALL_NUMBERS", "10/5")),
             session_hours=_number("SESSION_HOURS", given.get("SESSION_HOURS", "10"), 1, 24),
             rate_limit_storage=given.get("RATE_LIMIT_STORAGE", "memory://"),
+            kept_seconds=_number("KEPT_SECONDS", given.get("KEPT_SECONDS", "20"), 0, 300),
             log_level=_choice("LOG_LEVEL", given.get("LOG_LEVEL", "INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")),
             simulated_clock_file=Path(clock_file) if clock_file else None,
         )
@@ -84,10 +88,12 @@ SETTINGS = frozenset(
         "DATA_DIR",
         "SECRET_KEY",
         "PUBLIC_URL",
+        "BIND",
         "TRUSTED_PROXY_HOPS",
         "SMALL_NUMBERS",
         "SESSION_HOURS",
         "RATE_LIMIT_STORAGE",
+        "KEPT_SECONDS",
         "LOG_LEVEL",
         "SIMULATED_CLOCK_FILE",
     }
@@ -124,6 +130,13 @@ def _url(name: str, value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ConfigError(f"{PREFIX}{name} must be an address such as https://langnghe.tinh.gov.vn.")
     return value.rstrip("/")
+
+
+def _bind(value: str) -> str:
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
+        raise ConfigError(f"{PREFIX}BIND must be an address and a port, such as 127.0.0.1:8000.")
+    return value
 
 
 def _number(name: str, value: str, low: int, high: int) -> int:

@@ -34,7 +34,7 @@ def run(name: str) -> None:
 
 @commands.command("serve")
 def serve() -> None:
-    """Run all jobs by the clock until stopped. `flask serve` starts this beside the web server."""
+    """Run all jobs by the clock until stopped. `python -m app.serve` starts this too."""
     runner.serve(_tools())
 
 

@@ -1,0 +1,119 @@
+"""The command line: each package's commands under `flask`, and `flask init`, which makes an installation."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from app import create_app, installation
+from app.accounts import queries as accounts_queries
+from app.accounts import services as accounts_services
+from app.accounts.roles import Role
+from app.config import Config, ConfigError, create_secret_key
+from app.db import cli as db_cli
+from app.db import migrate
+from app.db.models import Installation
+from app.db.session import Database, init_database
+from app.jobs import cli as jobs_cli
+from app.survey import sets
+
+FIRST_ADMINISTRATOR = "quantri"
+GROUPS: tuple[click.Group, ...] = (
+    db_cli.commands,
+    jobs_cli.commands,
+)
+# These make the database fit to be used, so they must work when it is not.
+ALWAYS = frozenset({"init", "db"})
+
+
+def init_commands(app: Flask) -> None:
+    """Give the application all commands."""
+    for command in _all_commands():
+        app.cli.add_command(command)
+
+
+def create_command_app() -> Flask:
+    """The application behind `flask`: the whole one, or, where that refuses to start, a bare one that can mend it."""
+    try:
+        return create_app(Config.from_env())
+    except ConfigError as error:
+        return _bare_app(str(error))
+
+
+def _bare_app(reason: str) -> Flask:
+    """An application without pages; every command but those in ``ALWAYS`` answers with ``reason``."""
+    app = Flask("langnghe")
+    may_migrate = False
+    try:
+        init_database(app, Database(Config.from_env().database_url))
+        may_migrate = True
+    except ConfigError:
+        pass  # the reason already says so
+    for command in _all_commands():
+        works = command.name == "init" or (may_migrate and command.name in ALWAYS)
+        app.cli.add_command(command if works else _refusing(command.name, reason))
+    return app
+
+
+def _refusing(name: str | None, reason: str) -> click.Command:
+    @click.command(name, context_settings={"ignore_unknown_options": True}, add_help_option=False)
+    @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
+    def refuse(**_arguments: object) -> None:
+        """Not available now."""
+        raise click.ClickException(reason)
+
+    return refuse
+
+
+@click.command("init")
+@click.option("--production", is_flag=True, help="An empty real installation instead of the trial.")
+def init(production: bool) -> None:
+    """Make what is missing: secret key, schema, first administrator and, unless in production, the trial."""
+    config = _first_config()
+    database = Database(config.database_url)
+    try:
+        migrate.upgrade(database)
+        _install(database, simulated=not production)
+        _create_administrator(database)
+    finally:
+        database.dispose()
+
+
+def _all_commands() -> Iterable[click.Command]:
+    return (*GROUPS, init)
+
+
+def _first_config() -> Config:
+    create_secret_key(Path(os.environ.get("LANGNGHE_DATA_DIR", "var")).absolute())
+    try:
+        return Config.from_env()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _install(database: Database, *, simulated: bool) -> None:
+    with database.transaction() as session:
+        if session.get(Installation, 1) is None:
+            installation.create(session, simulated=simulated)
+        sets.register_files(session)
+    if not simulated and installation.is_simulated(database):
+        raise click.ClickException("This database is marked simulated and stays so; give DATABASE_URL another one.")
+
+
+def _create_administrator(database: Database) -> None:
+    """Create the first administrator, and show the one-time password this once."""
+    with database.transaction() as session:
+        if accounts_queries.officer_by_username(session, FIRST_ADMINISTRATOR) is not None:
+            return
+        made = accounts_services.create_officer(
+            session,
+            None,
+            username=FIRST_ADMINISTRATOR,
+            full_name="Quản trị viên",
+            role=Role.ADMINISTRATOR,
+            unit_id=None,
+        )
+    click.echo("\nTài khoản quản trị đầu tiên (mật khẩu chỉ hiện một lần này):")
+    click.echo(f"  Tên đăng nhập: {FIRST_ADMINISTRATOR}\n  Mật khẩu:      {made.one_time_password}\n")

@@ -1,0 +1,30 @@
+"""`flask db`: bring the schema up or back, and say where it stands."""
+
+import click
+from flask.cli import AppGroup
+
+from app.db import migrate
+from app.db.session import database
+
+commands = AppGroup("db", help="The database schema.")
+
+
+@commands.command("upgrade")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Bring the schema to the newest (or a given) revision; does nothing when it is there."""
+    migrate.upgrade(database(), revision)
+
+
+@commands.command("downgrade")
+@click.argument("revision")
+def downgrade(revision: str) -> None:
+    """Take the schema back to a revision. What newer revisions added is lost."""
+    migrate.downgrade(database(), revision)
+
+
+@commands.command("current")
+def current() -> None:
+    """Say which database this is and whether its schema is the newest."""
+    state = "newest revision" if migrate.is_current(database()) else "not at the newest revision"
+    click.echo(f"{database().url.render_as_string(hide_password=True)}: {state}")
