@@ -12,7 +12,7 @@ from app.config import Config
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is as long as its contents
     """Put the application together. Nothing is imported before it is called, and nothing else knows everything."""
     from app import installation
     from app.accounts import officer_views as accounts_officer_views
@@ -59,7 +59,7 @@ def create_app(config: Config) -> Flask:
     init_pages(app, config, DayKeys(config.day_key_dir))
 
     # Public pages: anybody, no cookie before the first answer.
-    app.register_blueprint(survey_views.blueprint)
+    survey_views.init_survey(app, config, database, analysis_views.latest_result)
     app.register_blueprint(feedback_views.blueprint)
     app.register_blueprint(analysis_views.blueprint)
     app.register_blueprint(accounts_views.blueprint)

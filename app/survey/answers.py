@@ -154,7 +154,8 @@ def _keep(reading: Reading, question: Question, parsed: Parsed) -> None:
     if question.other_choice and (other := _other_text(reading, question)):
         if too_long := text_input.problem(other, OTHER_TEXT_LENGTH):
             reading.errors[question.other_field] = too_long
-        elif not parsed.error:
+            return
+        if not parsed.error:
             answers.other_texts[question.id] = other
         _note_hints(reading, question.other_field, other)
 

@@ -242,11 +242,11 @@ class QuestionSet:
         return tuple(question for question in self.criteria if question.factor == factor_id)
 
     def unverified(self) -> tuple[str, ...]:
-        """Ids of the questions whose wording nobody has seen in a source; all of them when the whole set was not."""
-        return tuple(q.id for q in self.questions if Wording.UNVERIFIED in (self.wording, q.wording))
+        """Ids of the questions whose wording nobody has seen in a source."""
+        return tuple(question.id for question in self.questions if question.wording is Wording.UNVERIFIED)
 
     def can_be_published(self) -> bool:
-        """Whether every wording is verified; otherwise the set stays a draft."""
+        """Whether the set as a whole and every question in it are verified; otherwise it stays a draft."""
         return self.wording is Wording.VERIFIED and not self.unverified()
 
     def has_sensitive(self) -> bool:

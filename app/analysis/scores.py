@@ -1,0 +1,229 @@
+"""From sums to what may be shown: the score card of a unit, its children, criteria and distribution."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from app.analysis.cells import kinds_of, layout_of
+from app.analysis.models import Dimension, Ledger
+from app.analysis.queries import category_counts, sums_by_unit, total_of
+from app.analysis.rollups import set_of_round
+from app.analysis.scope import Branch, branches, view_units
+from app.analysis.stats import index, sums
+from app.analysis.stats.disclosure import UnitCounts, protect_tree
+from app.analysis.stats.layout import OVERALL, Level, SumsLayout
+from app.analysis.stats.proportion import ProportionMethod, proportion
+from app.analysis.stats.results import Estimate, NoData, SampleKind
+from app.analysis.stats.spread import Aggregation
+from app.analysis.stats.sums import ItemCounts
+from app.analysis.view import Audience, Filters
+from app.config import SmallNumbers
+from app.qr.models import Channel
+from app.survey.definitions import QuestionSet
+from app.survey.models import SurveyRound
+
+Ints = npt.NDArray[np.int64]
+CONFIDENCE = 0.95
+ROOT = "root"
+TOO_FEW = "too_few"
+NO_ANSWERS = "no_answers"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: of a criterion, a factor, a component or the whole; for criteria with how people answered."""
+
+    code: str
+    level: Level
+    number: str
+    label: str
+    estimate: Estimate | NoData
+    counts: ItemCounts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChildScore:
+    """A unit below, with its overall index and number of people."""
+
+    unit_id: int
+    code: str
+    name: str
+    people: int | None
+    estimate: Estimate | NoData
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreCard:
+    """Everything a results page, file or API shows of one view. ``people`` is None when too few to be told."""
+
+    as_of: date
+    people: int | None
+    tap: Estimate | NoData
+    tap_counts: ItemCounts | None
+    figures: tuple[Figure, ...]
+    children: tuple[ChildScore, ...]
+    formula: index.Formula
+    aggregation: Aggregation
+    sample_kind: SampleKind
+    least: int
+
+    @property
+    def overall(self) -> Estimate | NoData:
+        """The index itself."""
+        return self.of(Level.OVERALL)[0].estimate if self.of(Level.OVERALL) else NoData(NO_ANSWERS)
+
+    def of(self, level: Level) -> list[Figure]:
+        """The figures of a level, in the order of the questionnaire."""
+        return [figure for figure in self.figures if figure.level is level]
+
+
+def score_card(
+    session: Session,
+    survey_round: SurveyRound,
+    unit_id: int,
+    *,
+    audience: Audience,
+    small_numbers: SmallNumbers,
+    filters: Filters,
+    as_of: date,
+    formula: index.Formula | None = None,
+) -> ScoreCard:
+    """Compute a view of a unit and its children.
+
+    ``as_of`` is the last closed day; the tree is resolved on it (or on the last day of the period). ``formula``
+    replaces the round's for a side-by-side page.
+    """
+    question_set = set_of_round(survey_round)
+    layout = layout_of(question_set)
+    on = min(as_of, filters.period.last_day) if filters.period is not None else as_of
+    units = view_units(session, unit_id, on)
+    below = branches(session, unit_id, on)
+    known = units.union(*(branch.unit_ids for branch in below))
+    by_unit = sums_by_unit(session, survey_round, audience.ledger, known, filters)
+    least = audience.least(small_numbers)
+    shown = _shown(session, survey_round, audience.ledger, units, below, by_unit, filters, least)
+    whole = total_of(survey_round, by_unit, units)
+    cells = [whole, *(total_of(survey_round, by_unit, branch.unit_ids) for branch in below)]
+    table = index.index_table(
+        layout,
+        np.stack(cells),
+        formula=formula or index.Formula(survey_round.index_formula.value),
+        aggregation=Aggregation(survey_round.aggregation.value),
+        confidence_level=CONFIDENCE,
+        sample_kind=SampleKind(survey_round.sample_kind.value),
+        method=index.FITTING_METHOD[SampleKind(survey_round.sample_kind.value)],
+    )
+    is_shown = ROOT in shown
+    return ScoreCard(
+        as_of=as_of,
+        people=int(sums.responses(whole)) if is_shown else None,
+        tap=_tap(question_set, layout, whole, table.sample_kind, least) if is_shown else NoData(TOO_FEW),
+        tap_counts=_tap_counts(question_set, layout, whole, least) if is_shown else None,
+        figures=_figures(question_set, layout, table, whole, least) if is_shown else (),
+        children=_children(table, cells[1:], below, shown, least),
+        formula=table.formula,
+        aggregation=table.aggregation,
+        sample_kind=table.sample_kind,
+        least=least,
+    )
+
+
+def _shown(
+    session: Session,
+    survey_round: SurveyRound,
+    ledger: Ledger,
+    units: Collection[int],
+    below: Sequence[Branch],
+    by_unit: dict[int, Ints],
+    filters: Filters,
+    least: int,
+) -> frozenset[str]:
+    """Codes of the units whose figures may be shown: the small-number rule, primary and complementary."""
+    if filters.dimension is Dimension.ALL:
+        counts = {"": {unit: int(sums.responses(vector)) for unit, vector in by_unit.items()}}
+    else:
+        names = (
+            [channel.value for channel in Channel]
+            if filters.dimension is Dimension.CHANNEL
+            else list(kinds_of(set_of_round(survey_round)))
+        )
+        counts = category_counts(session, survey_round, ledger, units, filters, names)
+    inside = {unit for branch in below for unit in branch.unit_ids}
+    own = [unit for unit in units if unit not in inside]
+    tree = UnitCounts(
+        ROOT,
+        _by_category(counts, own),
+        tuple(UnitCounts(branch.line.code, _by_category(counts, branch.unit_ids)) for branch in below),
+    )
+    decision = protect_tree(tree, threshold=least)
+    if filters.dimension is Dimension.ALL:
+        return decision.totals
+    if not decision.categories[list(counts).index(filters.category)]:
+        return frozenset()
+    return decision.breakdowns
+
+
+def _by_category(counts: dict[str, dict[int, int]], units: Collection[int]) -> tuple[int, ...]:
+    return tuple(sum(of_unit.get(unit, 0) for unit in units) for of_unit in counts.values())
+
+
+def _figures(
+    question_set: QuestionSet, layout: SumsLayout, table: index.IndexTable, whole: Ints, least: int
+) -> tuple[Figure, ...]:
+    names = {
+        **{question.id: (question.number, question.text.vi) for question in question_set.criteria},
+        **{factor.id: (factor.number, factor.name.vi) for factor in question_set.factors},
+        **{part.id: (part.number, part.name.vi) for part in question_set.components},
+        OVERALL: ("", question_set.index_title.vi),
+    }
+    figures = []
+    for position, column in enumerate(table.columns):
+        number, label = names[column.code]
+        estimate = _if_enough(table.estimate(0, position), least)
+        counts = None
+        if column.level is Level.CRITERION and isinstance(estimate, Estimate):
+            counts = sums.item_counts(layout, whole, column.code)
+        figures.append(Figure(column.code, column.level, number, label, estimate, counts))
+    return tuple(figures)
+
+
+def _children(
+    table: index.IndexTable, cells: Sequence[Ints], below: Sequence[Branch], shown: frozenset[str], least: int
+) -> tuple[ChildScore, ...]:
+    position = table.position(Level.OVERALL)
+    rows = []
+    for number, (branch, vector) in enumerate(zip(below, cells, strict=True), start=1):
+        people = int(sums.responses(vector))
+        is_shown = branch.line.code in shown
+        estimate = _if_enough(table.estimate(number, position), least) if is_shown else NoData(TOO_FEW)
+        line = branch.line
+        rows.append(ChildScore(line.id, line.code, line.name, people if is_shown else None, estimate))
+    return tuple(rows)
+
+
+def _tap_counts(question_set: QuestionSet, layout: SumsLayout, whole: Ints, least: int) -> ItemCounts | None:
+    if question_set.overall is None:
+        return None
+    counts = sums.item_counts(layout, whole, question_set.overall.id)
+    return counts if counts.n >= least else None
+
+
+def _tap(question_set: QuestionSet, layout: SumsLayout, whole: Ints, kind: SampleKind, least: int) -> Estimate | NoData:
+    """The one-tap question as its own figure with its own n; it never enters the index."""
+    if question_set.overall is None:
+        return NoData(NO_ANSWERS)
+    counts = sums.item_counts(layout, whole, question_set.overall.id)
+    if counts.n < least:
+        return NoData(TOO_FEW if counts.n else NO_ANSWERS)
+    satisfied, method = sum(counts.levels[3:]), ProportionMethod.WILSON
+    return proportion(satisfied, counts.n, confidence_level=CONFIDENCE, method=method, sample_kind=kind)
+
+
+def _if_enough(estimate: Estimate | NoData, least: int) -> Estimate | NoData:
+    if isinstance(estimate, Estimate) and estimate.n < least:
+        return NoData(TOO_FEW)
+    return estimate

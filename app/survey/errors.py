@@ -1,0 +1,19 @@
+"""What can go wrong with rounds and question sets."""
+
+from app.errors import Conflict, Invalid, Missing
+
+
+class NotPublishable(Invalid):
+    """The set has wording that nobody has verified, or its file is wrong."""
+
+
+class NotAttachable(Invalid):
+    """The set may not be asked in this way."""
+
+
+class RoundChange(Conflict):
+    """A round's method cannot change, or two rounds would ask the same counters at once."""
+
+
+class UnknownRound(Missing):
+    """No such round, or not one the officer may see."""

@@ -1,0 +1,142 @@
+"""Rounds: opening, closing, and which one a counter asks on a date."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.survey.definitions import Mode
+from app.survey.errors import NotAttachable, RoundChange, UnknownRound
+from app.survey.models import (
+    Aggregation,
+    IndexFormula,
+    QuestionSetVersion,
+    SampleKind,
+    SetStatus,
+    SurveyRound,
+)
+from app.survey.sets import set_of
+from app.units.queries import path_ids
+
+MODES_OF_KIND: dict[SampleKind, tuple[Mode, ...]] = {
+    SampleKind.OPEN: (Mode.OPEN_QR, Mode.KIOSK),
+    SampleKind.PROBABILITY: (Mode.SAMPLED, Mode.PAPER),
+    SampleKind.CENSUS: (Mode.SAMPLED, Mode.PAPER),
+}
+
+
+def open_round(
+    session: Session,
+    *,
+    name: str,
+    version: QuestionSetVersion,
+    unit_id: int,
+    sample_kind: SampleKind,
+    index_formula: IndexFormula,
+    aggregation: Aggregation,
+    starts_on: date,
+    ends_on: date | None,
+) -> SurveyRound:
+    """Open a round. Formula and aggregation have no default: whoever opens it chooses, and it is printed everywhere.
+
+    Raises
+    ------
+    NotAttachable
+        When the version is a draft, or may not be asked of this kind of sample (sensitive questions never in the open).
+    RoundChange
+        When another open round already asks part of the same units in that time.
+    """
+    question_set = set_of(version)
+    if version.status is not SetStatus.PUBLISHED:
+        raise NotAttachable("Bộ câu hỏi này còn là bản nháp nên chưa mở đợt khảo sát được.")
+    refused = [mode for mode in MODES_OF_KIND[sample_kind][:1] if not question_set.can_attach_to(mode)]
+    if refused and question_set.has_sensitive():
+        raise NotAttachable(
+            "Bộ câu hỏi có mục nhạy cảm (như dân tộc) nên chỉ dùng cho mẫu chọn, không dùng với mã QR mở."
+        )
+    if refused:
+        raise NotAttachable("Bộ câu hỏi này không dành cho cách khảo sát đã chọn.")
+    if ends_on is not None and ends_on < starts_on:
+        raise NotAttachable("Ngày kết thúc phải từ ngày bắt đầu trở đi.")
+    if sample_kind is SampleKind.OPEN:
+        _refuse_overlap(session, unit_id, starts_on, ends_on)
+    opened = SurveyRound(
+        name=name,
+        question_set_version=version,
+        unit_id=unit_id,
+        sample_kind=sample_kind,
+        index_formula=index_formula,
+        aggregation=aggregation,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    session.add(opened)
+    return opened
+
+
+def close_round(survey_round: SurveyRound) -> None:
+    """End a round today; its answers so far stay. Closing twice changes nothing."""
+    if survey_round.closed_on is None:
+        survey_round.closed_on = clock.local_date()
+
+
+def is_asking(survey_round: SurveyRound, on: date) -> bool:
+    """Whether the round takes answers on a date."""
+    return (
+        survey_round.starts_on <= on
+        and (survey_round.ends_on is None or on <= survey_round.ends_on)
+        and survey_round.closed_on is None
+    )
+
+
+def round_for(session: Session, unit_id: int, on: date) -> SurveyRound | None:
+    """The open round that a counter of this unit asks, or else the latest one that ended; None without any.
+
+    A round belongs to a unit and everything below it; the nearest unit above wins.
+    """
+    path = path_ids(session, unit_id, on)
+    found = session.scalars(
+        select(SurveyRound)
+        .where(SurveyRound.unit_id.in_(path), SurveyRound.sample_kind == SampleKind.OPEN, SurveyRound.starts_on <= on)
+        .order_by(SurveyRound.starts_on.desc())
+    ).all()
+    nearest = sorted(found, key=lambda item: (not is_asking(item, on), path.index(item.unit_id)))
+    return nearest[0] if nearest else None
+
+
+def rounds_of(session: Session, unit_ids: Sequence[int] | None) -> list[SurveyRound]:
+    """The rounds of some units (all units when None), newest first."""
+    statement = select(SurveyRound).order_by(SurveyRound.starts_on.desc(), SurveyRound.id.desc())
+    if unit_ids is not None:
+        statement = statement.where(SurveyRound.unit_id.in_(unit_ids))
+    return list(session.scalars(statement))
+
+
+def round_by_id(session: Session, round_id: int) -> SurveyRound:
+    """One round.
+
+    Raises
+    ------
+    UnknownRound
+        When there is none.
+    """
+    found = session.get(SurveyRound, round_id)
+    if found is None:
+        raise UnknownRound("Không tìm thấy đợt khảo sát này.")
+    return found
+
+
+def _refuse_overlap(session: Session, unit_id: int, starts_on: date, ends_on: date | None) -> None:
+    statement = select(SurveyRound).where(
+        SurveyRound.unit_id == unit_id,
+        SurveyRound.sample_kind == SampleKind.OPEN,
+        SurveyRound.closed_on.is_(None),
+        or_(SurveyRound.ends_on.is_(None), SurveyRound.ends_on >= starts_on),
+    )
+    if ends_on is not None:
+        statement = statement.where(SurveyRound.starts_on <= ends_on)
+    other = session.scalars(statement).first()
+    if other is not None:
+        raise RoundChange(f"Đơn vị này đã có đợt “{other.name}” trong thời gian đó. Xin đóng đợt ấy trước.")

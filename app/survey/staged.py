@@ -1,0 +1,54 @@
+"""What an answer is while its day lasts (pure): the plain text of ``todays_response.payload`` before encryption."""
+
+import base64
+import json
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app.survey import packing
+from app.survey.answers import Answers
+from app.survey.definitions import QuestionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """One answer of today: where it came from, its flags, its packed codes, and texts as (question id, text)."""
+
+    channel: str
+    language: str
+    flags: int
+    answers: bytes
+    texts: tuple[tuple[str, str], ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """Compact JSON."""
+        packed = base64.b64encode(self.answers).decode("ascii")
+        content = [self.channel, self.language, self.flags, packed, self.texts]
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @staticmethod
+    def from_bytes(data: bytes) -> "Staged":
+        """Undo ``to_bytes``."""
+        channel, language, flags, packed, texts = json.loads(data)
+        pairs = tuple((question_id, text) for question_id, text in texts)
+        return Staged(channel, language, flags, base64.b64decode(packed), pairs)
+
+    def with_answers(self, question_set: QuestionSet, answers: Answers, flags: int) -> "Staged":
+        """The same response with further answers of the same set."""
+        codes = {**packing.unpack(question_set, self.answers), **answers.codes}
+        return replace(
+            self,
+            flags=self.flags | flags,
+            answers=packing.pack(question_set, codes),
+            texts=self.texts + _texts(answers),
+        )
+
+
+def _texts(answers: Answers) -> tuple[tuple[str, str], ...]:
+    numbers = ((question_id, _plain(number)) for question_id, number in answers.numbers.items())
+    others = ((f"{question_id}_other", text) for question_id, text in answers.other_texts.items())
+    return (*answers.texts.items(), *numbers, *others)
+
+
+def _plain(number: Decimal) -> str:
+    return format(number, "f")

@@ -1,0 +1,112 @@
+"""Today's answers: written once, completed once, encrypted with the key of the day.
+
+These run on a ``Connection`` instead of a ``Session``: they are the citizens' path.
+"""
+
+from datetime import date
+from enum import Enum, auto
+from typing import cast
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, Insert, Table, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.crypto.day_keys import DayKeyLostError, DayKeys
+from app.survey.answers import Answers
+from app.survey.definitions import QuestionSet
+from app.survey.models import SpentForm, TodaysResponse
+from app.survey.staged import Staged
+
+TABLE = cast("Table", TodaysResponse.__table__)
+SPENT = cast("Table", SpentForm.__table__)
+VALID_DAYS = 1  # a form id may be used on the day it was made and on the next one
+
+
+class Outcome(Enum):
+    """What became of a post."""
+
+    STORED = auto()
+    REPLAYED = auto()  # this form was stored before; the first answer stands
+    CLOSED = auto()  # the response is no longer among today's
+
+
+def store_tap(
+    connection: Connection,
+    keys: DayKeys,
+    staged: Staged,
+    *,
+    form_id: bytes,
+    issued_on: date,
+    today: date,
+    counter_id: int,
+    round_id: int,
+) -> Outcome:
+    """Store one answer under its form id; the database lets only the first of any number of posts in."""
+    values = {
+        "form_id": form_id,
+        "answered_on": today,
+        "counter_id": counter_id,
+        "round_id": round_id,
+        "form_issued_on": issued_on,
+        "has_details": False,
+        "payload": keys.encrypt(today, staged.to_bytes(), form_id),
+    }
+    if connection.execute(_insert_once(connection), values).rowcount != 1:
+        return Outcome.REPLAYED
+    if issued_on < today and _was_spent(connection, form_id):
+        # Yesterday's answer has left the staging table; asked after the insert, because only then has a day
+        # closing that ran at the same moment surely ended.
+        connection.execute(delete(TABLE).where(TABLE.c.form_id == form_id))
+        return Outcome.REPLAYED
+    return Outcome.STORED
+
+
+def add_details(
+    connection: Connection,
+    keys: DayKeys,
+    question_set: QuestionSet,
+    answers: Answers,
+    *,
+    form_id: bytes,
+    flags: int,
+) -> Outcome:
+    """Add the further answers to the response of a form id, once."""
+    row = connection.execute(
+        select(TABLE.c.answered_on, TABLE.c.has_details, TABLE.c.payload)
+        .where(TABLE.c.form_id == form_id)
+        .with_for_update()
+    ).one_or_none()
+    if row is None:
+        return Outcome.CLOSED
+    if row.has_details:
+        return Outcome.REPLAYED
+    try:
+        staged = Staged.from_bytes(keys.decrypt(row.answered_on, row.payload, form_id))
+    except (DayKeyLostError, InvalidTag):
+        return Outcome.CLOSED
+    payload = keys.encrypt(row.answered_on, staged.with_answers(question_set, answers, flags).to_bytes(), form_id)
+    connection.execute(update(TABLE).where(TABLE.c.form_id == form_id).values(has_details=True, payload=payload))
+    return Outcome.STORED
+
+
+def count_today(session: Session, today: date, counter_ids: list[int]) -> int:
+    """How many answers some counters got today; all that anybody may know of them before the day is closed."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(TABLE)
+            .where(TABLE.c.answered_on == today, TABLE.c.counter_id.in_(counter_ids))
+        )
+        or 0
+    )
+
+
+def _insert_once(connection: Connection) -> Insert:
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(TABLE).on_conflict_do_nothing()
+    return postgresql.insert(TABLE).on_conflict_do_nothing()
+
+
+def _was_spent(connection: Connection, form_id: bytes) -> bool:
+    return connection.execute(select(SPENT.c.form_id).where(SPENT.c.form_id == form_id)).first() is not None
