@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
 from app.accounts.roles import PERMISSIONS, Role
 from app.i18n.folding import fold
-from app.units.models import UnitName
+from app.units import queries as units
 from app.web.permissions import Permission
 
 PAGE_SIZE = 50
@@ -21,6 +21,7 @@ EVERYWHERE: frozenset[int] = frozenset()
 class HeldRole:
     """A role in a unit; ``unit_id`` None means everywhere."""
 
+    assignment_id: int
     role: Role
     unit_id: int | None
     unit_name: str
@@ -128,8 +129,8 @@ def may_manage(session: Session, officer_id: int, on: date, allowed: frozenset[i
     return exists and _may_manage(_units_held(session, on).get(officer_id, frozenset()), allowed)
 
 
-def _may_manage(units: frozenset[int | None], allowed: frozenset[int] | None) -> bool:
-    return allowed is None or (bool(units) and units <= allowed)
+def _may_manage(held: frozenset[int | None], allowed: frozenset[int] | None) -> bool:
+    return allowed is None or (bool(held) and held <= allowed)
 
 
 def _units_held(session: Session, on: date) -> dict[int, frozenset[int | None]]:
@@ -142,23 +143,18 @@ def _units_held(session: Session, on: date) -> dict[int, frozenset[int | None]]:
 
 def roles_on(session: Session, officer_ids: Iterable[int], on: date) -> dict[int, tuple[HeldRole, ...]]:
     """The roles held on a date, by officer."""
-    rows = session.execute(
-        select(RoleAssignment, UnitName.name)
-        .outerjoin(
-            UnitName,
-            (UnitName.unit_id == RoleAssignment.unit_id)
-            & (UnitName.valid_from <= on)
-            & or_(UnitName.valid_to.is_(None), UnitName.valid_to >= on),
-        )
+    rows = session.scalars(
+        select(RoleAssignment)
         .where(RoleAssignment.officer_id.in_(list(officer_ids)), _held_on(on))
         .order_by(RoleAssignment.id)
-    )
+    ).all()
+    names = units.names_on(session, {row.unit_id for row in rows if row.unit_id is not None}, on)
     found: dict[int, tuple[HeldRole, ...]] = {}
-    for assignment, name in rows:
-        held = HeldRole(assignment.role, assignment.unit_id, name or "")
-        found[assignment.officer_id] = (*found.get(assignment.officer_id, ()), held)
+    for row in rows:
+        held = HeldRole(row.id, row.role, row.unit_id, names.get(row.unit_id or 0, ""))
+        found[row.officer_id] = (*found.get(row.officer_id, ()), held)
     return found
 
 
 def _held_on(on: date) -> ColumnElement[bool]:
-    return (RoleAssignment.valid_from <= on) & or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= on)
+    return units.in_force(RoleAssignment.valid_from, RoleAssignment.valid_to, on)

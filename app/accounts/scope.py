@@ -31,7 +31,7 @@ def allowed_unit_ids(session: Session, actor: HasScopes, permission: Permission,
         return frozenset()
     if not roots:
         return None
-    return frozenset().union(*(units.subtree_ids(session, root, on) for root in roots))
+    return frozenset(units.subtree_ids_of(session, roots, on))
 
 
 def require_unit(
