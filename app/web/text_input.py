@@ -1,9 +1,14 @@
 """Cleaning of what people type: one Unicode form, one kind of line break, nothing invisible."""
 
+import re
 import unicodedata
 
-# Direction overrides can make a text read differently from what is stored; the others show nothing at all.
-_INVISIBLE = frozenset("\u200b\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters except tab and line feed; marks that show nothing; direction overrides, which can make a text
+# read differently from what is stored; code points that are no characters.
+_UNWANTED = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _BROKEN = "\ufffd"
 
 
@@ -13,8 +18,7 @@ def clean(raw: str) -> str:
     What people see stays as typed; a lone surrogate becomes U+FFFD, which `problem` reports.
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(_BROKEN if _is_surrogate(c) else c for c in text if not _is_unwanted(c))
-    return unicodedata.normalize("NFC", kept)
+    return unicodedata.normalize("NFC", _SURROGATES.sub(_BROKEN, _UNWANTED.sub("", text)))
 
 
 def problem(text: str, max_length: int) -> str | None:
@@ -25,13 +29,3 @@ def problem(text: str, max_length: int) -> str | None:
     if _BROKEN in text:
         return "Nội dung có ký tự bị hỏng (�). Xin Ông/Bà xoá hoặc gõ lại ký tự đó."
     return None
-
-
-def _is_unwanted(character: str) -> bool:
-    if character in "\n\t":
-        return False
-    return character in _INVISIBLE or unicodedata.category(character) == "Cc" or ord(character) & 0xFFFE == 0xFFFE
-
-
-def _is_surrogate(character: str) -> bool:
-    return unicodedata.category(character) == "Cs"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from app.survey.definitions import SENSITIVE_MODES, UNIT_PLACEHOLDER, Mode, Question, QuestionSet, Role, SkipRule, Text
 from app.survey.set_files.lines import Path
 from app.survey.set_files.tables import Problems
+from app.web import text_input
 
 _SINGLE_ROLES = (Role.OVERALL, Role.RESPONDENT_KIND, Role.COMMENT)
 _COUNTER_MODES = frozenset({Mode.OPEN_QR, Mode.KIOSK, Mode.VERIFIED_QR})
@@ -158,6 +159,8 @@ def _check_texts(question_set: QuestionSet, problems: Problems) -> None:
             for found in _PLACEHOLDER.findall(words):
                 if found != UNIT_PLACEHOLDER:
                     problems.add((*path, key), f"chỗ trống “{found}” không có; chỉ được “{UNIT_PLACEHOLDER}”")
+            if text_input.clean(words) != words:
+                problems.add((*path, key), "chữ có ký tự điều khiển hoặc ký tự ẩn")
         if text.en and (UNIT_PLACEHOLDER in text.vi) != (UNIT_PLACEHOLDER in text.en):
             problems.add((*path, "en"), f"“{UNIT_PLACEHOLDER}” phải có ở cả tiếng Việt và tiếng Anh")
 
@@ -169,6 +172,8 @@ def _texts(question_set: QuestionSet) -> Iterator[tuple[Path, Text]]:
     for i, component in enumerate(question_set.components):
         yield ("component", i), component.name
         yield from ((("component", i, "factor", j), factor.name) for j, factor in enumerate(component.factors))
+    for i, scale in enumerate(question_set.scales):
+        yield from ((("scale", i, "levels", j), level.label) for j, level in enumerate(scale.levels))
     for i, question in enumerate(question_set.questions):
         yield ("question", i), question.text
         if question.scale is None:
