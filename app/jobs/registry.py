@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import clock
+from app.analysis.day_closing import close_due_days
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
@@ -46,12 +47,22 @@ class Job:
     schedule: Schedule
 
 
+def _close_days(tools: Tools) -> str:
+    least = tools.config.small_numbers.public
+    moved = close_due_days(tools.database, tools.day_keys, today=clock.local_date(), least=least)
+    return f"responses {moved}"
+
+
 def _purge(tools: Tools) -> str:
     with tools.database.transaction() as session:
         return purge.purge(session)
 
 
 JOBS: tuple[Job, ...] = (
+    # Every hour, so that a machine switched off at midnight has caught up an hour after it is back.
+    Job(
+        "close-days", "move past days' answers, shuffled, into the responses and the rollups", _close_days, Schedule(5)
+    ),
     Job("purge", "drop ended sessions, old sign-in attempts, import drafts and job runs", _purge, Schedule(20, 3)),
 )
 
