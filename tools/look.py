@@ -23,6 +23,7 @@ from tests.unit.templates.environment import make_environment  # noqa: E402  (ne
 from tests.unit.templates.samples import SAMPLES  # noqa: E402
 
 SIZES = {"360": (360, 740), "1366": (1366, 768)}
+Variant = tuple[tuple[int, int], dict[str, Any], str]
 ORIGIN = "http://look.test/"
 
 

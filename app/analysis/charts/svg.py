@@ -60,7 +60,7 @@ class Drawing:
         """Write one line of text with its baseline at `y`."""
         self.add('<text x="{}" y="{}" class="{}" text-anchor="{}">{}</text>', x, y, css, anchor, words)
 
-    def label(self, x: float, y: float, lines: Iterable[str], css: str = "label", leading: float = 17) -> None:
+    def label(self, x: float, y: float, lines: Iterable[str], css: str = "name", leading: float = 17) -> None:
         """Write several lines, the first with its baseline at `y`."""
         for index, line in enumerate(lines):
             self.text(x, y + index * leading, line, css)

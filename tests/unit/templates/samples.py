@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Some
 
+from tests.unit.templates.officer_samples import OFFICER_SAMPLES
 from tests.unit.templates.public_samples import COMMON, PUBLIC_SAMPLES, Sample
-from tests.unit.templates.result_samples import OFFICER, RESULT_SAMPLES
+from tests.unit.templates.result_samples import RESULT_SAMPLES
 
 ERROR_CODES = (400, 403, 404, 405, 409, 410, 413, 415, 429, 500, 503)
 
@@ -39,5 +40,4 @@ OTHER_SAMPLES: dict[str, Sample] = {
         },
     ),
 }
-SAMPLES: dict[str, Sample] = PUBLIC_SAMPLES | OTHER_SAMPLES | ERROR_SAMPLES | RESULT_SAMPLES
-__all__ = ["OFFICER", "SAMPLES"]
+SAMPLES: dict[str, Sample] = PUBLIC_SAMPLES | OTHER_SAMPLES | ERROR_SAMPLES | RESULT_SAMPLES | OFFICER_SAMPLES
