@@ -99,7 +99,7 @@ def decode(question_set: QuestionSet, rows: Sequence[bytes]) -> NDArray[np.uint8
     import numpy as np  # inside: web workers that only take answers need no numpy
 
     width = layout(question_set).width
-    if any(len(row) != width for row in rows):
+    if not {*map(len, rows)} <= {width}:
         raise ValueError(f"{question_set.key} packs {width} bytes")
     return np.frombuffer(b"".join(rows), dtype=np.uint8).reshape(len(rows), width)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.survey.answer_types import type_of
@@ -30,6 +30,7 @@ def answers_of(question_set: QuestionSet) -> st.SearchStrategy[dict[str, tuple[i
 
 
 @pytest.mark.parametrize("key", SETS)
+@settings(max_examples=20)  # each example answers every question of a set
 @given(data=st.data())
 def test_packing_loses_nothing(key, data):
     question_set = SETS[key]
@@ -48,7 +49,8 @@ def test_positions_follow_the_questions_without_gaps(key):
     assert list(columns(question_set)) == order
 
 
-@given(data=st.data(), count=st.integers(0, 5))
+@settings(max_examples=15)
+@given(data=st.data(), count=st.integers(0, 3))
 def test_the_matrix_holds_what_single_rows_hold(data, count):
     question_set = SETS["sipas_2023"]
     rows = [pack(question_set, data.draw(answers_of(question_set))) for _ in range(count)]
