@@ -152,9 +152,9 @@ def parse_records(records: Iterable[Record], kind: ImportKind, known: Known, tod
         return Parsed(kind, units=tuple(plans), errors=_all_errors(readers, more))
     if kind is ImportKind.COUNTERS:
         nodes = _by_code(known)
-        counters = [row for reader in readers if (row := _counter(reader, nodes, today)) is not None]
+        counters = [one for reader in readers if (one := _counter(reader, nodes, today)) is not None]
         return Parsed(kind, counters=tuple(_new_counters(counters, known, readers)), errors=_all_errors(readers))
-    procedures = [row for reader in readers if (row := _procedure(reader)) is not None]
+    procedures = [found for reader in readers if (found := _procedure(reader)) is not None]
     return Parsed(kind, procedures=tuple(_new_procedures(procedures, known, readers)), errors=_all_errors(readers))
 
 

@@ -198,7 +198,7 @@ def history(session: Session, unit_id: int) -> Sequence[UnitSuccession]:
     ).all()
 
 
-def _lines_on(on: date) -> Select[tuple[int, str, str, str]]:
+def _lines_on(on: date) -> Select[int, str, str, str]:
     return (
         select(Unit.id, Unit.code, UnitName.name, Unit.type)
         .join(UnitName, UnitName.unit_id == Unit.id)
@@ -207,8 +207,8 @@ def _lines_on(on: date) -> Select[tuple[int, str, str, str]]:
     )
 
 
-def _lines(session: Session, statement: Select[tuple[int, str, str, str]]) -> list[UnitLine]:
-    return [UnitLine(*row) for row in session.execute(statement)]
+def _lines(session: Session, statement: Select[int, str, str, str]) -> list[UnitLine]:
+    return [UnitLine(unit_id, code, name, kind) for unit_id, code, name, kind in session.execute(statement)]
 
 
 def _escaped(text: str) -> str:

@@ -136,7 +136,7 @@ class Tree(Generic[K]):
             return
         if not parent.span.covers(link.span):
             yield Problem(node.key, Fault.PARENT_NOT_ALIVE, link.parent)
-        if may_exist(node.type, link.span) and not may_stand_throughout(node.type, parent.type, link.span):
+        elif may_exist(node.type, link.span) and not may_stand_throughout(node.type, parent.type, link.span):
             yield Problem(node.key, Fault.TYPE_UNDER_PARENT, link.parent)
         if self._closes_cycle(node.key, link):
             yield Problem(node.key, Fault.CYCLE, link.parent)
