@@ -42,6 +42,5 @@ class Action(StrEnum):
     ROUND_CLOSE = "round:close"
     DAY_CLOSE = "day:close"
 
-    FEEDBACK_READ = "feedback:read"
     RESULTS_EXPORT = "results:export"
     ANSWERS_EXPORT = "answers:export"

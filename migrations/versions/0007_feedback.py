@@ -22,10 +22,12 @@ def upgrade() -> None:
         sa.Column("counter_id", sa.Integer(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["counter_id"], ["counter.id"], name="fk_feedback_counter_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_feedback_unit_id"),
         sa.PrimaryKeyConstraint("public_number", name="pk_feedback"),
         sa.UniqueConstraint("form_id", name="uq_feedback_form_id"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_feedback_counter_id", "feedback", ["counter_id"])
     op.create_index("ix_feedback_unit_id", "feedback", ["unit_id"])

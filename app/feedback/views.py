@@ -1,0 +1,149 @@
+"""A text for the unit behind a code: no name, no contact, no file, no link to any answer. No GET sets a cookie."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.db.session import reading, transaction
+from app.errors import Missing
+from app.feedback import queries
+from app.feedback.errors import AlreadySent
+from app.feedback.services import open_feedback
+from app.i18n.catalogues import LANGUAGES, chosen_language
+from app.i18n.formats import format_date
+from app.qr.queries import resolve
+from app.qr.tokens import normalise
+from app.units.models import counter_label
+from app.web import text_input
+from app.web.access import public
+from app.web.form_ids import BadFormId, FormId
+from app.web.limits import limits
+from app.web.pages import make_form_id, read_form_id
+from app.web.privacy_hints import find_hints
+
+blueprint = Blueprint("feedback", __name__)
+
+MOST_CHARACTERS = 5000
+MOST_BYTES = 3 * 1024 * 1024  # a text far too long still comes back with its message instead of being cut off
+OLDEST_FORM = 24 * 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom the text is for. ``unit_name`` names the units that stand for the counter's unit today."""
+
+    token: str
+    unit_id: int
+    unit_name: str
+    counter_id: int
+    counter_name: str
+
+
+@blueprint.get("/q/<token>/feedback")
+@public
+def new(token: str) -> str:
+    """The form. Every code that ever stood on a counter has one, whatever became of code, counter, unit or round."""
+    return _page(_recipient(token), "", [], [])
+
+
+@blueprint.post("/q/<token>/feedback")
+@public
+def send(token: str) -> Response | tuple[str, int]:
+    """Store the text once, then show its number."""
+    request.max_content_length = MOST_BYTES
+    request.max_form_memory_size = MOST_BYTES
+    recipient = _recipient(token)
+    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise UnsupportedMediaType
+    text = text_input.clean(request.form.get("text", ""))
+    form = _form("feedback", recipient, request.form.get("form_id", ""))
+    if form is None or not -60 <= form.age_seconds(clock.now()) <= OLDEST_FORM or request.form.get("website"):
+        stale = _("Trang này đã mở từ lâu hoặc không đầy đủ. Nội dung vẫn còn dưới đây, xin bấm Gửi lần nữa.")
+        return _page(recipient, text, [stale], []), 400
+    problem = text_input.problem(text, MOST_CHARACTERS) if text.strip() else _("Xin Ông/Bà viết nội dung rồi gửi.")
+    if problem is not None:
+        return _page(recipient, text, [problem], []), 400
+    hints = [] if request.form.get("send_as_is") == "1" else [hint.text for hint in find_hints(text)]
+    if hints:
+        return _page(recipient, text, [], hints), 422
+    if not limits().allows_post(form.value.hex(), recipient.token):
+        busy = _("Đang có nhiều người gửi cùng lúc. Xin Ông/Bà chờ một phút rồi gửi lại; nội dung vẫn còn trên trang.")
+        return _page(recipient, text, [busy], []), 429
+    try:
+        with transaction() as session:
+            open_feedback(session, form.value, recipient.unit_id, recipient.counter_id, text)
+    except AlreadySent as error:
+        return _page(recipient, text, [error.message], []), 409
+    key = make_form_id("feedback-sent", recipient.token, form.value)
+    return redirect(url_for("feedback.sent", token=recipient.token, key=key, lang=_other_than_default()), 303)
+
+
+@blueprint.get("/q/<token>/feedback/sent/<key>")
+@public
+def sent(token: str, key: str) -> str:
+    """The number of what was just sent. The address holds a signed key, never the number itself."""
+    recipient = _recipient(token)
+    form = _form("feedback-sent", recipient, key)
+    with reading() as session:
+        stored = None if form is None else queries.by_form_id(session, form.value)
+    if stored is None:
+        raise Missing(_("Không tìm thấy phản ánh này."))
+    return render_template(
+        "feedback/sent.html",
+        unit_name=recipient.unit_name,
+        counter_name=recipient.counter_name,
+        public_number=stored.public_number,
+        received_on=format_date(stored.received_on),
+        language_url=_in_other_language("feedback.sent", token=recipient.token, key=key),
+    )
+
+
+def _recipient(token: str) -> Recipient:
+    wanted = normalise(token)
+    with reading() as session:
+        found = resolve(session, wanted, clock.local_date())
+    if found.place is None:
+        raise Missing(_("Không tìm thấy mã này. Xin quét lại mã tại quầy, hoặc hỏi cán bộ hướng dẫn."))
+    place = found.place
+    return Recipient(
+        token=wanted,
+        unit_id=place.unit.id,
+        unit_name=", ".join(unit.name for unit in found.successors) or place.unit.name,
+        counter_id=place.counter_id,
+        counter_name="" if found.has_ended else counter_label(place.counter_number, place.counter_name),
+    )
+
+
+def _form(purpose: str, recipient: Recipient, text: str) -> FormId | None:
+    try:
+        return read_form_id(purpose, recipient.token, text)
+    except BadFormId:
+        return None
+
+
+def _page(recipient: Recipient, text: str, messages: list[str], personal_data: list[str]) -> str:
+    language = _other_than_default()
+    return render_template(
+        "feedback/new.html",
+        unit_name=recipient.unit_name,
+        counter_name=recipient.counter_name,
+        form_id=make_form_id("feedback", recipient.token),
+        action_url=url_for("feedback.send", token=recipient.token, lang=language),
+        back_url=url_for("survey.scan", token=recipient.token, lang=language),
+        language_url=_in_other_language("feedback.new", token=recipient.token),
+        text=text,
+        errors=[{"field_id": "text", "message": message} for message in messages],
+        personal_data=personal_data,
+    )
+
+
+def _other_than_default() -> str | None:
+    return None if chosen_language() == LANGUAGES[0] else chosen_language()
+
+
+def _in_other_language(endpoint: str, **values: str) -> str:
+    return url_for(endpoint, lang=None if _other_than_default() else LANGUAGES[1], **values)
