@@ -67,7 +67,7 @@ def send(token: str) -> Response | tuple[str, int]:
     problem = text_input.problem(text, MOST_CHARACTERS) if text.strip() else _("Xin Ông/Bà viết nội dung rồi gửi.")
     if problem is not None:
         return _page(recipient, text, [problem], []), 400
-    hints = [] if request.form.get("send_as_is") == "1" else [hint.text for hint in find_hints(text)]
+    hints = [] if request.form.get("send_as_is") == "1" else [hint.message for hint in find_hints(text)]
     if hints:
         return _page(recipient, text, [], hints), 422
     if not limits().allows_post(form.value.hex(), recipient.token):
@@ -145,5 +145,5 @@ def _other_than_default() -> str | None:
     return None if chosen_language() == LANGUAGES[0] else chosen_language()
 
 
-def _in_other_language(endpoint: str, **values: str) -> str:
-    return url_for(endpoint, lang=None if _other_than_default() else LANGUAGES[1], **values)
+def _in_other_language(endpoint: str, token: str, key: str | None = None) -> str:
+    return url_for(endpoint, lang=None if _other_than_default() else LANGUAGES[1], token=token, key=key)
