@@ -82,7 +82,7 @@ def seal(pending: Iterable[Pending], *, closed_through: dt.date, threshold: int)
     _check(waiting, threshold)
     blocks: list[Block] = []
 
-    for scope_of in _rungs(closed_through, max((len(p.path) for p in waiting), default=1)):
+    for scope_of in _rungs(closed_through, max((len(p.path) for p in waiting), default=0)):
         new, waiting = _gather(waiting, scope_of, threshold)
         blocks.extend(new)
     return Sealing(tuple(blocks), tuple(waiting))
@@ -117,21 +117,21 @@ def _gather(
     return blocks, [group for group in waiting if group not in sealed]
 
 
-def _rungs(closed_through: dt.date, heights: int) -> Iterator[Callable[[Pending], Scope | None]]:
-    """The ladder of scopes, most local first."""
+def _rungs(closed_through: dt.date, levels: int) -> Iterator[Callable[[Pending], Scope | None]]:
+    """The ladder of scopes, most local first; the units above are taken level by level, counted from the root."""
     yield lambda group: Scope(group.path[0], group.counter, group.month)
     for kind in PeriodKind:
-        yield partial(_merged, kind=kind, height=0, closed_through=closed_through)
-    for height in range(1, heights):
-        yield partial(_merged, kind=PeriodKind.YEAR, height=height, closed_through=closed_through)
+        yield partial(_merged, kind=kind, level=None, closed_through=closed_through)
+    for level in reversed(range(1, levels + 1)):
+        yield partial(_merged, kind=PeriodKind.YEAR, level=level, closed_through=closed_through)
 
 
-def _merged(group: Pending, *, kind: PeriodKind, height: int, closed_through: dt.date) -> Scope | None:
-    """Scope of the unit `height` steps above the counter's, over a period that must have ended."""
+def _merged(group: Pending, *, kind: PeriodKind, level: int | None, closed_through: dt.date) -> Scope | None:
+    """Scope of the counter's unit, or of the unit at a level (1 the root), over a period that must have ended."""
     period = group.month.widened(kind)
-    if height >= len(group.path) or period.last_day > closed_through:
+    if period.last_day > closed_through or (level is not None and level > len(group.path)):
         return None
-    return Scope(group.path[height], None, period)
+    return Scope(group.path[0 if level is None else -level], None, period)
 
 
 def _order(group: Pending) -> tuple[dt.date, int]:
