@@ -1,49 +1,52 @@
 """What citizens wrote, for the officers of the units concerned."""
 
-from flask import Blueprint, render_template, request
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, render_template, request, url_for
 
 from app import clock
-from app.accounts.scope import allowed_unit_ids, require_unit
+from app.accounts.errors import UnknownUnit
+from app.accounts.scope import allowed_unit_ids
 from app.db.session import reading
 from app.feedback import queries
-from app.units import queries as units
+from app.i18n.formats import format_date
 from app.web.access import actor, requires
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
 
 blueprint = Blueprint("feedback_officer", __name__, url_prefix="/officer/feedback")
 
+COLUMNS = tuple(
+    {"label": label, "numeric": False} for label in ("Số phản ánh", "Ngày nhận", "Đơn vị", "Quầy", "Nội dung")
+)
+MOST_SEARCHED = 100
+
 
 @blueprint.get("")
 @requires(Permission.FEEDBACK_READ)
 def index() -> str:
-    """The texts of the officer's units, latest day first; ``?unit=`` narrows to one unit and those under it."""
-    search = request.args.get("q", "")[:100]
+    """The texts of the officer's units, latest day first; ``?unit=`` narrows to one unit, ``?q=`` to some words."""
+    search = request.args.get("q", "")[:MOST_SEARCHED]
+    asked = request.args.get("unit", "")
     today = clock.local_date()
     with reading() as session:
         allowed = allowed_unit_ids(session, actor(), Permission.FEEDBACK_READ, today)
-        unit_id, unit_name = _unit_asked_for(), ""
-        if unit_id is not None:
-            require_unit(session, actor(), Permission.FEEDBACK_READ, unit_id)
-            below = frozenset(units.subtree_ids(session, unit_id, today))
-            allowed = below if allowed is None else below & allowed
-            unit_name = units.name_on(session, unit_id, today)
-        page = queries.feedback_of(session, allowed, today, search, page_number())
+        options = {str(unit_id): name for unit_id, name in queries.units_with_feedback(session, allowed, today)}
+        if asked and asked not in options:
+            raise UnknownUnit("Không tìm thấy đơn vị này, hoặc Ông/Bà không được giao xem đơn vị này.")
+        page = queries.feedback_of(
+            session, allowed, today, unit_id=int(asked) if asked else None, search=search, number=page_number()
+        )
     return render_template(
-        "feedback/inbox.html",
-        lines=page.lines,
-        search=search,
-        unit_id=unit_id,
-        unit_name=unit_name,
+        "feedback/list.html",
+        filter_action=url_for("feedback_officer.index"),
+        filters=[
+            {"name": "unit", "label": "Đơn vị", "value": asked, "options": [("", "Mọi đơn vị"), *options.items()]},
+            {"name": "q", "label": "Nội dung hoặc số phản ánh", "value": search, "options": None},
+        ],
+        columns=COLUMNS,
+        rows=[_row(line) for line in page.lines],
         page=links(page.number, page.last_number, page.total),
     )
 
 
-def _unit_asked_for() -> int | None:
-    text = request.args.get("unit", "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise BadRequest
-    return int(text)
+def _row(line: queries.FeedbackLine) -> list[str]:
+    return [line.public_number, format_date(line.received_on), line.unit_name, line.counter_name, line.text]

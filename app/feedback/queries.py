@@ -40,16 +40,22 @@ class FeedbackPage:
 
 
 def feedback_of(
-    session: Session, allowed: frozenset[int] | None, on: date, search: str = "", number: int = 1
+    session: Session,
+    allowed: frozenset[int] | None,
+    on: date,
+    *,
+    unit_id: int | None = None,
+    search: str = "",
+    number: int = 1,
 ) -> FeedbackPage:
     """One page of the feedback of these units (None: all), as the tree stands on a date.
 
     What was sent to a unit that has ended belongs to whichever units stand for it now. Within a day the order is that
-    of the random numbers. ``search`` is compared with text and number, without tone marks.
+    of the random numbers. ``unit_id`` narrows to one unit; ``search`` is compared with text and number, without tone marks.
     """
-    conditions: list[ColumnElement[bool]] = []
-    if allowed is not None:
-        conditions.append(Feedback.unit_id.in_(_with_predecessors(session, allowed, on)))
+    conditions = _visible(session, allowed, on)
+    if unit_id is not None:
+        conditions.append(Feedback.unit_id == unit_id)
     if sought := fold(search.strip()):
         pattern = f"%{_escaped(sought)}%"
         conditions.append(
@@ -81,9 +87,19 @@ def feedback_of(
     return FeedbackPage(lines, max(1, number), total)
 
 
+def units_with_feedback(session: Session, allowed: frozenset[int] | None, on: date) -> list[tuple[int, str]]:
+    """The units among these to which something was sent, with their names, by name."""
+    found = session.scalars(select(Feedback.unit_id).where(*_visible(session, allowed, on)).distinct()).all()
+    return sorted(units.names_on(session, found, on).items(), key=lambda item: (fold(item[1]), item[0]))
+
+
 def by_form_id(session: Session, form_id: bytes) -> Feedback | None:
     """What a form stored, for the page after the redirect."""
     return session.scalar(select(Feedback).where(Feedback.form_id == form_id))
+
+
+def _visible(session: Session, allowed: frozenset[int] | None, on: date) -> list[ColumnElement[bool]]:
+    return [] if allowed is None else [Feedback.unit_id.in_(_with_predecessors(session, allowed, on))]
 
 
 def _with_predecessors(session: Session, allowed: frozenset[int], on: date) -> set[int]:
