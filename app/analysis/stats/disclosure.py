@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.results import Estimate, NoData
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,14 @@ def protect_tree(root: UnitCounts, *, threshold: int) -> TreeDecision:
     breakdowns: set[str] = {root.code}
     _show_breakdowns(root, _grouping(categories.shown), threshold, totals, breakdowns)
     return TreeDecision(frozenset(totals), frozenset(breakdowns), categories.shown)
+
+
+def publishable(figure: Estimate | NoData, *, threshold: int) -> Estimate | NoData:
+    """The figure, or ``NoData("too_few_answers")`` when fewer than `threshold` people stand behind it.
+
+    For single criteria of a cell that is shown: some of its people may have skipped them.
+    """
+    return NoData("too_few_answers") if isinstance(figure, Estimate) and figure.n < threshold else figure
 
 
 def _hide(counts: list[int], *, rest: int, threshold: int) -> set[int]:

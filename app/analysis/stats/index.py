@@ -6,18 +6,18 @@ starts at 0: for MEAN5 on (mean level - 1)/4, mapped back. Nothing is chosen sil
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError, NotFromSumsError
-from app.analysis.stats.index_limits import BoundedScale, Limits, census_limits, own_variance_limits, smoothed_index
+from app.analysis.stats.index_limits import BoundedScale, census_limits, own_variance_limits, smoothed_index
 from app.analysis.stats.layout import OVERALL, Level, Scoring, SumsLayout
 from app.analysis.stats.quantiles import check_level
 from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
-from app.analysis.stats.spread import Aggregation, Spread, criteria_spread, groups_spread
+from app.analysis.stats.spread import Aggregation, criteria_spread, groups_spread, joined
 from app.analysis.stats.sums import responses
 
 Floats = npt.NDArray[np.float64]
@@ -106,7 +106,7 @@ class IndexTable:
             value=value,
             interval=Interval(float(self.low[cell, column]), float(self.high[cell, column])),
             n=int(self.n[cell, column]),
-            method=self.method.value,
+            method=self._method(df),
             confidence_level=self.confidence_level,
             se=None if np.isnan(se) else se,
             sample_kind=self.sample_kind,
@@ -114,6 +114,10 @@ class IndexTable:
             n_eff=None if np.isnan(n_eff) else n_eff,
             df=None if np.isnan(df) else df,
         )
+
+    def _method(self, df: float) -> str:
+        # Without a variance of its own a figure has the plain Wilson limits of n people.
+        return "wilson" if self.method is IntervalMethod.WILSON_OWN_VARIANCE and np.isnan(df) else self.method.value
 
 
 def index_table(
@@ -158,29 +162,20 @@ def index_table(
     _check(layout, sums, formula, check_level(confidence_level), sample_kind, method, sampling_unit)
     scoring = Scoring.TOP2 if formula is Formula.TOP2 else Scoring.LEVEL
     scale = BoundedScale(0.0, 1.0, 1.0) if formula is Formula.TOP2 else BoundedScale(1.0, 5.0, 5.0)
-    criteria = criteria_spread(layout, sums, scoring)
-    groups = groups_spread(layout, sums, scoring, aggregation)
+    both = joined(criteria_spread(layout, sums, scoring), groups_spread(layout, sums, scoring, aggregation))
+    # A single TOP2 criterion is a plain share of people; everything else is a mean of scores.
     shares = len(layout.criteria) if formula is Formula.TOP2 else 0
-    both = _joined(criteria, groups)
     if method is IntervalMethod.CENSUS:
         limits = census_limits(both, scale)
     elif method is IntervalMethod.WILSON_OWN_VARIANCE:
         limits = own_variance_limits(both, scale, shares=shares, confidence_level=confidence_level)
     else:
+        people, level = responses(sums), confidence_level
         limits = smoothed_index(
-            both,
-            scale,
-            shares=shares,
-            people=responses(sums),
-            population=population,
-            confidence_level=confidence_level,
+            both, scale, shares=shares, people=people, population=population, confidence_level=level
         )
-    columns = (
-        *(Column(Level.CRITERION, c.code) for c in layout.criteria),
-        *(Column(g.level, g.code) for g in layout.groups),
-    )
-    table = IndexTable(
-        columns=columns,
+    return IndexTable(
+        columns=_columns(layout),
         formula=formula,
         aggregation=aggregation,
         sample_kind=sample_kind,
@@ -190,10 +185,8 @@ def index_table(
         n=both.n,
         answers=both.answers,
         unanswered=both.unanswered,
-        **_arrays(limits),
+        **_same_figure_once(layout, asdict(limits)),
     )
-    _same_figure_once(layout, table)
-    return table
 
 
 def combine_by_item_counts(values: Sequence[float], item_counts: Sequence[int]) -> float:
@@ -234,28 +227,15 @@ def _check(
         raise NotFromSumsError(message)
 
 
-def _joined(criteria: Spread, groups: Spread) -> Spread:
-    value, spread = (
-        np.concatenate(pair, axis=1) for pair in ((criteria.value, groups.value), (criteria.spread, groups.spread))
-    )
-    n, answers, unanswered = (
-        np.concatenate(pair, axis=1)
-        for pair in (
-            (criteria.n, groups.n),
-            (criteria.answers, groups.answers),
-            (np.zeros_like(criteria.unanswered), groups.unanswered),
-        )
-    )
-    return Spread(value, spread, n, answers, unanswered)
+def _columns(layout: SumsLayout) -> tuple[Column, ...]:
+    criteria = (Column(Level.CRITERION, criterion.code) for criterion in layout.criteria)
+    return (*criteria, *(Column(group.level, group.code) for group in layout.groups))
 
 
-def _arrays(limits: Limits) -> dict[str, Floats]:
-    return {"se": limits.se, "low": limits.low, "high": limits.high, "n_eff": limits.n_eff, "df": limits.df}
-
-
-def _same_figure_once(layout: SumsLayout, table: IndexTable) -> None:
+def _same_figure_once(layout: SumsLayout, limits: dict[str, Floats]) -> dict[str, Floats]:
     """A group of one criterion is that criterion: print the same limits, not two versions of them."""
     for position, group in enumerate(layout.groups, start=len(layout.criteria)):
         if len(group.members) == 1:
-            for array in (table.se, table.low, table.high, table.n_eff, table.df):
+            for array in limits.values():
                 array[:, position] = array[:, group.members[0]]
+    return limits

@@ -109,7 +109,8 @@ def hypergeometric_interval(successes: int, n: int, population: int, *, confiden
     """Exact limits of the share in a population of known size, n drawn without replacement.
 
     Lower: the smallest K with P(X >= x | K) > alpha/2; upper: the largest K with P(X <= x | K) > alpha/2;
-    both divided by the population (statistics.md section 3.4). A census gives [p, p] by itself.
+    both divided by the population (statistics.md section 3.4). A census gives [p, p] by itself. Limits are whole
+    people, so with nearly everybody drawn successes/n may lie a fraction of one person outside them.
 
     Raises
     ------

@@ -128,3 +128,14 @@ def _positive(counts: Ints | Floats | npt.NDArray[np.intp]) -> Floats:
 
 def _without_noise(spread: Floats, raw: Floats) -> Floats:
     return np.where(spread <= ZERO_SHARE * raw, np.where(np.isnan(spread), np.nan, 0.0), spread)
+
+
+def joined(criteria: Spread, groups: Spread) -> Spread:
+    """Columns of the criteria, then those of the groups."""
+    return Spread(
+        value=np.concatenate((criteria.value, groups.value), axis=1),
+        spread=np.concatenate((criteria.spread, groups.spread), axis=1),
+        n=np.concatenate((criteria.n, groups.n), axis=1),
+        answers=np.concatenate((criteria.answers, groups.answers), axis=1),
+        unanswered=np.concatenate((np.zeros_like(criteria.unanswered), groups.unanswered), axis=1),
+    )

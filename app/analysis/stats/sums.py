@@ -157,6 +157,13 @@ def item_counts(layout: SumsLayout, sums: Ints, code: str) -> ItemCounts:
     return ItemCounts(tuple(levels), not_applicable, blank, not_shown)
 
 
+def item_levels(layout: SumsLayout, sums: Ints, code: str) -> Ints:
+    """People at each level of one item, shape (cells, levels), for sums of shape (cells, size)."""
+    position = layout.item(code)
+    start = layout.item_starts[position] + 1
+    return sums[:, start : start + layout.items[position].levels]
+
+
 def criterion_levels(layout: SumsLayout, sums: Ints) -> Ints:
     """People at each level of each criterion, shape (cells, K, levels), for sums of shape (cells, size)."""
     k, first = len(layout.criteria), layout.item_starts[0]

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.stats.disclosure import UnitCounts, protect_partition, protect_tree
+from app.analysis.stats.disclosure import UnitCounts, protect_partition, protect_tree, publishable
 from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.proportion import ProportionMethod, proportion
+from app.analysis.stats.results import NoData, SampleKind
 
 THRESHOLD = 5
 COUNT = st.one_of(st.integers(0, 7), st.integers(0, 30))
@@ -154,3 +156,13 @@ def test_shown_figures_themselves_are_never_small(root):
             assert all(n == 0 or n >= THRESHOLD for n in shown)
             rest = unit.n - sum(shown)
             assert rest == 0 or rest >= THRESHOLD
+
+
+def test_a_figure_of_a_few_people_is_not_published():
+    few, enough = (
+        proportion(4, n, method=ProportionMethod.WILSON, confidence_level=0.95, sample_kind=SampleKind.OPEN)
+        for n in (9, 10)
+    )
+    assert publishable(few, threshold=10) == NoData("too_few_answers")
+    assert publishable(enough, threshold=10) is enough
+    assert publishable(NoData("no_answers"), threshold=10) == NoData("no_answers")

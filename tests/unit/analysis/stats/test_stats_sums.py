@@ -16,6 +16,7 @@ from app.analysis.stats.sums import (
     from_bytes,
     group_table,
     item_counts,
+    item_levels,
     to_bytes,
 )
 from tests.unit.analysis.stats.direct_computing import counter_layout, responses
@@ -51,6 +52,8 @@ def test_sums_are_what_the_answers_say(answers):
         counts = item_counts(LAYOUT, sums, item.code)
         column = answers[:, item.column].tolist()
         assert counts.levels == tuple(column.count(level) for level in range(1, item.levels + 1))
+        assert item_levels(LAYOUT, sums[None], item.code)[0].tolist() == list(counts.levels)
+        assert counts.n == sum(counts.levels)
         assert (counts.not_shown, counts.not_applicable, counts.blank) == tuple(column.count(c) for c in (0, 254, 255))
     body = answers[:, [c.column for c in LAYOUT.criteria]].astype(int)
     r = ((body >= 1) & (body <= 5)).astype(int)
