@@ -3,17 +3,23 @@
 This file is the contents page: what the application is made of, in the order of the imports (docs/architecture.md).
 """
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:  # the pure modules below load without Flask
+    from flask import Flask
 
-from app.config import Config
+    from app.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is as long as its contents
     """Put the application together. Nothing is imported before it is called, and nothing else knows everything."""
+    from flask import Flask
+
     from app import installation
     from app.accounts import officer_views as accounts_officer_views
     from app.accounts import sessions as accounts_sessions
@@ -34,7 +40,6 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.web.access import init_access
     from app.web.compression import init_compression
     from app.web.errors import init_errors
-    from app.web.filters import init_filters
     from app.web.health import init_health
     from app.web.limits import init_limits
     from app.web.logging import init_logging
@@ -52,7 +57,6 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_database(app, database)
     init_limits(app, config)
     init_languages(app)
-    init_filters(app)
     init_errors(app)
     init_health(app, installation.health_checks(database))
     init_access(app, accounts_sessions.identify)

@@ -39,7 +39,7 @@ class CellKey:
 
 @lru_cache(maxsize=32)
 def layout_of(question_set: QuestionSet) -> SumsLayout:
-    """The places of all sums of a question set; the overall tap and the respondent's kind are counted beside the index."""
+    """The places of all sums of a question set; the tap and the respondent's kind are counted beside the index."""
     where = packing.layout(question_set)
     component_of = {factor.id: part.id for part in question_set.components for factor in part.factors}
     criteria = [

@@ -1,11 +1,11 @@
 """Reads stored sums for a view. Every page, file and API gets its numbers through ``sums_by_unit``."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.analysis.cells import layout_of
@@ -28,23 +28,13 @@ def sums_by_unit(
     With a counter or field, only cells of single counters count: a block that several counters share belongs to none.
     """
     layout = layout_of(set_of_round(survey_round))
-    first, last = filters.months
     statement = select(RollupCell.unit_id, RollupCell.sums).where(
         RollupCell.ledger == ledger,
         RollupCell.round_id == survey_round.id,
         RollupCell.dimension == filters.dimension,
         RollupCell.category == filters.category,
     )
-    if filters.is_whole:
-        statement = statement.where(
-            RollupCell.from_month == WHOLE_ROUND[0],
-            RollupCell.to_month == WHOLE_ROUND[1],
-            RollupCell.counter_id == WHOLE_UNIT,
-        )
-    else:  # the ready sums of the whole round begin before every month
-        statement = statement.where(
-            RollupCell.from_month >= max(first, 1), RollupCell.to_month <= min(last, WHOLE_ROUND[1])
-        )
+    statement = statement.where(*_months(filters, is_ready=filters.is_whole))
     if filters.counter_id is not None:
         statement = statement.where(RollupCell.counter_id == filters.counter_id)
     elif filters.field_id is not None:
@@ -65,22 +55,51 @@ def total_of(survey_round: SurveyRound, by_unit: dict[int, Ints], units: Iterabl
     return sums.add(layout_of(set_of_round(survey_round)), (by_unit[unit] for unit in units if unit in by_unit))
 
 
-def category_counts(
-    session: Session,
-    survey_round: SurveyRound,
-    ledger: Ledger,
-    units: Collection[int],
-    filters: Filters,
-    categories: Collection[str],
-) -> dict[str, dict[int, int]]:
-    """People by category of the filtered dimension and by unit: what the small-number rule needs to know."""
-    counts: dict[str, dict[int, int]] = {}
-    for category in categories:
-        asked = replace(filters, **_as_category(filters.dimension, category))
-        by_unit = sums_by_unit(session, survey_round, ledger, units, asked)
-        counts[category] = {unit: int(sums.responses(vector)) for unit, vector in by_unit.items()}
-    return counts
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people answered, by unit, counter (``WHOLE_UNIT`` where a block belongs to none) and category."""
+
+    unit_id: int
+    counter_id: int
+    category: str
+    n: int
 
 
-def _as_category(dimension: Dimension, category: str) -> dict[str, str]:
-    return {"channel": category} if dimension is Dimension.CHANNEL else {"kind": category}
+def people(
+    session: Session, survey_round: SurveyRound, ledger: Ledger, units: Collection[int], filters: Filters
+) -> list[People]:
+    """What the small-number rule needs to know of a view: its siblings by category and counter as well."""
+    by_counter = filters.counter_id is not None or filters.field_id is not None
+    ready = filters.dimension is Dimension.ALL and filters.period is None and not by_counter
+    counted = func.sum(RollupCell.n)
+    statement = (
+        select(RollupCell.unit_id, RollupCell.counter_id, RollupCell.category, counted)
+        .where(
+            RollupCell.ledger == ledger,
+            RollupCell.round_id == survey_round.id,
+            RollupCell.dimension == filters.dimension,
+            *_months(filters, is_ready=ready),
+        )
+        .group_by(RollupCell.unit_id, RollupCell.counter_id, RollupCell.category)
+    )
+    if len(units) <= MANY:
+        statement = statement.where(RollupCell.unit_id.in_(list(units)))
+    rows = session.execute(statement)
+    return [People(unit, counter, category, int(n)) for unit, counter, category, n in rows if unit in units]
+
+
+def _months(filters: Filters, *, is_ready: bool) -> list[ColumnElement[bool]]:
+    """The condition on the months of cells: the ready sums of the whole round, or cells inside the period."""
+    if is_ready:
+        return [
+            RollupCell.from_month == WHOLE_ROUND[0],
+            RollupCell.to_month == WHOLE_ROUND[1],
+            RollupCell.counter_id == WHOLE_UNIT,
+        ]
+    first, last = filters.months
+    return [RollupCell.from_month >= max(first, 1), RollupCell.to_month <= last]
+
+
+def counters_with_field(session: Session, field_id: int) -> frozenset[int]:
+    """The counters that serve a field of administration."""
+    return frozenset(session.scalars(select(counter_field.c.counter_id).where(counter_field.c.field_id == field_id)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Select, delete, insert, select, tuple_, update
+from sqlalchemy import Row, Select, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.analysis.cells import Answered, CellKey, cells, layout_of
@@ -78,10 +78,11 @@ def _plus(additions: dict[Place, Ints], place: Place, vector: Ints) -> None:
 def add_to_ledger(
     session: Session, ledger: Ledger, round_id: int, question_set: QuestionSet, additions: Mapping[Place, Ints]
 ) -> None:
-    """Add sums to the cells of a ledger; cells that do not exist yet are made. Must run inside the writing transaction."""
+    """Add sums to the cells of a ledger, making those that do not exist yet; inside a writing transaction."""
     layout = layout_of(question_set)
     present = _read_places(session, ledger, round_id, question_set, sorted(additions))
-    new, changed = [], []
+    new: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
     for place, vector in sorted(additions.items()):
         total = vector + present[place] if place in present else vector
         row = {
@@ -118,7 +119,7 @@ def _read_places(
     return found
 
 
-def _cells_of(ledger: Ledger, round_id: int) -> Select[tuple[int, int, int, int, Dimension, str, int, bytes]]:
+def _cells_of(ledger: Ledger, round_id: int) -> Select[int, int, int, int, Dimension, str, int, bytes]:
     return select(
         RollupCell.unit_id,
         RollupCell.counter_id,
@@ -131,10 +132,9 @@ def _cells_of(ledger: Ledger, round_id: int) -> Select[tuple[int, int, int, int,
     ).where(RollupCell.ledger == ledger, RollupCell.round_id == round_id)
 
 
-def place_of(row: "object") -> Place:
+def place_of(row: Row[int, int, int, int, Dimension, str, int, bytes]) -> Place:
     """The key of a row read by this module."""
-    unit_id, counter_id, from_month, to_month, dimension, category = tuple(row)[:6]  # type: ignore[arg-type]
-    return Place(unit_id, counter_id, from_month, to_month, dimension, category)
+    return Place(row.unit_id, row.counter_id, row.from_month, row.to_month, row.dimension, row.category)
 
 
 def rebuild(session: Session, survey_round: SurveyRound) -> dict[Place, Ints]:
@@ -174,7 +174,7 @@ def set_of_round(survey_round: SurveyRound) -> QuestionSet:
 
 def units_of_counters(session: Session) -> dict[int, int]:
     """Counter id → unit id."""
-    return {counter_id: unit_id for counter_id, unit_id in session.execute(select(Counter.id, Counter.unit_id))}
+    return {row.id: row.unit_id for row in session.execute(select(Counter.id, Counter.unit_id))}
 
 
 def total(vectors: Mapping[Place, Ints]) -> dict[int, Ints]:

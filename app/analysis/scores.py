@@ -1,6 +1,6 @@
 """From sums to what may be shown: the score card of a unit, its children, criteria and distribution."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,8 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from app.analysis.cells import kinds_of, layout_of
-from app.analysis.models import Dimension, Ledger
-from app.analysis.queries import category_counts, sums_by_unit, total_of
+from app.analysis.models import WHOLE_UNIT, Dimension
+from app.analysis.queries import People, counters_with_field, people, sums_by_unit, total_of
 from app.analysis.rollups import set_of_round
 from app.analysis.scope import Branch, branches, view_units
 from app.analysis.stats import index, sums
@@ -27,8 +27,10 @@ from app.survey.definitions import QuestionSet
 from app.survey.models import SurveyRound
 
 Ints = npt.NDArray[np.int64]
+Parts = Mapping[str, Collection[int]]
 CONFIDENCE = 0.95
 ROOT = "root"
+ASKED = "asked"
 TOO_FEW = "too_few"
 NO_ANSWERS = "no_answers"
 
@@ -100,12 +102,16 @@ def score_card(
     question_set = set_of_round(survey_round)
     layout = layout_of(question_set)
     on = min(as_of, filters.period.last_day) if filters.period is not None else as_of
+    by_counter = filters.counter_id is not None or filters.field_id is not None
     units = view_units(session, unit_id, on)
-    below = branches(session, unit_id, on)
+    below = [] if by_counter else branches(session, unit_id, on)
     known = units.union(*(branch.unit_ids for branch in below))
     by_unit = sums_by_unit(session, survey_round, audience.ledger, known, filters)
     least = audience.least(small_numbers)
-    shown = _shown(session, survey_round, audience.ledger, units, below, by_unit, filters, least)
+    rows = people(session, survey_round, audience.ledger, known, filters)
+    members = counters_with_field(session, filters.field_id) if filters.field_id is not None else frozenset()
+    parts = _parts(rows, below, filters, members)
+    shown = _shown(rows, _categories(survey_round, filters.dimension), parts, filters.category, least)
     whole = total_of(survey_round, by_unit, units)
     cells = [whole, *(total_of(survey_round, by_unit, branch.unit_ids) for branch in below)]
     table = index.index_table(
@@ -117,7 +123,7 @@ def score_card(
         sample_kind=SampleKind(survey_round.sample_kind.value),
         method=index.FITTING_METHOD[SampleKind(survey_round.sample_kind.value)],
     )
-    is_shown = ROOT in shown
+    is_shown = (ASKED if by_counter else ROOT) in shown
     return ScoreCard(
         as_of=as_of,
         people=int(sums.responses(whole)) if is_shown else None,
@@ -133,42 +139,57 @@ def score_card(
 
 
 def _shown(
-    session: Session,
-    survey_round: SurveyRound,
-    ledger: Ledger,
-    units: Collection[int],
-    below: Sequence[Branch],
-    by_unit: dict[int, Ints],
-    filters: Filters,
-    least: int,
+    rows: Sequence[People], categories: Sequence[str], parts: Mapping[str, Collection[int]], chosen: str, least: int
 ) -> frozenset[str]:
-    """Codes of the units whose figures may be shown: the small-number rule, primary and complementary."""
-    if filters.dimension is Dimension.ALL:
-        counts = {"": {unit: int(sums.responses(vector)) for unit, vector in by_unit.items()}}
-    else:
-        names = (
-            [channel.value for channel in Channel]
-            if filters.dimension is Dimension.CHANNEL
-            else list(kinds_of(set_of_round(survey_round)))
-        )
-        counts = category_counts(session, survey_round, ledger, units, filters, names)
-    inside = {unit for branch in below for unit in branch.unit_ids}
-    own = [unit for unit in units if unit not in inside]
+    """Codes of the parts (and ``ROOT``) whose figures may be shown: the small-number rule, primary and complementary.
+
+    ``parts``: code → positions in ``rows``; rows in no part are the unit's own. ``chosen`` is the category asked for.
+    """
+    inside = {position for positions in parts.values() for position in positions}
+    own = [position for position in range(len(rows)) if position not in inside]
     tree = UnitCounts(
         ROOT,
-        _by_category(counts, own),
-        tuple(UnitCounts(branch.line.code, _by_category(counts, branch.unit_ids)) for branch in below),
+        _by_category(rows, own, categories),
+        tuple(UnitCounts(code, _by_category(rows, positions, categories)) for code, positions in parts.items()),
     )
     decision = protect_tree(tree, threshold=least)
-    if filters.dimension is Dimension.ALL:
+    if len(categories) == 1:
         return decision.totals
-    if not decision.categories[list(counts).index(filters.category)]:
+    if chosen not in categories or not decision.categories[categories.index(chosen)]:
         return frozenset()
     return decision.breakdowns
 
 
-def _by_category(counts: dict[str, dict[int, int]], units: Collection[int]) -> tuple[int, ...]:
-    return tuple(sum(of_unit.get(unit, 0) for unit in units) for of_unit in counts.values())
+def _parts(rows: Sequence[People], below: Sequence[Branch], filters: Filters, members: Collection[int]) -> Parts:
+    """The parts of a view that are shown beside each other: its children, or the counter or field asked for."""
+    if filters.counter_id is None and filters.field_id is None:
+        return {
+            branch.line.code: [at for at, row in enumerate(rows) if row.unit_id in branch.unit_ids] for branch in below
+        }
+    if filters.field_id is not None:
+        return {ASKED: [at for at, row in enumerate(rows) if row.counter_id in members]}
+    counters = {row.counter_id for row in rows if row.counter_id != WHOLE_UNIT}
+    return {
+        ASKED if counter == filters.counter_id else f"{ASKED}-{counter}": [
+            at for at, row in enumerate(rows) if row.counter_id == counter
+        ]
+        for counter in sorted(counters)
+    }
+
+
+def _by_category(rows: Sequence[People], positions: Collection[int], categories: Sequence[str]) -> tuple[int, ...]:
+    counts = dict.fromkeys(categories, 0)
+    for position in positions:
+        counts[rows[position].category] = counts.get(rows[position].category, 0) + rows[position].n
+    return tuple(counts[category] for category in categories)
+
+
+def _categories(survey_round: SurveyRound, dimension: Dimension) -> list[str]:
+    if dimension is Dimension.ALL:
+        return [""]
+    if dimension is Dimension.CHANNEL:
+        return [channel.value for channel in Channel]
+    return list(kinds_of(set_of_round(survey_round)))
 
 
 def _figures(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.analysis.charts.svg import Drawing, coordinate
 from app.i18n.formats import format_percent_number
+
+Span = tuple[float, float]
+"""Top and bottom of a stretch of height, px."""
 
 KEEP_ZERO_BELOW = 0.4
 """A chart whose lowest limit lies below this share starts at zero; otherwise at the next ten points below it."""
@@ -47,16 +50,20 @@ class Axis:
         first = round(self.start * 100)
         return [share / 100 for share in range(100, first - 1, -step)][::-1]
 
-    def draw(self, drawing: Drawing, words_at: float, top: float, bottom: float) -> None:
-        """Draw grid lines with their percentages, and the zigzag at the foot of a cut axis."""
+    def draw(self, drawing: Drawing, words_at: float, spans: Sequence[Span]) -> None:
+        """Draw grid lines with their percentages, and the zigzag at the foot of a cut axis.
+
+        `spans` are the heights (top, bottom) where lines may run; on a phone they leave the names free.
+        """
         for share in self.ticks():
             place = self.at(share)
             anchor = "end" if share == 1 and self.right > drawing.width - 30 else "middle"
             anchor = "start" if place < 20 else anchor
-            drawing.line(place, top, place, bottom, "grid")
+            for top, bottom in spans:
+                drawing.line(place, top, place, bottom, "grid")
             drawing.text(place, words_at, f"{round(share * 100)}\u00a0%", "small", anchor)
         if self.is_truncated:
-            drawing.path(f"M{coordinate(self.left - 2)} {coordinate(bottom)}l4-4l4 8l4-8l4 4", "cut")
+            drawing.path(f"M{coordinate(self.left - 2)} {coordinate(spans[-1][1])}l4-4l4 8l4-8l4 4", "cut")
 
 
 def share_axis(limits: Iterable[float], left: float, right: float) -> Axis:

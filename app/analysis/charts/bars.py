@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.analysis.charts.axis import Axis
+from app.analysis.charts.axis import Axis, Span
 from app.analysis.charts.intervals import HEAD, figures
 from app.analysis.charts.rows import IntervalRow
 from app.analysis.charts.svg import NARROW_LIMIT, Drawing, nothing_to_draw, wrap
@@ -52,10 +52,12 @@ def criteria_bars(rows: Sequence[IntervalRow], width: int = 1080, *, chart_id: s
     axis = Axis(0.0, 4 if is_narrow else width * 0.42, width - 10 if is_narrow else width * 0.75)
     lines = Drawing(width)
     y = float(HEAD)
+    spans: list[Span] = [] if is_narrow else [(HEAD - 6, y)]
     for row in rows:
         y = _line(lines, axis, row, y)
+        spans.append((y - 14 - BAR - 4, y - 10) if is_narrow else (spans[-1][1], y))
     drawing = Drawing(width)
-    axis.draw(drawing, 32, HEAD - 6, y)
+    axis.draw(drawing, 32, spans)
     drawing.parts += lines.parts
     desc = (
         "Thanh là tỷ lệ hài lòng, vạch là khoảng 95\u00a0%. Trục từ 0 đến 100\u00a0%. Số liệu có trong bảng kèm theo."

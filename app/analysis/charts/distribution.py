@@ -86,7 +86,8 @@ def distribution_bars(rows: Sequence[DistributionRow], width: int = 1080, *, cha
     lean = "end" if centre > width * 0.7 else "start" if centre < 130 else "middle"
     drawing.text(centre, 16, "← không hài lòng | hài lòng →", "small", lean)
     drawing.parts += lines.parts
-    drawing.line(centre, TOP - 8, centre, y, "reference")
+    for top, bottom in spans:
+        drawing.line(centre, top, centre, bottom, "reference")
     desc = (
         "Mỗi thanh là phần trăm của năm mức, từ rất không hài lòng đến rất hài lòng; đường giữa đi qua giữa mức bình "
         "thường. Không áp dụng và bỏ trống không nằm trong thanh. Số liệu có trong bảng kèm theo."

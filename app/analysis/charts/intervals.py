@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.analysis.charts.axis import Axis, in_percent, share_axis
+from app.analysis.charts.axis import Axis, Span, in_percent, share_axis
 from app.analysis.charts.rows import IntervalRow, Position, Reference
 from app.analysis.charts.svg import NARROW_LIMIT, Drawing, coordinate, nothing_to_draw, wrap
 from app.i18n.formats import format_integer, format_percent_range
@@ -59,18 +59,19 @@ def _mark(drawing: Drawing, axis: Axis, row: IntervalRow, y: float) -> None:
         drawing.circle(x, y, 5.5, "mark")
 
 
-def _reference(drawing: Drawing, axis: Axis, reference: Reference | None, bottom: float) -> None:
+def _reference(drawing: Drawing, axis: Axis, reference: Reference | None, spans: Sequence[Span]) -> None:
     if reference is None:
         return
     x = axis.at(reference.value)
     half = len(reference.label + "00,0 %") * 4
     inside = min(max(x, half + 2), drawing.width - half - 2)
-    drawing.line(x, HEAD - 26, x, bottom, "reference")
+    for top, bottom in spans:
+        drawing.line(x, top, x, bottom, "reference")
     drawing.text(inside, 14, f"{reference.label} {in_percent(reference.value)}\u00a0%", "small strong", "middle")
 
 
-def _wide(drawing: Drawing, axis: Axis, rows: Sequence[IntervalRow], places: Places) -> float:
-    """Draw all lines in columns; return the lower edge."""
+def _wide(drawing: Drawing, axis: Axis, rows: Sequence[IntervalRow], places: Places) -> list[Span]:
+    """Draw all lines in columns; return where the grid may run."""
     drawing.text(8, 32, "Tên", "small")
     drawing.text(places.n_right, 32, "Số phiếu", "small", "end")
     drawing.text(places.figures, 32, "Tỷ lệ % (khoảng)", "small")
@@ -85,23 +86,25 @@ def _wide(drawing: Drawing, axis: Axis, rows: Sequence[IntervalRow], places: Pla
         _mark(drawing, axis, row, middle)
         drawing.text(places.figures, middle + 5, figures(row), "figures" if row.value is not None else "small")
         y += height
-    return y
+    return [(HEAD - 6, y + 2)]
 
 
-def _narrow(drawing: Drawing, axis: Axis, rows: Sequence[IntervalRow]) -> float:
-    """Draw each line as name, figures and whisker below each other; return the lower edge."""
+def _narrow(drawing: Drawing, axis: Axis, rows: Sequence[IntervalRow]) -> list[Span]:
+    """Draw each line as name, figures and whisker below each other; return where the grid may run."""
+    spans = [(HEAD - 6.0, HEAD - 2.0)]
     y = float(HEAD)
     for row in rows:
         lines = wrap(row.label, drawing.width - 8)
         drawing.label(4, y + 14, lines)
         y += 17 * len(lines)
-        count = "" if row.n is None else f" · n = {format_integer(row.n)}"
+        count = "" if row.n is None else f" · n\u00a0=\u00a0{format_integer(row.n)}"
         drawing.text(4, y + 14, figures(row) + count, "figures" if row.value is not None else "small")
         if row.value is not None:
-            _mark(drawing, axis, row, y + 28)
-            y += 16
+            _mark(drawing, axis, row, y + 29)
+            spans.append((y + 19, y + 39))
+            y += 20
         y += 26
-    return y
+    return [*spans, (y - 4, y)]
 
 
 def dot_whisker(
@@ -128,13 +131,13 @@ def dot_whisker(
     is_narrow = width < NARROW_LIMIT
     axis = share_axis(limits, 10 if is_narrow else places.left, width - 10 if is_narrow else places.right)
     lines = Drawing(width)
-    bottom = _narrow(lines, axis, shown) if is_narrow else _wide(lines, axis, shown, places)
+    spans = _narrow(lines, axis, shown) if is_narrow else _wide(lines, axis, shown, places)
     drawing = Drawing(width)
-    axis.draw(drawing, 32, HEAD - 6, bottom + 2)
-    _reference(drawing, axis, reference, bottom + 2)
+    axis.draw(drawing, 32, spans)
+    _reference(drawing, axis, reference, spans)
     drawing.parts += lines.parts
     desc = f"Dấu là tỷ lệ, vạch ngang là khoảng 95\u00a0%.{axis.start_note} Số liệu có trong bảng kèm theo."
-    return drawing.render(bottom + 10, chart_id=chart_id, title=title, desc=desc)
+    return drawing.render(spans[-1][1] + 8, chart_id=chart_id, title=title, desc=desc)
 
 
 def factor_dots(

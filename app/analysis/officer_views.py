@@ -1,0 +1,191 @@
+"""Results for officers: live sums for Home Affairs, released ones for everybody else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.accounts.scope import allowed_unit_ids, require_unit
+from app.analysis.addresses import NAMES
+from app.analysis.day_closing import close_due_days, closed_through
+from app.analysis.result_pages import result_page
+from app.analysis.view import Audience
+from app.audit.services import record
+from app.audit.tags import Action
+from app.db.session import database, reading, transaction
+from app.errors import NotAllowed
+from app.survey.models import SurveyRound
+from app.survey.rounds import round_by_id, rounds_of
+from app.survey.staging import count_today
+from app.units.queries import (
+    counter_ids_in,
+    lines_of,
+    name_on,
+    parent_id,
+    search,
+    subtree_ids,
+    unit_by_code,
+)
+from app.web.access import actor, requires
+from app.web.csrf import csrf_token, require_token
+from app.web.pages import is_simulated, site
+from app.web.pagination import links, page_number
+from app.web.permissions import Permission
+
+blueprint = Blueprint("analysis_officer", __name__, url_prefix="/officer/results")
+COLUMNS = [{"label": "Đơn vị", "numeric": False}, {"label": "Mã", "numeric": False}]
+
+
+@blueprint.get("")
+@requires(Permission.RESULTS_READ)
+def index() -> Response:
+    """Choose a round and a unit."""
+    today = clock.local_date()
+    with reading() as session:
+        allowed = allowed_unit_ids(session, actor(), Permission.RESULTS_READ, today)
+        rounds = rounds_of(session, None)
+        chosen = _chosen(rounds)
+        found = search(
+            session,
+            request.args.get("q", "")[:100],
+            today,
+            within=actor().scopes[Permission.RESULTS_READ] if allowed is not None else None,
+            number=page_number(),
+        )
+    rows = [
+        [
+            {"text": line.name, "url": url_for(".unit", round_id=chosen.id, unit_code=line.code)}
+            if chosen
+            else line.name,
+            line.code,
+        ]
+        for line in found.lines
+    ]
+    page = render_template(
+        "analysis/index.html",
+        columns=COLUMNS,
+        rows=rows,
+        filters=_index_filters(rounds, chosen),
+        filter_action=url_for(".index"),
+        page=links(found.number, found.last_number, found.total),
+    )
+    return make_response(page)
+
+
+@blueprint.get("/<int:round_id>/<unit_code>")
+@requires(Permission.RESULTS_READ)
+def unit(round_id: int, unit_code: str) -> Response:
+    """The results of a unit and of its children in a round."""
+    today = clock.local_date()
+    with reading() as session:
+        as_of = closed_through(session, today)
+        survey_round = round_by_id(session, round_id)
+        unit_id = _unit_id(session, unit_code)
+        context = result_page(
+            session,
+            survey_round,
+            unit_id,
+            request.args,
+            lambda code: url_for(".unit", round_id=round_id, unit_code=code),
+            audience=audience_of_actor(),
+            small_numbers=site().config.small_numbers,
+            as_of=as_of,
+        )
+        name = name_on(session, unit_id, as_of)
+        counters = counter_ids_in(session, subtree_ids(session, unit_id, today))
+        context.update(_parent(session, round_id, unit_id))
+        context.update(_files(round_id, unit_code))
+        context.update(_closing(round_id, unit_code))
+        context["today_count"] = count_today(session, today, counters)
+    page = render_template(
+        "analysis/unit.html",
+        title=f"Kết quả tại quầy – {name}",
+        filter_action=url_for(".unit", round_id=round_id, unit_code=unit_code),
+        empty_reason="Chưa có đủ phiếu cho đơn vị, kỳ và bộ lọc này.",
+        **context,
+    )
+    return make_response(page)
+
+
+@blueprint.post("/<int:round_id>/<unit_code>/close-day")
+@requires(Permission.DAY_CLOSE)
+def close_day(round_id: int, unit_code: str) -> Response:
+    """Close today at once: only where everything is simulated, so that a scan becomes a score in a minute."""
+    require_token()
+    if not is_simulated():
+        raise NotAllowed("Chỉ cơ sở dữ liệu mô phỏng mới chốt ngày ngay được. Ngày thật được chốt sau nửa đêm.")
+    config = site().config
+    moved = close_due_days(
+        database(),
+        site().day_keys,
+        today=clock.local_date(),
+        least=config.small_numbers.public,
+        through_today=True,
+    )
+    with transaction() as session:
+        record(session, actor().officer_id, Action.DAY_CLOSE, "day:today", {"answers": moved})
+    return redirect(url_for(".unit", round_id=round_id, unit_code=unit_code), 303)
+
+
+def audience_of_actor() -> Audience:
+    """Live sums for those who may read them, released ones for the others."""
+    return Audience.HOME_AFFAIRS if actor().has(Permission.RESULTS_READ_LIVE) else Audience.UNIT_OFFICER
+
+
+def _unit_id(session: Session, unit_code: str) -> int:
+    found = unit_by_code(session, unit_code, clock.local_date())
+    return require_unit(session, actor(), Permission.RESULTS_READ, found.id if found else 0).id
+
+
+def _parent(session: Session, round_id: int, unit_id: int) -> Mapping[str, object]:
+    today = clock.local_date()
+    above = parent_id(session, unit_id, today)
+    allowed = allowed_unit_ids(session, actor(), Permission.RESULTS_READ, today)
+    if above is None or (allowed is not None and above not in allowed):
+        return {}
+    line = lines_of(session, [above], today)[0]
+    return {"parent_name": line.name, "parent_url": url_for(".unit", round_id=round_id, unit_code=line.code)}
+
+
+def _files(round_id: int, unit_code: str) -> Mapping[str, object]:
+    if not actor().has(Permission.RESULTS_EXPORT):
+        return {}
+    asked: dict[str, Any] = {name: request.args[name] for name in NAMES if name in request.args}
+    files: dict[str, object] = {
+        f"{file_format}_url": url_for(
+            "exports_officer.results", round_id=round_id, unit_code=unit_code, file_format=file_format, **asked
+        )
+        for file_format in ("xlsx", "csv")
+    }
+    if actor().has(Permission.ANSWERS_EXPORT):
+        files["raw_url"] = url_for("exports_officer.index")
+    return files
+
+
+def _closing(round_id: int, unit_code: str) -> Mapping[str, object]:
+    if not (is_simulated() and actor().has(Permission.DAY_CLOSE)):
+        return {}
+    return {
+        "close_day_url": url_for(".close_day", round_id=round_id, unit_code=unit_code),
+        "csrf_token": csrf_token(),
+    }
+
+
+def _chosen(rounds: list[SurveyRound]) -> SurveyRound | None:
+    asked = request.args.get("round", "")
+    return next((one for one in rounds if str(one.id) == asked), rounds[0] if rounds else None)
+
+
+def _index_filters(rounds: list[SurveyRound], chosen: SurveyRound | None) -> list[dict[str, object]]:
+    return [
+        {
+            "name": "round",
+            "label": "Đợt khảo sát",
+            "value": chosen.id if chosen else "",
+            "options": [(one.id, one.name) for one in rounds],
+        },
+        {"name": "q", "label": "Tìm đơn vị", "value": request.args.get("q", ""), "options": None},
+    ]

@@ -1,0 +1,99 @@
+"""What the result pages of the public and of officers have in common: cards of a view, and their context."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.analysis.addresses import Asked, filter_fields, read_view
+from app.analysis.charts_of_card import charts, figure_of
+from app.analysis.rollups import set_of_round
+from app.analysis.scores import ScoreCard, score_card
+from app.analysis.stats.index import Formula
+from app.analysis.stats.results import Estimate
+from app.analysis.view import Audience
+from app.analysis.wording import notes
+from app.config import SmallNumbers
+from app.i18n.formats import format_date
+from app.survey.models import SurveyRound
+from app.units.queries import name_on
+
+Link = Callable[[str], str]
+
+
+def cards_of(
+    session: Session,
+    survey_round: SurveyRound,
+    unit_id: int,
+    asked: Asked,
+    *,
+    audience: Audience,
+    small_numbers: SmallNumbers,
+    as_of: date,
+) -> list[ScoreCard]:
+    """One card for each formula asked for, the round's own first."""
+    return [
+        score_card(
+            session,
+            survey_round,
+            unit_id,
+            audience=audience,
+            small_numbers=small_numbers,
+            filters=asked.filters,
+            as_of=as_of,
+            formula=formula,
+        )
+        for formula in asked.formulas(Formula(survey_round.index_formula.value))
+    ]
+
+
+def result_page(
+    session: Session,
+    survey_round: SurveyRound,
+    unit_id: int,
+    arguments: Mapping[str, str],
+    link: Link,
+    *,
+    audience: Audience,
+    small_numbers: SmallNumbers,
+    as_of: date,
+) -> dict[str, object]:
+    """The context of a results page of a unit, read out of the address.
+
+    Raises
+    ------
+    Invalid
+        When a filter in the address cannot be.
+    """
+    question_set = set_of_round(survey_round)
+    asked = read_view(arguments, question_set)
+    cards = cards_of(session, survey_round, unit_id, asked, audience=audience, small_numbers=small_numbers, as_of=as_of)
+    title = question_set.index_title.render("vi", unit_name=name_on(session, unit_id, as_of))
+    return card_context(cards, title, link) | {
+        "period_text": asked.filters.period.label if asked.filters.period else survey_round.name,
+        "filters": filter_fields(
+            session, question_set, asked, unit_id=unit_id, starts_on=survey_round.starts_on, as_of=as_of
+        ),
+    }
+
+
+def card_context(cards: list[ScoreCard], index_title: str, link: Link) -> dict[str, object]:
+    """What the result templates need of one or two cards (two: the same view under both formulas)."""
+    first = cards[0]
+    figures = []
+    drawn = []
+    if first.people is not None and first.people > 0:
+        figures = [
+            *(figure_of(f"{index_title} ({card.formula.value})", card.overall, card) for card in cards),
+            figure_of("hài lòng hoặc rất hài lòng, câu hỏi một chạm (không vào chỉ số)", first.tap, first),
+        ]
+        for number, card in enumerate(cards):
+            drawn += charts(card, link, suffix=f"-{number}" if number else "")
+    method = first.overall.method if isinstance(first.overall, Estimate) else "wilson_own_variance"
+    return {
+        "index_title": index_title,
+        "until_text": format_date(first.as_of),
+        "figures": figures,
+        "charts": drawn,
+        "notes": [note for card in cards[:1] for note in notes(card, method=method)],
+    }

@@ -1,0 +1,141 @@
+"""Public results: what is released, for anybody."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.analysis.day_closing import closed_through
+from app.analysis.result_pages import result_page
+from app.analysis.scores import score_card
+from app.analysis.stats.results import Estimate
+from app.analysis.view import Audience, Filters
+from app.db.session import reading
+from app.errors import Missing
+from app.i18n.catalogues import chosen_language
+from app.i18n.formats import format_date, format_integer, format_percent, format_percent_range
+from app.survey.rounds import round_for
+from app.units.queries import name_on, parent_id, roots, search, unit_by_code, unit_by_id
+from app.web.access import public
+from app.web.pages import site
+from app.web.pagination import links, page_number
+
+blueprint = Blueprint("analysis", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedResult:
+    """A unit's latest released figure, as the thank-you page shows it."""
+
+    satisfied_percent: str
+    range_text: str
+    n_text: str
+    until_text: str
+    url: str
+
+
+@blueprint.get("/results")
+@public
+def results() -> Response:
+    """Units with released results, by name."""
+    query = request.args.get("q", "")[:100]
+    with reading() as session:
+        as_of = closed_through(session, clock.local_date())
+        found = search(session, query, as_of, number=page_number())
+        lines = [
+            {"name": line.name, "url": url_for("analysis.unit_results", unit_code=line.code), "text": ""}
+            for line in found.lines
+        ]
+        top = roots(session, as_of)
+    page = render_template(
+        "results/index.html",
+        province_name=top[0].name if len(top) == 1 else "Việt Nam",
+        units=lines,
+        query=query,
+        page=links(found.number, found.last_number, found.total),
+        lang=chosen_language(),
+    )
+    return make_response(page)
+
+
+@blueprint.get("/results/<unit_code>")
+@public
+def unit_results(unit_code: str) -> Response:
+    """The released results of a unit and of its children."""
+    with reading() as session:
+        today = clock.local_date()
+        as_of = closed_through(session, today)
+        unit = unit_by_code(session, unit_code, as_of)
+        if unit is None:
+            raise Missing("Không tìm thấy đơn vị có mã này. Xin xem danh sách đơn vị ở trang Kết quả.")
+        survey_round = round_for(session, unit.id, today)
+        name = name_on(session, unit.id, as_of)
+        parent = parent_id(session, unit.id, as_of)
+        context = _nothing(name)
+        if survey_round is not None:
+            context = result_page(
+                session,
+                survey_round,
+                unit.id,
+                request.args,
+                _link,
+                audience=Audience.PUBLIC,
+                small_numbers=site().config.small_numbers,
+                as_of=as_of,
+            )
+        if parent is not None:
+            code = unit_by_id(session, parent).code
+            context |= {
+                "parent_name": name_on(session, parent, as_of),
+                "parent_url": url_for("analysis.unit_results", unit_code=code),
+            }
+    page = render_template(
+        "results/unit.html",
+        unit_name=name,
+        filter_action=url_for("analysis.unit_results", unit_code=unit_code),
+        index_url=url_for("analysis.results"),
+        lang=chosen_language(),
+        **context,
+    )
+    return make_response(page)
+
+
+def latest_result(unit_id: int) -> ReleasedResult | None:
+    """A unit's released one-tap figure over the whole round; None before the first release."""
+    with reading() as session:
+        today = clock.local_date()
+        survey_round = round_for(session, unit_id, today)
+        if survey_round is None:
+            return None
+        as_of = closed_through(session, today)
+        card = score_card(
+            session,
+            survey_round,
+            unit_id,
+            audience=Audience.PUBLIC,
+            small_numbers=site().config.small_numbers,
+            filters=Filters(),
+            as_of=as_of,
+        )
+        code = unit_by_id(session, unit_id).code
+    if not isinstance(card.tap, Estimate):
+        return None
+    limits = card.tap.interval
+    return ReleasedResult(
+        satisfied_percent=format_percent(card.tap.value, places=1),
+        range_text=f"khoảng mô hình 95 %: {format_percent_range(limits.low, limits.high, places=1)}",
+        n_text=format_integer(card.tap.n),
+        until_text=format_date(as_of),
+        url=url_for("analysis.unit_results", unit_code=code),
+    )
+
+
+def _nothing(name: str) -> dict[str, object]:
+    empty: list[object] = []
+    lists = dict.fromkeys(("figures", "charts", "notes", "filters"), empty)
+    return {"index_title": name, "until_text": "", "period_text": "", **lists}
+
+
+def _link(code: str) -> str:
+    return url_for("analysis.unit_results", unit_code=code)

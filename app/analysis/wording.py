@@ -1,0 +1,61 @@
+"""The words that go with figures (pure): method, formula, sample, reasons. The same on page, file and API."""
+
+from app.analysis.scores import NO_ANSWERS, TOO_FEW, ScoreCard
+from app.analysis.stats.index import Formula
+from app.analysis.stats.results import NoData, SampleKind
+from app.analysis.stats.spread import Aggregation
+from app.i18n.formats import format_integer, format_until
+
+FORMULAS = {
+    Formula.TOP2: "TOP2: giá trị một tiêu chí là tỷ lệ người chọn “Hài lòng” hoặc “Rất hài lòng”.",
+    Formula.MEAN5: "MEAN5: giá trị một tiêu chí là điểm trung bình (1–5) chia cho 5.",
+}
+AGGREGATIONS = {
+    Aggregation.MEAN_OF_CRITERIA: "MEAN_OF_CRITERIA: chỉ số là trung bình cộng giá trị các tiêu chí.",
+    Aggregation.POOLED: "POOLED: chỉ số gộp mọi câu trả lời của các tiêu chí rồi tính một lần.",
+    Aggregation.RESPONDENT: "RESPONDENT: tính chỉ số từng người trả lời ít nhất nửa số tiêu chí, rồi lấy trung bình.",
+}
+SAMPLES = {
+    SampleKind.OPEN: (
+        "Phiếu mở qua mã QR: người trả lời tự chọn tham gia, không phải mẫu ngẫu nhiên. "
+        "Khoảng mô hình 95 % chỉ cho biết con số dao động ra sao nếu cùng nhóm người ấy tiếp tục trả lời; đó không phải sai số chọn mẫu. "
+        "Không dùng để xếp hạng."
+    ),
+    SampleKind.PROBABILITY: "Mẫu chọn ngẫu nhiên: khoảng tin cậy 95 % tính theo thiết kế mẫu.",
+    SampleKind.CENSUS: "Khảo sát toàn bộ: không có sai số chọn mẫu.",
+}
+RANGE_NAMES = {
+    SampleKind.OPEN: "Khoảng mô hình 95 %",
+    SampleKind.PROBABILITY: "Khoảng tin cậy 95 %",
+    SampleKind.CENSUS: "Toàn bộ",
+}
+METHODS = {
+    "wilson_own_variance": "Khoảng Wilson với cỡ mẫu hiệu dụng suy từ phương sai giữa người với người.",
+    "smoothed_wilson": "Khoảng Wilson với hệ số thiết kế làm trơn trên các đơn vị và tiêu chí của cùng cuộc khảo sát.",
+    "wilson": "Khoảng Wilson cho tỷ lệ.",
+    "census": "Khảo sát toàn bộ nên không có khoảng.",
+}
+
+
+def reason(nothing: NoData, least: int) -> str:
+    """Why there is no figure."""
+    if nothing.reason == TOO_FEW:
+        return f"ít hơn {least} phiếu nên không hiện"
+    if nothing.reason == NO_ANSWERS:
+        return "chưa có phiếu trả lời"
+    return "chưa có số liệu"
+
+
+def notes(card: ScoreCard, *, method: str) -> list[str]:
+    """How the figures of a card came about, for the foot of the page and the notes sheet of a file."""
+    counted = "" if card.people is None else f" n = {format_integer(card.people)} phiếu."
+    return [
+        f"Số liệu {format_until(card.as_of)}; ngày hôm nay chưa tính.{counted}",
+        f"Công thức {FORMULAS[card.formula]}",
+        f"Cách gộp {AGGREGATIONS[card.aggregation]}",
+        SAMPLES[card.sample_kind],
+        METHODS[method],
+        "Câu hỏi một chạm được trình bày riêng với số phiếu riêng và không vào chỉ số.",
+        "“Không áp dụng” và bỏ trống không tính vào giá trị, được đếm riêng.",
+        f"Không hiện số liệu của ít hơn {card.least} người, kể cả khi có thể suy ra bằng phép trừ.",
+    ]
