@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from app import create_app, installation
+from app.accounts import cli as accounts_cli
 from app.accounts import queries as accounts_queries
 from app.accounts import services as accounts_services
 from app.accounts.roles import Role
@@ -18,11 +19,14 @@ from app.db.models import Installation
 from app.db.session import Database, init_database
 from app.jobs import cli as jobs_cli
 from app.survey import sets
+from app.units import cli as units_cli
 
 FIRST_ADMINISTRATOR = "quantri"
 GROUPS: tuple[click.Group, ...] = (
     db_cli.commands,
     jobs_cli.commands,
+    units_cli.commands,
+    accounts_cli.commands,
 )
 # These make the database fit to be used, so they must work when it is not.
 ALWAYS = frozenset({"init", "db"})
@@ -76,7 +80,7 @@ def init(production: bool) -> None:
     try:
         migrate.upgrade(database)
         _install(database, simulated=not production)
-        _create_administrator(database)
+        _create_administrator(database, simulated=not production)
     finally:
         database.dispose()
 
@@ -102,8 +106,8 @@ def _install(database: Database, *, simulated: bool) -> None:
         raise click.ClickException("This database is marked simulated and stays so; give DATABASE_URL another one.")
 
 
-def _create_administrator(database: Database) -> None:
-    """Create the first administrator, and show the one-time password this once."""
+def _create_administrator(database: Database, *, simulated: bool) -> None:
+    """Create the first administrator, and show the one-time password this once. In a trial he may see everything."""
     with database.transaction() as session:
         if accounts_queries.officer_by_username(session, FIRST_ADMINISTRATOR) is not None:
             return
@@ -115,5 +119,7 @@ def _create_administrator(database: Database) -> None:
             role=Role.ADMINISTRATOR,
             unit_id=None,
         )
+        if simulated:
+            accounts_services.assign_role(session, None, made.officer.id, Role.HOME_AFFAIRS, None)
     click.echo("\nTài khoản quản trị đầu tiên (mật khẩu chỉ hiện một lần này):")
     click.echo(f"  Tên đăng nhập: {FIRST_ADMINISTRATOR}\n  Mật khẩu:      {made.one_time_password}\n")

@@ -1,0 +1,78 @@
+"""A6: no route has forgotten its guard. Every address is walked."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.web.access import Guard, guard_of
+
+# Whoever adds a public address argues for it here.
+PUBLIC = frozenset(
+    {
+        "/static/<path:filename>",
+        "/healthz",
+        "/readyz",
+    }
+)
+SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
+PARAMETER = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>")
+# Text parameters are looked up, never trusted: tokens, signed form ids, public numbers.
+TEXT_PARAMETERS = frozenset({"token", "key", "filename"})
+
+
+def _rules(app: Flask) -> Iterator[tuple[Rule, Guard | None]]:
+    for rule in app.url_map.iter_rules():
+        yield rule, guard_of(app.view_functions[rule.endpoint])
+
+
+def test_every_view_has_a_guard(app: Flask) -> None:
+    assert [rule.rule for rule, guard in _rules(app) if guard is None] == []
+
+
+def test_the_public_addresses_are_these(app: Flask) -> None:
+    found = {rule.rule for rule, guard in _rules(app) if guard is not None and guard.is_public}
+    assert found == PUBLIC
+
+
+def test_officer_addresses_are_recognised_at_sight(app: Flask) -> None:
+    for rule, guard in _rules(app):
+        if guard is not None and not guard.is_public:
+            assert rule.rule.startswith("/officer"), rule.rule
+
+
+def test_addresses_are_kebab_case(app: Flask) -> None:
+    for rule, _guard in _rules(app):
+        fixed = [part for part in PARAMETER.sub("", rule.rule).split("/") if part and part != "."]
+        assert [part for part in fixed if not SEGMENT.fullmatch(part.strip("."))] == [], rule.rule
+
+
+def test_parameters_are_typed(app: Flask) -> None:
+    for rule, _guard in _rules(app):
+        for found in PARAMETER.finditer(rule.rule):
+            assert found["converter"] not in (None, "string") or found["name"] in TEXT_PARAMETERS, rule.rule
+
+
+def test_no_address_answers_to_get_and_changes_something(app: Flask) -> None:
+    """Views are made with ``.get`` or ``.post``; one that takes both tells its methods apart in two functions."""
+    for rule, _guard in _rules(app):
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        assert methods in ({"GET"}, {"POST"}), rule.rule
+
+
+def _example(rule: Rule) -> str:
+    values = {"int": "1", "path": "x", "uuid": "0" * 32}
+    return PARAMETER.sub(lambda found: values.get(found["converter"] or "", "x"), rule.rule)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_nobody_gets_into_officer_pages_without_signing_in(app: Flask, method: str) -> None:
+    client = app.test_client()
+    for rule, guard in _rules(app):
+        if guard is None or guard.is_public or method not in (rule.methods or ()):
+            continue
+        answer = client.open(_example(rule), method=method)
+        assert answer.status_code in (303, 400, 403), rule.rule
+        assert "/officer/sign-in" in answer.headers.get("Location", "/officer/sign-in"), rule.rule
