@@ -26,7 +26,7 @@ def _bar(drawing: Drawing, axis: Axis, row: IntervalRow, top: float) -> None:
 def _line(drawing: Drawing, axis: Axis, row: IntervalRow, y: float) -> float:
     """Draw one line and return the y of the next."""
     css = "figures" if row.value is not None else "small"
-    count = "" if row.n is None else f"n = {format_integer(row.n)}"
+    count = "" if row.n is None else f"n\u00a0=\u00a0{format_integer(row.n)}"
     if drawing.width < NARROW_LIMIT:
         lines = wrap(row.label, drawing.width - 8, 3)
         drawing.label(4, y + 14, lines)

@@ -12,6 +12,7 @@ from app.i18n.formats import format_integer, format_percent_number
 
 TOP = 30
 BAR = 24
+AFTER_BAR = 16
 ROOM_FOR_FIGURE = 30
 """A segment narrower than this (px) carries no number; the table has it."""
 
@@ -45,7 +46,7 @@ def _line(drawing: Drawing, row: DistributionRow, centre: float, scale: float, y
     shares = _shares(row)
     is_narrow = drawing.width < NARROW_LIMIT
     lines = wrap(row.label, label_width, 3)
-    notes = [f"n = {format_integer(row.rated)}", _without_level(row)] if shares else [row.reason]
+    notes = [f"n\u00a0=\u00a0{format_integer(row.rated)}", _without_level(row)] if shares else [row.reason]
     if is_narrow:
         drawing.label(4, y + 14, lines)
         y += 17 * len(lines)
@@ -53,7 +54,7 @@ def _line(drawing: Drawing, row: DistributionRow, centre: float, scale: float, y
         if not shares:
             return y + 30
         _segments(drawing, shares, centre, scale, y + 22)
-        return y + 22 + BAR + 16
+        return y + 22 + BAR + AFTER_BAR
     height = max(17 * len(lines), 34) + 10
     middle = y + height / 2
     drawing.label(8, middle + 5 - 8.5 * (len(lines) - 1), lines)
@@ -80,8 +81,13 @@ def distribution_bars(rows: Sequence[DistributionRow], width: int = 1080, *, cha
     centre = left + before * scale
     lines = Drawing(width)
     y = float(TOP)
+    spans = [(TOP - 8.0, TOP - 2.0)]
     for row in rows:
         y = _line(lines, row, centre, scale, y, width - 8 if is_narrow else left - 24)
+        if not is_narrow:
+            spans.append((spans[-1][1], y))
+        elif row.rated:
+            spans.append((y - AFTER_BAR - BAR - 4, y - AFTER_BAR + 4))
     drawing = Drawing(width)
     lean = "end" if centre > width * 0.7 else "start" if centre < 130 else "middle"
     drawing.text(centre, 16, "← không hài lòng | hài lòng →", "small", lean)
