@@ -74,7 +74,7 @@ OFFICER_SAMPLES: dict[str, Sample] = {
     "unit-import-good": ("units/import_preview.html", PREVIEW | {"problems": []}),
     "unit-merge": ("units/merge.html", MERGE),
     "unit-merge-confirm": ("units/merge.html", MERGE | {"step": "confirm", "errors": []}),
-    "codes": ("qr/list.html", LIST | {"print_sheets": [Some(label="In cả đơn vị (A4)", url="/p")]}),
+    "codes": ("qr/list.html", LIST),
     "rounds": ("survey/rounds.html", LIST | {"new_url": "/officer/rounds/new"}),
     "rounds-none": ("survey/rounds.html", EMPTY | {"new_url": "/officer/rounds/new"}),
     "round-form": ("survey/round_form.html", ROUND),

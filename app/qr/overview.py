@@ -1,0 +1,133 @@
+"""What officers see of codes: units with their counters, codes and scans. Reads only."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.i18n.folding import fold
+from app.qr.models import QrCode, QrScan
+from app.qr.queries import CodeState, code_state, in_force, scans
+from app.units import queries as units
+from app.units.models import Counter
+
+PAGE_SIZE = 50
+WEEK = 7  # days, today included
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCodes:
+    """One unit in a list: open counters, how many of them have a code in force, scans of the last seven days."""
+
+    unit_id: int
+    unit_name: str
+    counters: int
+    with_code: int
+    scans: int
+
+    @property
+    def missing(self) -> int:
+        """Open counters without a code."""
+        return self.counters - self.with_code
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A code of a counter, its state today and its scans of today and of the last seven days."""
+
+    code: QrCode
+    state: CodeState
+    today: int
+    week: int
+
+
+@dataclass(frozen=True, slots=True)
+class CounterLine:
+    """An open counter and its codes, newest first; retired ones are left out unless asked for."""
+
+    counter: Counter
+    codes: tuple[CodeLine, ...]
+
+    @property
+    def has_code(self) -> bool:
+        """Whether people can answer at this counter today."""
+        return any(line.state is not CodeState.RETIRED for line in self.codes)
+
+
+def units_with_counters(
+    session: Session, allowed: Collection[int] | None, today: date, text: str = ""
+) -> list[UnitCodes]:
+    """Units that have open counters, by name; ``allowed`` None means everywhere, ``text`` is part of a name."""
+    counts = _open_counters(session, allowed, today)
+    with_code = _counters_with_code(session, today)
+    scanned = _scans_by_unit(session, today)
+    names = units.names_on(session, counts, today)
+    wanted = fold(text.strip())
+    lines = [
+        UnitCodes(unit_id, names.get(unit_id, ""), count, with_code.get(unit_id, 0), scanned.get(unit_id, 0))
+        for unit_id, count in counts.items()
+        if wanted in fold(names.get(unit_id, ""))
+    ]
+    return sorted(lines, key=lambda line: (fold(line.unit_name), line.unit_name, line.unit_id))
+
+
+def counters_with_codes(session: Session, unit_id: int, today: date, *, retired: bool = False) -> list[CounterLine]:
+    """The open counters of a unit by number with their codes; ``retired``: also the codes that ended."""
+    counters = units.counters_of(session, unit_id, today)
+    codes = _codes_of(session, [counter.id for counter in counters])
+    counted = scans(session, [code.id for code in codes], today - timedelta(days=WEEK - 1), today)
+    weeks: dict[int, int] = {}
+    for (code_id, _), count in counted.items():
+        weeks[code_id] = weeks.get(code_id, 0) + count
+    lines: dict[int, list[CodeLine]] = {counter.id: [] for counter in counters}
+    for code in codes:
+        state = code_state(code.retired_on, code.grace_until, today)
+        if retired or state is not CodeState.RETIRED:
+            line = CodeLine(code, state, counted.get((code.id, today), 0), weeks.get(code.id, 0))
+            lines[code.counter_id].append(line)
+    return [CounterLine(counter, tuple(lines[counter.id])) for counter in counters]
+
+
+def scans_by_day(session: Session, code_id: int, today: date, days: int) -> list[tuple[date, int]]:
+    """The scans of one code on each of the last ``days`` days, today first; days without scans count 0."""
+    dates = [today - timedelta(days=back) for back in range(days)]
+    counted = scans(session, [code_id], dates[-1], today)
+    return [(day, counted.get((code_id, day), 0)) for day in dates]
+
+
+def _codes_of(session: Session, counter_ids: Iterable[int]) -> list[QrCode]:
+    statement = select(QrCode).where(QrCode.counter_id.in_(list(counter_ids)))
+    return list(session.scalars(statement.order_by(QrCode.issued_on.desc(), QrCode.id.desc())))
+
+
+def _open_counters(session: Session, allowed: Collection[int] | None, today: date) -> dict[int, int]:
+    statement = (
+        select(Counter.unit_id, func.count())
+        .where(units.in_force(Counter.valid_from, Counter.valid_to, today))
+        .group_by(Counter.unit_id)
+    )
+    rows = session.execute(statement)
+    return {unit_id: count for unit_id, count in rows if allowed is None or unit_id in allowed}
+
+
+def _counters_with_code(session: Session, today: date) -> dict[int, int]:
+    statement = (
+        select(Counter.unit_id, func.count(QrCode.counter_id.distinct()))
+        .join(QrCode, QrCode.counter_id == Counter.id)
+        .where(units.in_force(Counter.valid_from, Counter.valid_to, today), in_force(today))
+        .group_by(Counter.unit_id)
+    )
+    return dict(session.execute(statement).tuples())
+
+
+def _scans_by_unit(session: Session, today: date) -> dict[int, int]:
+    statement = (
+        select(Counter.unit_id, func.sum(QrScan.count))
+        .join(QrCode, QrCode.id == QrScan.qr_code_id)
+        .join(Counter, Counter.id == QrCode.counter_id)
+        .where(QrScan.scanned_on.between(today - timedelta(days=WEEK - 1), today))
+        .group_by(Counter.unit_id)
+    )
+    return {unit_id: int(total) for unit_id, total in session.execute(statement)}
