@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.stats.disclosure import UnitCounts, protect_partition, protect_tree, publishable
@@ -122,26 +122,52 @@ def known_empty(rows, counts):
     return empty
 
 
-@given(trees(2))
-def test_no_combination_of_shown_figures_of_a_tree_isolates_a_few(root):
-    decision = protect_tree(root, threshold=THRESHOLD)
-    rows, counts = published(root, decision)
-    if not len(rows):
-        return
+def assert_nobody_isolated(rows, counts):
+    """No 0/1 combination of the shown figures stands for 1..threshold-1 people."""
     keep = ~known_empty(rows, counts)
     rows, counts = rows[:, keep], counts[keep]
+    if rows.size == 0:
+        return
     # Cells that no figure tells apart count as one.
     kinds, owner = np.unique(rows.T, axis=0, return_inverse=True)
-    sizes = np.bincount(owner.ravel(), weights=counts, minlength=len(kinds))
-    basis = kinds.T
-    if basis.shape[1] == 0 or basis.shape[1] > 12:
+    if len(kinds) > 12:
         return
-    rank = np.linalg.matrix_rank(basis)
-    for chosen in itertools.product([0.0, 1.0], repeat=basis.shape[1]):
-        size = sizes @ np.array(chosen)
-        if 0 < size < THRESHOLD:
-            derivable = np.linalg.matrix_rank(np.vstack([basis, chosen])) == rank
-            assert not derivable, (decision, chosen, size)
+    sizes = np.bincount(owner.ravel(), weights=counts, minlength=len(kinds))
+    _, singular, axes = np.linalg.svd(kinds.T, full_matrices=True)
+    out_of_reach = axes[int((singular > 1e-9).sum()) :].T
+    choices = np.array(list(itertools.product([0.0, 1.0], repeat=len(kinds))))
+    reachable = (np.abs(choices @ out_of_reach) < 1e-8).all(axis=1)
+    people = choices @ sizes
+    isolating = reachable & (people > 0) & (people < THRESHOLD)
+    assert not isolating.any(), (rows, counts, choices[isolating][0])
+
+
+@settings(max_examples=300)
+@given(trees(2))
+def test_no_combination_of_shown_figures_of_a_tree_isolates_a_few(root):
+    rows, counts = published(root, protect_tree(root, threshold=THRESHOLD))
+    assert_nobody_isolated(rows, counts)
+
+
+def by_dimension(unit, dimension):
+    """The same people by one of two crossed partitions of two categories each."""
+    own = np.array(unit.own).reshape(2, 2).sum(axis=1 - dimension)
+    return UnitCounts(unit.code, tuple(own.tolist()), tuple(by_dimension(child, dimension) for child in unit.children))
+
+
+@settings(max_examples=300)
+@given(trees(4))
+def test_one_way_breakdowns_by_two_partitions_may_stand_together(root):
+    labels, counts = zip(*cells_of(root), strict=True)
+    rows = []
+    for dimension in (0, 1):
+        tree = by_dimension(root, dimension)
+        decision = protect_tree(tree, threshold=THRESHOLD)
+        coarse = [label for label, _ in cells_of(tree)]
+        shown, _ = published(tree, decision)
+        place = [coarse.index((code, cell // 2 if dimension == 0 else cell % 2)) for code, cell in labels]
+        rows.append(shown[:, place])
+    assert_nobody_isolated(np.vstack(rows), np.array(counts))
 
 
 @given(trees(3))
