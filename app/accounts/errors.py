@@ -1,14 +1,22 @@
 """What can go wrong with officers."""
 
 from app.errors import Conflict, Invalid, Missing
+from app.units.queries import UnknownUnit
+
+__all__ = [
+    "NotAUsername",
+    "NotGrantable",
+    "OwnAccount",
+    "UnknownOfficer",
+    "UnknownUnit",
+    "UsernameTaken",
+    "WeakPassword",
+    "WrongPassword",
+]
 
 
 class UnknownOfficer(Missing):
     """No such officer, or not one the asker may manage."""
-
-
-class UnknownUnit(Missing):
-    """No such unit, or not one the asker may see: the answer is the same."""
 
 
 class UsernameTaken(Conflict):

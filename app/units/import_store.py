@@ -12,6 +12,7 @@ from app.errors import Conflict, Missing
 from app.files.tables import Record
 from app.i18n.folding import fold
 from app.units.counter_services import fields_by_name
+from app.units.import_cells import RowError
 from app.units.import_units import UnitKey
 from app.units.imports import ImportKind, Known, Parsed, parse_records
 from app.units.models import Counter, ImportDraft, Procedure, Unit, UnitName, UnitParent, UnitSuccession
@@ -67,6 +68,30 @@ def apply_import(session: Session, parsed: Parsed, actor_id: int | None = None) 
     create(session, parsed)
     record(session, actor_id, action, f"import:{parsed.kind.value}", {"count": parsed.count})
     return parsed.count
+
+
+def rows_outside(session: Session, parsed: Parsed, allowed: frozenset[int] | None) -> tuple[RowError, ...]:
+    """The rows that touch units the importer does not manage (``allowed`` None: manages everything).
+
+    A new unit must stand under a managed unit or under another one of the table; procedures belong to everybody.
+    """
+    if allowed is None:
+        return ()
+    message = "Dòng này nằm ngoài phạm vi Ông/Bà quản lý."
+    within = {key for key, unit_id in _ids(session).items() if unit_id in allowed} | {one.key for one in parsed.units}
+    rows = [row.row for row in parsed.counters if row.unit_key not in within]
+    rows += [row.row for row in parsed.procedures]
+    for plan in parsed.units:
+        is_within = all(parent in within for parent in plan.parents)
+        if not is_within or any(item.new not in within for item in plan.successions):
+            rows.append(plan.rows[0].row)
+    return tuple(RowError(row, "", message) for row in rows)
+
+
+def refuse_outside(session: Session, parsed: Parsed, allowed: frozenset[int] | None) -> None:
+    """Raise ImportRefused when a row touches units the importer does not manage."""
+    if rows_outside(session, parsed, allowed):
+        raise ImportRefused("Bảng có dòng nằm ngoài phạm vi Ông/Bà quản lý.")
 
 
 def save_draft(session: Session, owner: str, kind: ImportKind, records: tuple[Record, ...], now: datetime) -> str:

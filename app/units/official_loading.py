@@ -16,8 +16,9 @@ from app.i18n.folding import fold
 from app.units import official
 from app.units.models import Unit, UnitName, UnitParent, UnitSuccession
 from app.units.official import Change, OfficialSuccession, OfficialUnit
-from app.units.spans import ONE_DAY
+from app.units.spans import ONE_DAY, Span
 from app.units.successions import SuccessionKind
+from app.units.types import may_exist
 
 BEFORE_THE_LIST = date(1900, 1, 1)  # stands for "the list does not say since when"
 
@@ -96,7 +97,7 @@ class _Book:
         by_code: defaultdict[str, list[_Life]] = defaultdict(list)
         for form in sorted((*official.old_units(), *official.units()), key=_start):
             before = by_code[form.code]
-            if before and (form.code, _start(form)) in goes_on:
+            if before and (form.code, _start(form)) in goes_on and _may_join(before[-1], form):
                 before[-1].forms.append(form)
             else:
                 before.append(_Life([form]))
@@ -196,6 +197,11 @@ def _name_rows(life: _Life, unit_id: int) -> list[dict[str, object]]:
             dates = {"valid_from": _start(form), "valid_to": form.valid_to}
             rows.append({"unit_id": unit_id, "name": name, "folded": fold(name), **dates})
     return rows
+
+
+def _may_join(life: _Life, form: OfficialUnit) -> bool:
+    """Whether units of the new kind could exist all the time: a commune that became a special zone is another unit."""
+    return may_exist(form.type, Span(life.key[1], form.valid_to))
 
 
 def _start(form: OfficialUnit) -> date:

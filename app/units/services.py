@@ -1,6 +1,7 @@
 """Acts on units: every act keeps the history; a date ``on`` is the first day of the new state."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app.errors import Conflict, Invalid
 from app.i18n.folding import fold
 from app.units.import_cells import read_code, read_name
 from app.units.models import Counter, Unit, UnitName, UnitParent, UnitSuccession
-from app.units.queries import in_force, unit_by_id
+from app.units.queries import children, counters_of, in_force, name_on, unit_by_id
 from app.units.spans import ONE_DAY, Span
 from app.units.successions import SuccessionKind, check_succession
 from app.units.tree import Fault, Link, Node, Tree
@@ -98,6 +99,32 @@ def merge_units(
     """
     check_succession(SuccessionKind.MERGE, old_ids, [into_id])
     return [_hand_over(session, old_id, [into_id], on, SuccessionKind.MERGE, actor_id) for old_id in old_ids]
+
+
+@dataclass(frozen=True, slots=True)
+class MergePreview:
+    """What a merge will do: who ends when, who takes over, which counters close, which units move."""
+
+    last_day: date
+    into_id: int
+    into_name: str
+    counters: tuple[str, ...]
+    children: tuple[str, ...]
+
+
+def preview_merge(session: Session, old_id: int, into_id: int, on: date) -> MergePreview:
+    """What ``merge_units`` would do now; raises what it would raise where that can be told without acting."""
+    check_succession(SuccessionKind.MERGE, [old_id], [into_id])
+    _alive(session, old_id, on - ONE_DAY)
+    into = _alive(session, into_id, on)
+    counters = counters_of(session, old_id, on)
+    return MergePreview(
+        last_day=on - ONE_DAY,
+        into_id=into.id,
+        into_name=name_on(session, into.id, on),
+        counters=tuple(f"{counter.number} – {counter.name}" for counter in counters),
+        children=tuple(line.name for line in children(session, old_id, on)),
+    )
 
 
 def split_unit(session: Session, unit_id: int, new_ids: Sequence[int], on: date, actor_id: int | None = None) -> Unit:

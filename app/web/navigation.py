@@ -43,7 +43,7 @@ def entries(who: Actor) -> list[dict[str, object]]:
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": request.blueprint == endpoint.partition(".")[0],
+            "current": (request.blueprint or "").partition(".")[0] == endpoint.partition(".")[0],
         }
         for label, endpoint, permission in ENTRIES
         if who.has(permission) and endpoint in current_app.view_functions
