@@ -1,5 +1,6 @@
 """Fixtures for all tests. The network is off, warnings are errors (pyproject.toml), and nothing outlives a test run."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from tests.support.databases import KINDS, Databases, address_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
+    from app.accounts.roles import Role
+    from app.units.models import Unit
     from tests.support.servers import Server
 
 SECRET_KEY = b"test-" * 8
@@ -69,7 +72,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 @pytest.fixture
 def database(databases: Databases, database_kind: str) -> Iterator[Database]:
-    """A migrated, empty database, marked as real."""
+    """A migrated, empty database."""
     with databases.cleaned(database_kind) as made:
         yield made
 
@@ -145,6 +148,20 @@ def app(config: Config, make_app: Callable[[Config], Flask]) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A citizen's or officer's browser without cookies yet."""
     return app.test_client()
+
+
+@pytest.fixture
+def signed_in_client(app: Flask, database: Database) -> Callable[..., FlaskClient]:
+    """``signed_in_client(role=Role.HOME_AFFAIRS, unit=unit)``: a browser in which a new officer has signed in."""
+    numbers = itertools.count(1)
+
+    def sign_in(role: "Role | None" = None, unit: "Unit | None" = None) -> FlaskClient:
+        from app.accounts.roles import Role
+        from tests.factories.officers import officer_client
+
+        return officer_client(app, database, f"officer{next(numbers)}", role=role or Role.ADMINISTRATOR, unit=unit)
+
+    return sign_in
 
 
 @pytest.fixture

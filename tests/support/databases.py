@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app import installation
 from app.db import migrate
 from app.db.base import Base
 from app.db.session import Database
@@ -48,7 +47,7 @@ class Databases:
 
     @contextmanager
     def fresh(self, kind: str) -> Iterator[Database]:
-        """A migrated database of its own, with the row of a real (not simulated) installation."""
+        """A migrated database of its own, all tables empty."""
         if kind == "sqlite":
             path = self._path()
             shutil.copyfile(self._sqlite(), path)
@@ -81,7 +80,7 @@ class Databases:
         if self._sqlite_template is None:
             path = self._folder / "template.db"
             with _disposing(Database(f"sqlite:///{path}")) as database:
-                _prepare(database)
+                migrate.upgrade(database)
                 with database.engine.connect() as connection:  # one whole file, nothing left in the log
                     connection.exec_driver_sql("ROLLBACK")
                     connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -93,7 +92,7 @@ class Databases:
         if self._has_template:
             return
         with _disposing(Database(postgresql.create_database(self._address(), TEMPLATE))) as database:
-            _prepare(database)
+            migrate.upgrade(database)
         self._has_template = True
 
     @contextmanager
@@ -125,14 +124,7 @@ def _disposing(database: Database) -> Iterator[Database]:
         database.dispose()
 
 
-def _prepare(database: Database) -> None:
-    migrate.upgrade(database)
-    with database.transaction() as session:
-        installation.create(session, simulated=False)
-
-
 def _empty_tables(database: Database) -> None:
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with database.transaction() as session:
         session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        installation.create(session, simulated=False)
