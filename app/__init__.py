@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the pure modules below load without Flask
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is as long as its contents
+def create_app(config: Config) -> Flask:
     """Put the application together. Nothing is imported before it is called, and nothing else knows everything."""
     from flask import Flask
 
@@ -26,7 +26,6 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.accounts import views as accounts_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
-    from app.cli import init_commands
     from app.crypto.day_keys import DayKeys
     from app.db.session import Database, init_database
     from app.exports import officer_views as exports_officer_views
@@ -77,5 +76,4 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     app.register_blueprint(exports_officer_views.blueprint)
     app.register_blueprint(accounts_officer_views.blueprint)
 
-    init_commands(app)
     return app

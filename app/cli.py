@@ -1,4 +1,7 @@
-"""The command line: each package's commands under `flask`, and `flask init`, which makes an installation."""
+"""The command line: each package's commands under `flask`, and `flask init`, which makes an installation.
+
+Web workers never load this module: commands need libraries that pages do not.
+"""
 
 import os
 from collections.abc import Iterable
@@ -32,18 +35,15 @@ GROUPS: tuple[click.Group, ...] = (
 ALWAYS = frozenset({"init", "db"})
 
 
-def init_commands(app: Flask) -> None:
-    """Give the application all commands."""
-    for command in _all_commands():
-        app.cli.add_command(command)
-
-
 def create_command_app() -> Flask:
     """The application behind `flask`: the whole one, or, where that refuses to start, a bare one that can mend it."""
     try:
-        return create_app(Config.from_env())
+        app = create_app(Config.from_env())
     except ConfigError as error:
         return _bare_app(str(error))
+    for command in _all_commands():
+        app.cli.add_command(command)
+    return app
 
 
 def _bare_app(reason: str) -> Flask:
