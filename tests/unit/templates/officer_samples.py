@@ -1,4 +1,4 @@
-"""Contexts of the officers' lists and forms."""
+"""Contexts of officers' lists and forms that stand for the others; the rest is drawn by the functional tests."""
 
 from __future__ import annotations
 
@@ -33,48 +33,7 @@ ROUND: dict[str, Any] = OFFICER | {
     "formula_options": [("TOP2", "Tỷ lệ mức 4 và 5"), ("MEAN5", "Điểm trung bình quy đổi")],
     "aggregation_options": [("MEAN_OF_CRITERIA", "Trung bình các tiêu chí"), ("POOLED", "Gộp mọi câu trả lời")],
 }
-MERGE: dict[str, Any] = OFFICER | {
-    "step": "choose",
-    "action_url": "/officer/units/merge",
-    "errors": [Some(field_id="target", message="Không thể sáp nhập một đơn vị vào chính nó.")],
-    "unit_options": OPTIONS,
-    "values": {"sources": ["1"], "target": "1", "on": "01/07/2025", "decision": ""},
-    "consequences": ["Phường Bình Yên kết thúc hoạt động từ 01/07/2025.", "Ba mã QR được chuyển hướng."],
-    "cancel_url": "/officer/units",
-}
-PREVIEW: dict[str, Any] = OFFICER | {
-    "file_name": "don-vi-quang-ninh.xlsx",
-    "counts": [("Thêm mới", "12 đơn vị, 30 quầy"), ("Thay đổi", "2 đơn vị")],
-    "problems": [Some(row="7", column="Mã đơn vị", message="Mã 07123 đã có ở dòng 4.")],
-    "columns": COLUMNS,
-    "rows": LIST["rows"],
-    "action_url": "/officer/units/import",
-    "upload_key": "k",
-    "cancel_url": "/officer/units/import",
-}
-
 OFFICER_SAMPLES: dict[str, Sample] = {
-    "units": ("units/list.html", LIST | {"import_url": "/i", "new_url": "/n", "merge_url": "/m"}),
-    "units-none": ("units/list.html", EMPTY | {"import_url": "/i"}),
-    "unit": (
-        "units/unit.html",
-        OFFICER
-        | {
-            "unit_name": LONG_UNIT,
-            "facts": [("Loại", "Trung tâm một cửa"), ("Mã", "07123"), ("Cấp trên", "Tỉnh Quảng Ninh")],
-            "history": ["01/07/2025: thành lập từ Phường A và Phường B theo Nghị quyết 1679/NQ-UBTVQH15."],
-            "counters": LIST["rows"],
-            "counter_columns": COLUMNS,
-            "counter_form": Some(action_url="/c", token="t", values={}, errors=[]),
-            "print_sheets": [Some(label="Áp phích A4", url="/p")],
-        },
-    ),
-    "unit-import": ("units/import.html", OFFICER | {"action_url": "/officer/units/import", "errors": []}),
-    "unit-import-preview": ("units/import_preview.html", PREVIEW),
-    "unit-import-good": ("units/import_preview.html", PREVIEW | {"problems": []}),
-    "unit-merge": ("units/merge.html", MERGE),
-    "unit-merge-confirm": ("units/merge.html", MERGE | {"step": "confirm", "errors": []}),
-    "codes": ("qr/list.html", LIST),
     "rounds": ("survey/rounds.html", LIST | {"new_url": "/officer/rounds/new"}),
     "rounds-none": ("survey/rounds.html", EMPTY | {"new_url": "/officer/rounds/new"}),
     "round-form": ("survey/round_form.html", ROUND),

@@ -23,6 +23,8 @@ COMMON: dict[str, Any] = {
     "feedback_url": "/q/7KQ2M9/feedback",
     "language_url": "/q/7KQ2M9?lang=en",
     "thanks_url": "/q/7KQ2M9/thanks",
+    "notice": "",
+    "least": 10,
 }
 DETAILS: dict[str, Any] = COMMON | {
     "sections": make_sections(),

@@ -59,6 +59,12 @@ def test_begins_with_what_it_needs(name: str) -> None:
     assert source.startswith("{#"), "the first thing in a template says which variables it needs"
 
 
+@pytest.mark.parametrize("name", ALL_TEMPLATES)
+def test_source_has_no_script_no_style_attribute_and_keeps_escaping(name: str) -> None:
+    source = (TEMPLATES / name).read_text(encoding="utf-8")
+    assert not re.search(r"<script|\sstyle=|\son[a-z]+=|autoescape false|\|\s*safe\b", source)
+
+
 def test_every_page_for_citizens_has_a_sample() -> None:
     drawn = {template for template, _ in SAMPLES.values()}
     folders = ("survey/", "results/", "feedback/", "errors/")
