@@ -116,6 +116,7 @@ def config(database: Database, tmp_path: Path) -> Config:
         secret_key=SECRET_KEY,
         public_url="http://localhost",
         log_level="ERROR",
+        kept_seconds=0,
     )
 
 

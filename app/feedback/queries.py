@@ -51,7 +51,8 @@ def feedback_of(
     """One page of the feedback of these units (None: all), as the tree stands on a date.
 
     What was sent to a unit that has ended belongs to whichever units stand for it now. Within a day the order is that
-    of the random numbers. ``unit_id`` narrows to one unit; ``search`` is compared with text and number, without tone marks.
+    of the random numbers. ``unit_id`` narrows to one unit; ``search`` is compared with text and number, without tone
+    marks.
     """
     conditions = _visible(session, allowed, on)
     if unit_id is not None:

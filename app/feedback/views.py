@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -23,12 +22,12 @@ from app.web.access import public
 from app.web.form_ids import BadFormId, FormId
 from app.web.limits import limits
 from app.web.pages import make_form_id, read_form_id
+from app.web.posted import posted_fields
 from app.web.privacy_hints import find_hints
 
 blueprint = Blueprint("feedback", __name__)
 
 MOST_CHARACTERS = 5000
-MOST_BYTES = 3 * 1024 * 1024  # a text far too long still comes back with its message instead of being cut off
 OLDEST_FORM = 24 * 3600  # seconds
 
 
@@ -54,20 +53,16 @@ def new(token: str) -> str:
 @public
 def send(token: str) -> Response | tuple[str, int]:
     """Store the text once, then show its number."""
-    request.max_content_length = MOST_BYTES
-    request.max_form_memory_size = MOST_BYTES
-    recipient = _recipient(token)
-    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        raise UnsupportedMediaType
-    text = text_input.clean(request.form.get("text", ""))
-    form = _form("feedback", recipient, request.form.get("form_id", ""))
-    if form is None or not -60 <= form.age_seconds(clock.now()) <= OLDEST_FORM or request.form.get("website"):
+    recipient, posted = _recipient(token), posted_fields()
+    text = text_input.clean("".join(posted.get("text", ())))
+    form = _form("feedback", recipient, "".join(posted.get("form_id", ())))
+    if form is None or not -60 <= form.age_seconds(clock.now()) <= OLDEST_FORM or any(posted.get("website", ())):
         stale = _("Trang này đã mở từ lâu hoặc không đầy đủ. Nội dung vẫn còn dưới đây, xin bấm Gửi lần nữa.")
         return _page(recipient, text, [stale], []), 400
     problem = text_input.problem(text, MOST_CHARACTERS) if text.strip() else _("Xin Ông/Bà viết nội dung rồi gửi.")
     if problem is not None:
         return _page(recipient, text, [problem], []), 400
-    hints = [] if request.form.get("send_as_is") == "1" else [hint.message for hint in find_hints(text)]
+    hints = [] if posted.get("send_as_is") == ["1"] else [hint.message for hint in find_hints(text)]
     if hints:
         return _page(recipient, text, [], hints), 422
     if not limits().allows_post(form.value.hex(), recipient.token):

@@ -104,8 +104,8 @@ def count_today(session: Session, today: date, counter_ids: list[int]) -> int:
 
 def _insert_once(connection: Connection) -> Insert:
     if connection.dialect.name == "sqlite":
-        return sqlite.insert(TABLE).on_conflict_do_nothing()
-    return postgresql.insert(TABLE).on_conflict_do_nothing()
+        return sqlite.insert(TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return postgresql.insert(TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def _was_spent(connection: Connection, form_id: bytes) -> bool:

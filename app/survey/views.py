@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from flask import Blueprint, Flask, current_app, make_response, redirect, request, url_for
-from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -24,12 +23,12 @@ from app.web.compression import KeptPage
 from app.web.form_ids import BadFormId, FormId
 from app.web.limits import BURST, limits
 from app.web.pages import make_form_id, read_form_id, site
+from app.web.posted import posted_fields
 
 blueprint = Blueprint("survey", __name__)
 EXTENSION = "langnghe-survey"
 OWN_FIELDS = frozenset({"form_id", "website", "send_as_is"})
 DETAILS_SECONDS = 30 * 60
-MOST_BYTES = 3 * 1024 * 1024
 KIOSK_SECONDS = 20
 TRY_AGAIN = "Trang này đã mở từ lâu hoặc không đầy đủ. Xin Ông/Bà chọn lại một lần nữa."
 TOO_MANY = "Đang có nhiều người gửi cùng lúc. Xin Ông/Bà chờ một phút rồi gửi lại; nội dung vẫn còn trên trang."
@@ -48,8 +47,14 @@ def _kept() -> SurveyPages:
     return found
 
 
-@blueprint.get("/q/<token>")
 @blueprint.get("/Q/<token>")
+@public
+def scan_printed(token: str) -> Response:
+    """The address inside a code, in capitals, because those make the code smaller; the same page, no detour."""
+    return scan(token)
+
+
+@blueprint.get("/q/<token>")
 @public
 def scan(token: str) -> Response:
     """The first screen: one question, five buttons."""
@@ -71,7 +76,7 @@ def scan(token: str) -> Response:
 def tap(token: str) -> Response:
     """Store the first answer at once."""
     point, language = _point(token), chosen_language()
-    posted = _posted()
+    posted = posted_fields()
     if point.closed is not None:
         return make_response(pages.unavailable_page(point, language))
     assert point.question_set is not None
@@ -111,7 +116,7 @@ def details(token: str, key: str) -> Response:
 def add_details(token: str, key: str) -> Response:
     """Add the further answers to the same response, once."""
     point, language = _point(token), chosen_language()
-    posted = _posted()
+    posted = posted_fields()
     if point.closed is not None:
         return make_response(pages.unavailable_page(point, language))
     assert point.question_set is not None
@@ -197,8 +202,6 @@ def _store_details(point: ServicePoint, form: FormId, result: Reading, posted: d
 
 
 def _point(token: str) -> ServicePoint:
-    request.max_content_length = MOST_BYTES
-    request.max_form_memory_size = MOST_BYTES
     clean, today, kept = normalise(token), clock.local_date(), _kept().points
     point = kept.get(clean, today)
     if point is None:
@@ -206,12 +209,6 @@ def _point(token: str) -> ServicePoint:
             point = find_point(session, clean, today)
         kept.put(clean, today, point)
     return point
-
-
-def _posted() -> dict[str, list[str]]:
-    if request.mimetype not in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        raise UnsupportedMediaType
-    return dict(request.form.lists())
 
 
 def _form(purpose: str, point: ServicePoint, text: str) -> FormId | None:

@@ -1,0 +1,68 @@
+"""`flask survey`: check question-set files, bring them into the database, publish a version."""
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from app.audit.services import record
+from app.audit.tags import Action
+from app.db.session import database
+from app.errors import DomainError
+from app.survey import sets
+from app.survey.loading import SETS_FOLDER, SetInvalid, load_file
+from app.survey.models import QuestionSetVersion, SetStatus
+
+commands = AppGroup("survey", help="Question sets.")
+
+
+@commands.command("check")
+def check() -> None:
+    """Read every question-set file and show all that is wrong, with its line."""
+    wrong = 0
+    for path in sorted(SETS_FOLDER.glob("*.toml")):
+        try:
+            found = load_file(path)
+        except SetInvalid as error:
+            wrong += 1
+            click.echo(error.message, err=True)
+        else:
+            state = "có thể công bố" if found.can_be_published() else "chỉ là bản nháp: còn câu chữ chưa kiểm chứng"
+            click.echo(f"{path.name}: đúng, {len(found.questions)} câu, {state}")
+    if wrong:
+        raise click.ClickException(f"{wrong} tệp có lỗi.")
+
+
+@commands.command("register")
+def register() -> None:
+    """Bring the files into the database: new ones as drafts, drafts refreshed, published ones untouched."""
+    try:
+        with database().transaction() as session:
+            rows = sets.register_files(session)
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    for row in rows:
+        click.echo(f"{row.code} {row.version}: {'đã công bố' if row.status is SetStatus.PUBLISHED else 'bản nháp'}")
+
+
+@commands.command("publish")
+@click.argument("code")
+@click.argument("version", type=int)
+def publish(code: str, version: int) -> None:
+    """Freeze VERSION of the set CODE, so that rounds may use it."""
+    try:
+        with database().transaction() as session:
+            row = session.scalar(
+                select(QuestionSetVersion).where(QuestionSetVersion.code == code, QuestionSetVersion.version == version)
+            )
+            if row is None:
+                raise click.ClickException(
+                    f"Không có bộ câu hỏi {code} {version}. Lệnh “flask survey register” nạp các tệp."
+                )
+            if row.status is SetStatus.PUBLISHED:
+                click.echo(f"{code} {version}: đã công bố từ trước.")
+                return
+            sets.publish(row)
+            record(session, None, Action.QUESTION_SET_PUBLISH, f"question-set:{row.id}", {"content": row.content_hash})
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"{code} {version}: đã công bố.")

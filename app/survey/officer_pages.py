@@ -1,0 +1,243 @@
+"""Officer pages about rounds and question sets: what they show."""
+
+from datetime import date
+
+from flask import render_template, url_for
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.accounts.errors import UnknownUnit
+from app.accounts.scope import require_unit
+from app.db.session import reading
+from app.i18n.catalogues import chosen_language
+from app.i18n.formats import format_date, format_integer
+from app.survey import queries, sets
+from app.survey.definitions import Mode, QuestionSet, Role, Wording
+from app.survey.errors import UnknownRound
+from app.survey.forms import (
+    AGGREGATION_OPTIONS,
+    AGGREGATION_WORDS,
+    FORMULA_OPTIONS,
+    FORMULA_WORDS,
+    KIND_OPTIONS,
+    KIND_WORDS,
+    RoundForm,
+)
+from app.survey.models import QuestionSetVersion, SetStatus, SurveyRound
+from app.survey.pages import sections_of
+from app.survey.rounds import is_asking, round_by_id
+from app.units import queries as units
+from app.web.access import EVERYWHERE, actor
+from app.web.csrf import csrf_token
+from app.web.notices import notice
+from app.web.pagination import links, page_number
+from app.web.permissions import Permission
+
+MESSAGES = {
+    "opened": "Đã mở đợt khảo sát.",
+    "closed": "Đã đóng đợt khảo sát. Các câu trả lời đã nhận vẫn được giữ.",
+    "published": "Đã công bố bộ câu hỏi. Từ nay nội dung không sửa được.",
+}
+PAGE_SIZE = 50
+SAMPLE_UNIT = "Trung tâm Phục vụ hành chính công (tên ví dụ)"
+MODE_WORDS = {
+    Mode.OPEN_QR: "mã QR tại quầy",
+    Mode.KIOSK: "máy tính bảng tại quầy",
+    Mode.VERIFIED_QR: "mã QR trên biên nhận",
+    Mode.SAMPLED: "mẫu chọn",
+    Mode.PAPER: "phiếu giấy",
+}
+STATES = {"upcoming": "Chưa đến ngày", "asking": "Đang hỏi", "ended": "Đã hết hạn", "closed": "Đã đóng"}
+
+
+def state_of(survey_round: SurveyRound, today: date) -> str:
+    """The key in ``STATES`` of a round on a day."""
+    if survey_round.closed_on is not None:
+        return "closed"
+    if is_asking(survey_round, today):
+        return "asking"
+    return "upcoming" if survey_round.starts_on > today else "ended"
+
+
+def held_round(session: Session, round_id: int) -> SurveyRound:
+    """The round, if it exists and its unit lies where the officer manages rounds; otherwise the same error."""
+    missing = UnknownRound("Không tìm thấy đợt khảo sát này, hoặc Ông/Bà không được giao xem đơn vị của đợt này.")
+    try:
+        found = round_by_id(session, round_id)
+        require_unit(session, actor(), Permission.ROUNDS_MANAGE, found.unit_id)
+    except (UnknownRound, UnknownUnit) as error:
+        raise missing from error
+    return found
+
+
+def may_publish() -> bool:
+    """Whether the officer may freeze question sets, which everybody shares: only who manages rounds everywhere."""
+    return actor().scopes.get(Permission.ROUNDS_MANAGE) == EVERYWHERE
+
+
+def days_of(survey_round: SurveyRound) -> str:
+    """First and last day in words."""
+    if survey_round.ends_on is None:
+        return f"từ {format_date(survey_round.starts_on)}"
+    return f"{format_date(survey_round.starts_on)} – {format_date(survey_round.ends_on)}"
+
+
+def round_page(round_id: int) -> str:
+    """One round: its method and today's number of answers by counter."""
+    with reading() as session:
+        today = clock.local_date()
+        found = held_round(session, round_id)
+        lines = queries.counters_today(session, found, today)
+        total = queries.todays_totals(session, today).get(found.id, 0)
+        facts = _facts(session, found, today)
+    number = page_number()
+    shown = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    return render_template(
+        "survey/round.html",
+        name=found.name,
+        facts=facts,
+        preview_url=url_for(".preview", version_id=found.question_set_version_id),
+        close_url=url_for(".close", round_id=found.id) if found.closed_on is None else None,
+        rounds_url=url_for(".rounds"),
+        is_asking=is_asking(found, today),
+        total=format_integer(total),
+        columns=[
+            {"label": "Đơn vị", "numeric": False},
+            {"label": "Quầy", "numeric": False},
+            {"label": "Câu trả lời hôm nay", "numeric": True},
+        ],
+        rows=[[line.unit_name, line.counter_label, format_integer(line.answers)] for line in shown],
+        page=links(number, max(1, -(-len(lines) // PAGE_SIZE)), len(lines)),
+        flashes=notice(MESSAGES),
+    )
+
+
+def round_form_page(form: RoundForm, suggestions: tuple[tuple[str, str], ...] = ()) -> str:
+    """The form that opens a round, with everything typed; ``suggestions``: units to choose from."""
+    with reading() as session:
+        versions = sets.all_versions(session)
+    # A draft cannot be asked, so it is not offered; it comes back only if it was sent.
+    offered = [
+        (str(row.id), f"{row.title} – {row.code} {row.version}{_draft_mark(row)}")
+        for row in versions
+        if row.status is SetStatus.PUBLISHED or str(row.id) == form.question_set.data
+    ]
+    return render_template(
+        "survey/round_form.html",
+        action_url=url_for(".open_submit"),
+        sets_url=url_for(".question_sets"),
+        csrf_token=csrf_token(),
+        errors=form.problems(),
+        errors_by_field={name: form.wrong(name) for name in form.errors if name},
+        values=form.typed(),
+        question_set_options=[("", "Xin chọn"), *offered],
+        suggestions=suggestions,
+        kind_options=KIND_OPTIONS,
+        formula_options=FORMULA_OPTIONS,
+        aggregation_options=AGGREGATION_OPTIONS,
+    )
+
+
+def question_set_page(version_id: int, problem: str = "") -> str:
+    """One version of a question set, and why it cannot be published if so."""
+    with reading() as session:
+        row = version_by_id(session, version_id)
+        is_used = sets.is_in_use(session, row)
+    found = sets.set_of(row)
+    is_draft = row.status is SetStatus.DRAFT
+    unverified = [found.question(question_id) for question_id in found.unverified()]
+    return render_template(
+        "survey/question_set.html",
+        title=row.title,
+        is_draft=is_draft,
+        facts=_set_facts(row, found, is_used=is_used),
+        blocked=why_not_publishable(found) if is_draft else "",
+        unverified=[f"{question.number or question.id}: {question.text.vi}" for question in unverified],
+        problem=problem,
+        publish_url=url_for(".publish", version_id=row.id) if is_draft and may_publish() else None,
+        preview_url=url_for(".preview", version_id=row.id),
+        preview_url_en=url_for(".preview", version_id=row.id, lang="en"),
+        sets_url=url_for(".question_sets"),
+        csrf_token=csrf_token(),
+        flashes=notice(MESSAGES),
+    )
+
+
+def preview_page(version_id: int) -> str:
+    """A question set as a citizen sees it. There is no form on the page, so nothing can be sent."""
+    with reading() as session:
+        row = version_by_id(session, version_id)
+    found, language = sets.set_of(row), chosen_language()
+    sections = sections_of(found)
+    return render_template(
+        "survey/preview.html",
+        title=found.title,
+        unit_name=SAMPLE_UNIT,
+        overall=found.overall,
+        sections=sections,
+        groups={group.id: group for group in found.groups},
+        question_count=sum(len(section.questions) for section in sections),
+        respondent_question=found.respondent_kind,
+        comment_question=found.comment,
+        back_url=url_for(".question_set", version_id=row.id),
+        language_url=url_for(".preview", version_id=row.id, lang="vi" if language == "en" else "en"),
+        lang=language,
+    )
+
+
+def version_by_id(session: Session, version_id: int) -> QuestionSetVersion:
+    """One stored version.
+
+    Raises
+    ------
+    UnknownQuestionSet
+        When there is none.
+    """
+    row = session.get(QuestionSetVersion, version_id)
+    if row is None:
+        raise UnknownQuestionSet("Không tìm thấy bộ câu hỏi này.")
+    return row
+
+
+def why_not_publishable(found: QuestionSet) -> str:
+    """Why a draft has to stay one; an empty text when it may be published."""
+    count = len(found.unverified())
+    if count:
+        return f"{count} câu có lời văn chưa được đối chiếu với văn bản gốc."
+    if found.wording is Wording.UNVERIFIED:
+        return "Lời văn của bộ câu hỏi chưa được đối chiếu với văn bản gốc."
+    return ""
+
+
+def _facts(session: Session, found: SurveyRound, today: date) -> list[tuple[str, str]]:
+    version = found.question_set_version
+    facts = [
+        ("Tình trạng", STATES[state_of(found, today)]),
+        ("Đơn vị", f"{units.name_on(session, found.unit_id, today)} và các đơn vị trực thuộc"),
+        ("Bộ câu hỏi", f"{version.title} ({version.code} {version.version})"),
+        ("Loại đợt", KIND_WORDS[found.sample_kind]),
+        ("Cách tính điểm của một tiêu chí", FORMULA_WORDS[found.index_formula]),
+        ("Cách gộp các tiêu chí", AGGREGATION_WORDS[found.aggregation]),
+        ("Thời gian", days_of(found)),
+    ]
+    return facts if found.closed_on is None else [*facts, ("Đóng ngày", format_date(found.closed_on))]
+
+
+def _set_facts(row: QuestionSetVersion, found: QuestionSet, *, is_used: bool) -> list[tuple[str, str]]:
+    modes = ", ".join(words for mode, words in MODE_WORDS.items() if found.can_attach_to(mode))
+    published = "Bản nháp" if row.published_on is None else f"Đã công bố ngày {format_date(row.published_on)}"
+    return [
+        ("Mã và phiên bản", f"{row.code} {row.version}"),
+        ("Tình trạng", published),
+        ("Văn bản", found.decision),
+        ("Số câu", f"{len(found.questions)}, trong đó {len(found.criteria)} tiêu chí tính vào chỉ số"),
+        ("Câu chạm đầu tiên", "Có" if any(found.with_role(Role.OVERALL)) else "Không"),
+        ("Được dùng với", modes),
+        ("Câu hỏi nhạy cảm", "Có, chỉ dùng cho mẫu chọn" if found.has_sensitive() else "Không"),
+        ("Đã có đợt khảo sát", "Có" if is_used else "Chưa"),
+        ("Dấu nội dung", row.content_hash),
+    ]
+
+
+def _draft_mark(row: QuestionSetVersion) -> str:
+    return " (bản nháp)" if row.status is SetStatus.DRAFT else ""
