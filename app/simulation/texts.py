@@ -1,0 +1,73 @@
+"""What simulated people write (pure). Names nobody; some pieces look like personal data, as real texts do."""
+
+from collections.abc import Sequence
+
+CONTENT = (
+    "Cán bộ hướng dẫn nhiệt tình, dễ hiểu.",
+    "Làm nhanh hơn tôi nghĩ, cảm ơn.",
+    "Phòng chờ sạch sẽ, có nước uống.",
+    "Lấy số thứ tự rõ ràng, không phải chen lấn.",
+    "Được nhắn tin khi có kết quả, rất tiện.",
+    "Công chức trẻ nhưng lịch sự, giải thích kỹ.",
+    "Nộp trực tuyến được cán bộ giúp nên xong ngay.",
+    "Tôi hài lòng, mong giữ được như vậy.",
+)
+MIXED = (
+    "Nên có thêm ghế ngồi chờ cho người già.",
+    "Biển chỉ dẫn từ cổng vào còn khó thấy.",
+    "Máy lấy số hay hết giấy.",
+    "Mong có chỗ photo giấy tờ ngay tại trung tâm.",
+    "Nên niêm yết lệ phí chữ to hơn.",
+    "Mạng chậm, kê khai trên điện thoại mãi mới xong.",
+    "Giờ nghỉ trưa nên có người trực.",
+)
+DISCONTENT = (
+    "Hẹn trả kết quả ngày thứ sáu, đến nơi lại hẹn sang tuần sau.",
+    "Hồ sơ đất đai trễ hẹn gần một tháng mà không có thư xin lỗi.",
+    "Phải đi lại ba lần vì mỗi lần yêu cầu thêm một giấy tờ.",
+    "Chờ từ 8 giờ đến gần trưa mới đến lượt.",
+    "Trễ hẹn mà không ai báo trước, mất một ngày công.",
+    "Cán bộ trả lời cộc lốc, hỏi lại thì khó chịu.",
+    "Quầy có bảng tên nhưng không có người ngồi.",
+    "Nói nộp trực tuyến rồi vẫn bắt mang bản giấy ra.",
+)
+REVEALING = (
+    "Hồ sơ quá hẹn, xin gọi lại cho tôi số 0912 345 678.",
+    "Mã hồ sơ H49.12.05-261008-0975 trễ hẹn 12 ngày.",
+    "Tôi để lại thư nguoidan@example.vn, mong được trả lời.",
+    "Số căn cước 001099012345 của con tôi bị nhập sai trong giấy khai sinh.",
+)
+ENGLISH = (
+    "Staff were kind and helped me with the form.",
+    "Signs in English would help.",
+    "Quick service, thank you.",
+)
+FEEDBACK = (
+    "Đề nghị bố trí người trực quầy đất đai vào sáng thứ hai, tuần nào cũng phải chờ rất lâu.",
+    "Bảng niêm yết thủ tục khai sinh đã cũ, khác với hướng dẫn trên cổng dịch vụ công.",
+    "Kiến nghị có lối đi cho xe lăn ở cửa chính.",
+    "Hồ sơ của gia đình tôi trễ hẹn hai lần, đề nghị cho biết lý do và ngày trả kết quả.",
+    "Đề nghị sửa máy lấy số, hỏng đã hơn một tuần.",
+    "Nhà vệ sinh của trung tâm không có nước.",
+    "Mong trung tâm làm thêm sáng thứ bảy cho công nhân ca kíp.",
+)
+REVEALING_SHARE = 0.08
+
+
+def comment(level: int, luck: float, *, english: bool) -> str:
+    """A comment that fits the level of the tap; ``luck`` in 0..1 chooses it."""
+    if english:
+        return _one(ENGLISH, luck)
+    if luck < REVEALING_SHARE:
+        return _one(REVEALING, luck / REVEALING_SHARE)
+    rest = (luck - REVEALING_SHARE) / (1 - REVEALING_SHARE)
+    return _one(DISCONTENT if level <= 2 else MIXED if level == 3 or rest < 0.3 else CONTENT, (rest * 7) % 1)
+
+
+def feedback(luck: float) -> str:
+    """A text for the unit; ``luck`` in 0..1 chooses it."""
+    return _one(FEEDBACK, luck)
+
+
+def _one(texts: Sequence[str], luck: float) -> str:
+    return texts[min(int(luck * len(texts)), len(texts) - 1)]
