@@ -17,3 +17,7 @@ class RoundChange(Conflict):
 
 class UnknownRound(Missing):
     """No such round, or not one the officer may see."""
+
+
+class UnknownQuestionSet(Missing):
+    """No such version of a question set."""

@@ -18,8 +18,7 @@ KIND_OPTIONS = [
 FORMULA_OPTIONS = [
     (
         IndexFormula.TOP2.value,
-        "TOP2 – tỷ lệ hài lòng: phần trăm câu trả lời ở mức “Hài lòng” và “Rất hài lòng”. "
-        "Nếu mọi người chọn “Hài lòng”, chỉ số là 100.",
+        "TOP2 – tỷ lệ hài lòng: phần trăm câu trả lời ở mức 4 và 5. Nếu mọi người chọn “Hài lòng”, chỉ số là 100.",
     ),
     (
         IndexFormula.MEAN5.value,

@@ -13,7 +13,7 @@ from app.i18n.catalogues import chosen_language
 from app.i18n.formats import format_date, format_integer
 from app.survey import queries, sets
 from app.survey.definitions import Mode, QuestionSet, Role, Wording
-from app.survey.errors import UnknownRound
+from app.survey.errors import UnknownQuestionSet, UnknownRound
 from app.survey.forms import (
     AGGREGATION_OPTIONS,
     AGGREGATION_WORDS,

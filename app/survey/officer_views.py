@@ -1,27 +1,24 @@
 """Rounds and question sets: list, open, close, preview, publish. Today's answers appear as numbers only."""
 
-from dataclasses import dataclass
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.accounts.scope import allowed_unit_ids
-from app.accounts.unit_choice import choose_unit
+from app.accounts.unit_choice import UnitChoice, choose_unit
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import reading, transaction
 from app.errors import NotAllowed
 from app.i18n.folding import fold
-from app.i18n.formats import format_date, format_integer
-from app.survey import queries, rounds as rounds_of_survey, sets
+from app.i18n.formats import format_integer
+from app.survey import queries, sets
 from app.survey.errors import NotAttachable, NotPublishable, RoundChange
 from app.survey.forms import FORMULA_WORDS, KIND_WORDS, RoundForm
 from app.survey.models import Aggregation, IndexFormula, QuestionSetVersion, SampleKind, SetStatus, SurveyRound
 from app.survey.officer_pages import (
     MESSAGES,
-    MODE_WORDS,
     PAGE_SIZE,
     STATES,
     days_of,
@@ -35,12 +32,242 @@ from app.survey.officer_pages import (
     version_by_id,
     why_not_publishable,
 )
+from app.survey.rounds import close_round, open_round, rounds_of
 from app.units import queries as units
 from app.web.access import actor, requires
-from app.web.csrf import require_token
-from app.web.errors import status_of
+from app.web.csrf import csrf_token, require_token
 from app.web.notices import notice
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
 
 blueprint = Blueprint("survey_officer", __name__, url_prefix="/officer")
+
+ROUND_COLUMNS = ("Tên đợt", "Đơn vị", "Bộ câu hỏi", "Loại", "Cách tính", "Thời gian", "Tình trạng")
+SET_COLUMNS = ("Bộ câu hỏi", "Mã", "Số câu", "Tiêu chí", "Tình trạng", "Vì sao chưa công bố được")
+
+
+@blueprint.get("/rounds")
+@requires(Permission.ROUNDS_MANAGE)
+def rounds() -> str:
+    """The rounds of the officer's part of the tree, newest first."""
+    state, search = request.args.get("state", ""), request.args.get("q", "")[:100]
+    with reading() as session:
+        today = clock.local_date()
+        allowed = allowed_unit_ids(session, actor(), Permission.ROUNDS_MANAGE, today)
+        found = [
+            one
+            for one in rounds_of(session, None if allowed is None else list(allowed))
+            if state not in STATES or state_of(one, today) == state
+            if fold(search.strip()) in fold(one.name)
+        ]
+        number = page_number()
+        shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        names = units.names_on(session, {one.unit_id for one in shown}, today)
+        totals = queries.todays_totals(session, today)
+        rows = [
+            [*_round_cells(one, names.get(one.unit_id, "")), STATES[state_of(one, today)], _count(totals, one)]
+            for one in shown
+        ]
+    return render_template(
+        "survey/rounds.html",
+        filters=[
+            {"name": "q", "label": "Tìm theo tên đợt", "value": search, "options": None},
+            {"name": "state", "label": "Tình trạng", "value": state, "options": [("", "Tất cả"), *STATES.items()]},
+        ],
+        filter_action=url_for(".rounds"),
+        columns=[
+            *({"label": label, "numeric": False} for label in ROUND_COLUMNS),
+            {"label": "Câu trả lời hôm nay", "numeric": True},
+        ],
+        rows=rows,
+        page=links(number, max(1, -(-len(found) // PAGE_SIZE)), len(found)),
+        new_url=url_for(".open_form"),
+        sets_url=url_for(".question_sets"),
+        flashes=notice(MESSAGES),
+    )
+
+
+@blueprint.get("/rounds/new")
+@requires(Permission.ROUNDS_MANAGE)
+def open_form() -> str:
+    """The form that opens a round; method and kind of sample are left to be chosen."""
+    return round_form_page(RoundForm())
+
+
+@blueprint.post("/rounds/new")
+@requires(Permission.ROUNDS_MANAGE)
+def open_submit() -> Response | tuple[str, int]:
+    """Open a round."""
+    form = RoundForm()
+    is_valid = form.validate()
+    choice = UnitChoice(None)
+    try:
+        with transaction() as session:
+            if form.unit.data and not form.unit.errors:
+                choice = _chosen_unit(session, form)
+            if not is_valid or choice.unit_id is None:
+                return round_form_page(form, choice.suggestions), 400
+            opened = _open(session, form, choice.unit_id)
+    except NotAttachable as error:
+        form.question_set.errors = [error.message]
+        return round_form_page(form), 400
+    except RoundChange as error:
+        form.unit.errors = [error.message]
+        return round_form_page(form), 409
+    return redirect(url_for(".round_", round_id=opened.id, done="opened"), 303)
+
+
+@blueprint.get("/rounds/<int:round_id>", endpoint="round_")
+@requires(Permission.ROUNDS_MANAGE)
+def show_round(round_id: int) -> str:
+    """One round with the number of today's answers by counter."""
+    return round_page(round_id)
+
+
+@blueprint.get("/rounds/<int:round_id>/close")
+@requires(Permission.ROUNDS_MANAGE)
+def close(round_id: int) -> str:
+    """Say what closing does, and ask."""
+    with reading() as session:
+        found = held_round(session, round_id)
+        unit_name = units.name_on(session, found.unit_id, clock.local_date())
+    return render_template(
+        "survey/round_close.html",
+        name=found.name,
+        unit_name=unit_name,
+        is_closed=found.closed_on is not None,
+        action_url=url_for(".close_submit", round_id=round_id),
+        back_url=url_for(".round_", round_id=round_id),
+        csrf_token=csrf_token(),
+    )
+
+
+@blueprint.post("/rounds/<int:round_id>/close")
+@requires(Permission.ROUNDS_MANAGE)
+def close_submit(round_id: int) -> Response:
+    """End a round today."""
+    require_token()
+    with transaction() as session:
+        found = held_round(session, round_id)
+        if found.closed_on is None:
+            close_round(found)
+            detail = {"closed_on": str(found.closed_on)}
+            record(session, actor().officer_id, Action.ROUND_CLOSE, f"round:{found.id}", detail, unit_id=found.unit_id)
+    return redirect(url_for(".round_", round_id=round_id, done="closed"), 303)
+
+
+@blueprint.get("/question-sets")
+@requires(Permission.QUESTION_SETS_READ)
+def question_sets() -> str:
+    """Every version of every question set, and why a draft has to stay one."""
+    state = request.args.get("state", "")
+    with reading() as session:
+        rows = [row for row in sets.all_versions(session) if state in ("", row.status.value)]
+    number = page_number()
+    shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    options = [("", "Tất cả"), (SetStatus.PUBLISHED.value, "Đã công bố"), (SetStatus.DRAFT.value, "Bản nháp")]
+    return render_template(
+        "survey/question_sets.html",
+        filters=[{"name": "state", "label": "Tình trạng", "value": state, "options": options}],
+        filter_action=url_for(".question_sets"),
+        columns=[{"label": label, "numeric": label in ("Số câu", "Tiêu chí")} for label in SET_COLUMNS],
+        rows=[_set_cells(row) for row in shown],
+        page=links(number, max(1, -(-len(rows) // PAGE_SIZE)), len(rows)),
+        rounds_url=url_for(".rounds") if actor().has(Permission.ROUNDS_MANAGE) else None,
+    )
+
+
+@blueprint.get("/question-sets/<int:version_id>")
+@requires(Permission.QUESTION_SETS_READ)
+def question_set(version_id: int) -> str:
+    """One version: what it holds, whether it may be published."""
+    return question_set_page(version_id)
+
+
+@blueprint.post("/question-sets/<int:version_id>/publish")
+@requires(Permission.ROUNDS_MANAGE)
+def publish(version_id: int) -> Response | tuple[str, int]:
+    """Freeze a draft."""
+    require_token()
+    if not may_publish():
+        raise NotAllowed("Bộ câu hỏi dùng chung cho mọi đơn vị, nên chỉ cán bộ phụ trách toàn hệ thống được công bố.")
+    try:
+        with transaction() as session:
+            row = version_by_id(session, version_id)
+            if row.status is SetStatus.DRAFT:
+                sets.publish(row)
+                detail = {"code": row.code, "version": row.version, "content": row.content_hash}
+                record(session, actor().officer_id, Action.QUESTION_SET_PUBLISH, f"question-set:{row.id}", detail)
+    except NotPublishable as error:
+        return question_set_page(version_id, error.message), 400
+    return redirect(url_for(".question_set", version_id=version_id, done="published"), 303)
+
+
+@blueprint.get("/question-sets/<int:version_id>/preview")
+@requires(Permission.QUESTION_SETS_READ)
+def preview(version_id: int) -> str:
+    """The set as a citizen sees it, in Vietnamese or (``?lang=en``) English."""
+    return preview_page(version_id)
+
+
+def _chosen_unit(session: Session, form: RoundForm) -> UnitChoice:
+    """The unit that was meant; what is wrong goes to the field."""
+    choice = choose_unit(session, actor(), Permission.ROUNDS_MANAGE, form.unit.data, clock.local_date())
+    if choice.problem:
+        form.unit.errors = [choice.problem]
+    return choice
+
+
+def _open(session: Session, form: RoundForm, unit_id: int) -> SurveyRound:
+    version = version_by_id(session, int(form.question_set.data) if form.question_set.data.isdecimal() else 0)
+    opened = open_round(
+        session,
+        name=" ".join(form.name.data.split()),
+        version=version,
+        unit_id=unit_id,
+        sample_kind=SampleKind(form.kind.data),
+        index_formula=IndexFormula(form.formula.data),
+        aggregation=Aggregation(form.aggregation.data),
+        starts_on=form.first_day,
+        ends_on=form.last_day,
+    )
+    session.flush()  # the record and the redirect name the round by its number
+    detail = {
+        "question_set": f"{version.code} {version.version}",
+        "sample_kind": opened.sample_kind.value,
+        "index_formula": opened.index_formula.value,
+        "aggregation": opened.aggregation.value,
+        "starts_on": str(opened.starts_on),
+        "ends_on": None if opened.ends_on is None else str(opened.ends_on),
+    }
+    record(session, actor().officer_id, Action.ROUND_OPEN, f"round:{opened.id}", detail, unit_id=unit_id)
+    return opened
+
+
+def _round_cells(one: SurveyRound, unit_name: str) -> list[object]:
+    version = one.question_set_version
+    return [
+        {"text": one.name, "url": url_for(".round_", round_id=one.id)},
+        unit_name,
+        f"{version.title} ({version.version})",
+        KIND_WORDS[one.sample_kind],
+        FORMULA_WORDS[one.index_formula],
+        days_of(one),
+    ]
+
+
+def _count(totals: dict[int, int], one: SurveyRound) -> str:
+    return format_integer(totals.get(one.id, 0))
+
+
+def _set_cells(row: QuestionSetVersion) -> list[object]:
+    found = sets.set_of(row)
+    is_draft = row.status is SetStatus.DRAFT
+    return [
+        {"text": row.title, "url": url_for(".question_set", version_id=row.id)},
+        f"{row.code} {row.version}",
+        format_integer(len(found.questions)),
+        format_integer(len(found.criteria)),
+        "Bản nháp" if is_draft else "Đã công bố",
+        why_not_publishable(found) if is_draft else "",
+    ]

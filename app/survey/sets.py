@@ -68,13 +68,15 @@ def register(session: Session, source: str) -> QuestionSetVersion:
 
 
 def publish(row: QuestionSetVersion) -> None:
-    """Freeze a draft so that rounds may use it.
+    """Freeze a draft so that rounds may use it. Publishing twice changes nothing.
 
     Raises
     ------
     NotPublishable
         When some wording was not verified against its source.
     """
+    if row.status is SetStatus.PUBLISHED:
+        return
     question_set = set_of(row)
     if not question_set.can_be_published():
         missing = ", ".join(question_set.unverified()[:5])
