@@ -1,5 +1,7 @@
 """Import of a table in three steps: upload, preview with every error, one yes."""
 
+from uuid import UUID
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -44,17 +46,17 @@ def upload_submit() -> Response | tuple[str, int]:
         form.file.errors = [error.message]
         return _upload_page(form), 400
     with transaction() as session:
-        draft_id = import_store.save_draft(session, _owner(), kind, records, clock.now())
+        draft_id = UUID(import_store.save_draft(session, _owner(), kind, records, clock.now()))
     return redirect(url_for(".preview", draft_id=draft_id), 303)
 
 
-@blueprint.get("/<string(length=32):draft_id>")
+@blueprint.get("/<uuid:draft_id>")
 @requires(Permission.UNITS_MANAGE)
-def preview(draft_id: str) -> str:
+def preview(draft_id: UUID) -> str:
     """What would be created, or every error by row and column."""
     today = clock.local_date()
     with reading() as session:
-        kind, records = import_store.draft_records(session, draft_id, _owner(), clock.now())
+        kind, records = import_store.draft_records(session, draft_id.hex, _owner(), clock.now())
         parsed = import_store.check(session, kind, records, today)
         allowed = allowed_unit_ids(session, actor(), Permission.UNITS_MANAGE, today)
         outside = import_store.rows_outside(session, parsed, allowed)
@@ -71,20 +73,20 @@ def preview(draft_id: str) -> str:
     )
 
 
-@blueprint.post("/<string(length=32):draft_id>")
+@blueprint.post("/<uuid:draft_id>")
 @requires(Permission.UNITS_MANAGE)
-def confirm(draft_id: str) -> Response:
+def confirm(draft_id: UUID) -> Response:
     """Import everything, or nothing: the rows are checked again against what exists at this moment."""
     require_token()
     today = clock.local_date()
     try:
         with transaction() as session:
-            kind, records = import_store.draft_records(session, draft_id, _owner(), clock.now())
+            kind, records = import_store.draft_records(session, draft_id.hex, _owner(), clock.now())
             parsed = import_store.check(session, kind, records, today)
             allowed = allowed_unit_ids(session, actor(), Permission.UNITS_MANAGE, today)
             import_store.refuse_outside(session, parsed, allowed)
             import_store.apply_import(session, parsed, actor().officer_id)
-            import_store.delete_draft(session, draft_id)
+            import_store.delete_draft(session, draft_id.hex)
     except import_store.ImportRefused:
         return redirect(url_for(".preview", draft_id=draft_id), 303)
     return redirect(url_for(".upload", done="imported"), 303)

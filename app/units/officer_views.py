@@ -1,40 +1,29 @@
 """Units and counters for officers: list, page of a unit, acts that keep the history."""
 
-from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from app import clock
-from app.db.session import reading, transaction
+from app.db.session import reading
 from app.errors import DomainError, Invalid
-from app.units import counter_services, queries, services
-from app.units.counter_services import CounterForm
-from app.units.forms import (
-    TYPE_OPTIONS,
-    CloseForm,
-    CounterEntryForm,
-    MergeForm,
-    MoveForm,
-    RenameForm,
-    UnitForm,
-    day_of,
-)
-from app.units.import_cells import read_list
+from app.units import acts, queries, services
+from app.units.acts import Act, Answer, managed_by_code, managed_name
+from app.units.counter_views import blueprint as counter_blueprint
+from app.units.forms import TYPE_OPTIONS, MergeForm, MoveForm, RenameForm, UnitForm, day_of
 from app.units.import_views import blueprint as import_blueprint
-from app.units.models import Counter, Unit
-from app.units.opening_hours import format_opening_hours, parse_opening_hours
+from app.units.models import Unit
+from app.units.opening_hours import format_opening_hours
 from app.units.scope import allowed_unit_ids, require_unit
 from app.units.types import unit_type
 from app.web.access import actor, requires
-from app.web.csrf import OfficerForm
 from app.web.notices import notice
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
 
 blueprint = Blueprint("units_officer", __name__, url_prefix="/officer/units")
+blueprint.register_blueprint(counter_blueprint)
 blueprint.register_blueprint(import_blueprint)
 
 READ, MANAGE = Permission.UNITS_READ, Permission.UNITS_MANAGE
@@ -96,14 +85,82 @@ def show(unit_id: int) -> str:
         )
 
 
-@blueprint.route("/new", methods=["GET", "POST"])
+@blueprint.get("/new")
 @requires(MANAGE)
-def create() -> Response | str | tuple[str, int]:
-    """Add a unit."""
-    form = UnitForm(parent=request.args.get("parent", "")[:40])
+def create() -> str:
+    """The form for a new unit; ``?parent=`` fills in the code above."""
+    return acts.page(_creation(request.args.get("parent", "")[:40]))
 
-    def act(session: Session) -> str:
-        parent = _by_code(session, form.parent.data.strip(), day_of(form.on)) if form.parent.data else None
+
+@blueprint.post("/new")
+@requires(MANAGE)
+def create_submit() -> Answer:
+    """Add a unit."""
+    return acts.perform(_creation())
+
+
+@blueprint.get("/<int:unit_id>/rename")
+@requires(MANAGE)
+def rename(unit_id: int) -> str:
+    """The form for another name."""
+    return acts.page(_renaming(unit_id))
+
+
+@blueprint.post("/<int:unit_id>/rename")
+@requires(MANAGE)
+def rename_submit(unit_id: int) -> Answer:
+    """Give a unit another name."""
+    return acts.perform(_renaming(unit_id))
+
+
+@blueprint.get("/<int:unit_id>/move")
+@requires(MANAGE)
+def move(unit_id: int) -> str:
+    """The form for another parent."""
+    return acts.page(_moving(unit_id))
+
+
+@blueprint.post("/<int:unit_id>/move")
+@requires(MANAGE)
+def move_submit(unit_id: int) -> Answer:
+    """Put a unit under another one; the officer must manage both."""
+    return acts.perform(_moving(unit_id))
+
+
+@blueprint.get("/<int:unit_id>/merge")
+@requires(MANAGE)
+def merge(unit_id: int) -> str:
+    """The form for a merge."""
+    return acts.page(_merging(unit_id, MergeForm()))
+
+
+@blueprint.post("/<int:unit_id>/merge")
+@requires(MANAGE)
+def merge_submit(unit_id: int) -> Answer:
+    """Show what a merge will do; with the yes from that page, do it."""
+    form = MergeForm()
+    act = _merging(unit_id, form)
+    if form.confirmed.data == "1" or not form.validate():
+        return acts.perform(act)
+    with reading() as session:
+        try:
+            on = day_of(form.on)
+            into = managed_by_code(session, form.other.data.strip(), on)
+            preview = services.preview_merge(session, unit_id, into.id, on)
+        except DomainError as error:
+            form.form_errors.append(error.message)
+            return acts.page(act), 400
+        name = queries.name_on(session, unit_id, preview.last_day)
+    return render_template(
+        "units/merge_preview.html", form=form, title=act.title, name=name, preview=preview, back=act.back
+    )
+
+
+def _creation(parent_code: str = "") -> Act:
+    form = UnitForm(parent=parent_code)
+
+    def do(session: Session) -> str:
+        parent = managed_by_code(session, form.parent.data.strip(), day_of(form.on)) if form.parent.data else None
         if parent is None and actor().scopes[MANAGE]:
             raise Invalid("Xin nhập mã đơn vị cấp trên trong phạm vi Ông/Bà quản lý.")
         made = services.create_unit(
@@ -117,148 +174,37 @@ def create() -> Response | str | tuple[str, int]:
         )
         return url_for(".show", unit_id=made.id, done="created")
 
-    return _handle(form, act, "Thêm đơn vị", url_for(".index"), [("type", TYPE_OPTIONS)])
+    return Act(form, "Thêm đơn vị", url_for(".index"), do, {"type": TYPE_OPTIONS})
 
 
-@blueprint.route("/<int:unit_id>/rename", methods=["GET", "POST"])
-@requires(MANAGE)
-def rename(unit_id: int) -> Response | str | tuple[str, int]:
-    """Give a unit another name."""
+def _renaming(unit_id: int) -> Act:
     form = RenameForm()
 
-    def act(session: Session) -> str:
+    def do(session: Session) -> str:
         services.rename_unit(session, unit_id, form.name.data, day_of(form.on), actor().officer_id)
         return url_for(".show", unit_id=unit_id, done="renamed")
 
-    return _handle(form, act, f"Đổi tên: {_managed_name(unit_id)}", url_for(".show", unit_id=unit_id))
+    return Act(form, f"Đổi tên: {managed_name(unit_id)}", url_for(".show", unit_id=unit_id), do)
 
 
-@blueprint.route("/<int:unit_id>/move", methods=["GET", "POST"])
-@requires(MANAGE)
-def move(unit_id: int) -> Response | str | tuple[str, int]:
-    """Put a unit under another one; the officer must manage both."""
+def _moving(unit_id: int) -> Act:
     form = MoveForm()
 
-    def act(session: Session) -> str:
-        parent = _by_code(session, form.other.data.strip(), day_of(form.on))
+    def do(session: Session) -> str:
+        parent = managed_by_code(session, form.other.data.strip(), day_of(form.on))
         services.move_unit(session, unit_id, parent.id, day_of(form.on), actor().officer_id)
         return url_for(".show", unit_id=unit_id, done="moved")
 
-    return _handle(form, act, f"Đổi cấp trên: {_managed_name(unit_id)}", url_for(".show", unit_id=unit_id))
+    return Act(form, f"Đổi cấp trên: {managed_name(unit_id)}", url_for(".show", unit_id=unit_id), do)
 
 
-@blueprint.route("/<int:unit_id>/merge", methods=["GET", "POST"])
-@requires(MANAGE)
-def merge(unit_id: int) -> Response | str | tuple[str, int]:
-    """Merge a unit into another: first a preview of what will happen, then the act."""
-    name = _managed_name(unit_id)
-    form = MergeForm()
-
-    def act(session: Session) -> str:
-        into = _by_code(session, form.other.data.strip(), day_of(form.on))
+def _merging(unit_id: int, form: MergeForm) -> Act:
+    def do(session: Session) -> str:
+        into = managed_by_code(session, form.other.data.strip(), day_of(form.on))
         services.merge_units(session, [unit_id], into.id, day_of(form.on), actor().officer_id)
         return url_for(".show", unit_id=unit_id, done="merged")
 
-    title, back = f"Sáp nhập: {name}", url_for(".show", unit_id=unit_id)
-    if request.method == "GET" or form.confirmed.data == "1" or not form.validate():
-        return _handle(form, act, title, back)
-    with reading() as session:
-        try:
-            into, on = _by_code(session, form.other.data.strip(), day_of(form.on)), day_of(form.on)
-            preview = services.preview_merge(session, unit_id, into.id, on)
-        except DomainError as error:
-            form.form_errors.append(error.message)
-            return _form_page(form, title, back), 400
-    return render_template("units/merge_preview.html", form=form, title=title, name=name, preview=preview, back=back)
-
-
-@blueprint.route("/<int:unit_id>/counters/new", methods=["GET", "POST"])
-@requires(MANAGE)
-def create_counter(unit_id: int) -> Response | str | tuple[str, int]:
-    """Add a counter to a unit."""
-    form = CounterEntryForm()
-
-    def act(session: Session) -> str:
-        today = clock.local_date()
-        counter_services.create_counter(session, unit_id, _entry(form), today, actor_id=actor().officer_id)
-        return url_for(".show", unit_id=unit_id, done="counter")
-
-    return _handle(form, act, f"Thêm quầy: {_managed_name(unit_id)}", url_for(".show", unit_id=unit_id))
-
-
-@blueprint.route("/counters/<int:counter_id>", methods=["GET", "POST"])
-@requires(MANAGE)
-def edit_counter(counter_id: int) -> Response | str | tuple[str, int]:
-    """Change a counter."""
-    with reading() as session:
-        counter = _counter(session, counter_id)
-        unit_id = counter.unit_id
-        form = CounterEntryForm(
-            number=counter.number,
-            name=counter.name,
-            areas="; ".join(field.name for field in counter.fields),
-            hours=format_opening_hours(counter.opening_hours),
-        )
-
-    def act(session: Session) -> str:
-        _counter(session, counter_id)
-        counter_services.change_counter(session, counter_id, _entry(form), actor().officer_id)
-        return url_for(".show", unit_id=unit_id, done="counter")
-
-    return _handle(form, act, "Sửa quầy", url_for(".show", unit_id=unit_id))
-
-
-@blueprint.route("/counters/<int:counter_id>/close", methods=["GET", "POST"])
-@requires(MANAGE)
-def close_counter(counter_id: int) -> Response | str | tuple[str, int]:
-    """Set the last day of a counter."""
-    with reading() as session:
-        counter = _counter(session, counter_id)
-        unit_id, title = counter.unit_id, f"Đóng quầy {counter.number}: {counter.name}"
-    form = CloseForm()
-
-    def act(session: Session) -> str:
-        _counter(session, counter_id)
-        counter_services.close_counter(session, counter_id, day_of(form.on), actor().officer_id)
-        return url_for(".show", unit_id=unit_id, done="counter-closed")
-
-    return _handle(form, act, title, url_for(".show", unit_id=unit_id))
-
-
-def _handle(
-    form: OfficerForm,
-    act: Callable[[Session], str],
-    title: str,
-    back: str,
-    options: list[tuple[str, list[tuple[str, str]]]] | None = None,
-) -> Response | str | tuple[str, int]:
-    """Show a form, or do its act in one transaction and redirect; a refusal comes back with what was typed."""
-    if request.method == "GET":
-        return _form_page(form, title, back, options)
-    if form.validate():
-        try:
-            with transaction() as session:
-                target = act(session)
-        except DomainError as error:
-            form.form_errors.append(error.message)
-        else:
-            return redirect(target, 303)
-    return _form_page(form, title, back, options), 400
-
-
-def _form_page(
-    form: OfficerForm, title: str, back: str, options: list[tuple[str, list[tuple[str, str]]]] | None = None
-) -> str:
-    return render_template("units/form.html", form=form, title=title, back=back, options=dict(options or []))
-
-
-def _entry(form: CounterEntryForm) -> CounterForm:
-    return CounterForm(
-        number=form.number.data.strip(),
-        name=form.name.data,
-        fields=read_list(form.areas.data or ""),
-        opening_hours=parse_opening_hours(form.hours.data or ""),
-    )
+    return Act(form, f"Sáp nhập: {managed_name(unit_id)}", url_for(".show", unit_id=unit_id), do)
 
 
 def _visible(session: Session, unit_id: int) -> Unit:
@@ -266,27 +212,6 @@ def _visible(session: Session, unit_id: int) -> Unit:
     unit = session.get(Unit, unit_id)
     on = _shown_day(unit, clock.local_date()) if unit is not None else clock.local_date()
     return require_unit(session, actor(), READ, unit_id, on)
-
-
-def _managed_name(unit_id: int) -> str:
-    """The present name of a unit the officer manages; a stranger learns nothing."""
-    with reading() as session:
-        require_unit(session, actor(), MANAGE, unit_id)
-        return queries.name_on(session, unit_id, clock.local_date())
-
-
-def _by_code(session: Session, code: str, on: date) -> Unit:
-    """The other unit of an act: it must exist on that day and lie within what the officer manages."""
-    unit = queries.unit_by_code(session, code, on)
-    if unit is None:
-        raise queries.UnknownUnit("Không tìm thấy đơn vị mang mã này, hoặc Ông/Bà không quản lý đơn vị đó.")
-    return require_unit(session, actor(), MANAGE, unit.id, on)
-
-
-def _counter(session: Session, counter_id: int) -> Counter:
-    counter = counter_services.counter_by_id(session, counter_id)
-    require_unit(session, actor(), MANAGE, counter.unit_id)
-    return counter
 
 
 def _shown_day(unit: Unit, today: date) -> date:
