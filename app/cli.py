@@ -21,6 +21,7 @@ from app.db import migrate
 from app.db.models import Installation
 from app.db.session import Database, init_database
 from app.jobs import cli as jobs_cli
+from app.survey import cli as survey_cli
 from app.survey import sets
 from app.units import cli as units_cli
 
@@ -30,6 +31,7 @@ GROUPS: tuple[click.Group, ...] = (
     jobs_cli.commands,
     units_cli.commands,
     accounts_cli.commands,
+    survey_cli.commands,
 )
 # These make the database fit to be used, so they must work when it is not.
 ALWAYS = frozenset({"init", "db"})

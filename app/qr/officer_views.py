@@ -142,11 +142,12 @@ def retire_submit(code_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".unit", unit_id=held.unit.id, done="retired"), 303)
 
 
-@blueprint.get("/units/<int:unit_id>/print/<any(poster, tent, stickers):kind>")
+@blueprint.get("/units/<int:unit_id>/cards.pdf")
 @requires(Permission.CODES_READ)
-def print_unit(unit_id: int, kind: str) -> Response:
-    """The cards of all counters of a unit as one PDF."""
+def print_unit(unit_id: int) -> Response:
+    """The cards of all counters of a unit as one PDF; ``?kind=`` says which."""
     refuse_other_sites()
+    kind = _kind()
     with reading() as session:
         found = require_unit(session, actor(), Permission.CODES_READ, unit_id)
         today = clock.local_date()
@@ -158,23 +159,23 @@ def print_unit(unit_id: int, kind: str) -> Response:
     cards = [
         card_for(name, counter_label(code.counter_number, code.counter_name), code.token, address) for code in codes
     ]
-    pdf = render_cards(CardKind(kind), cards, simulated=is_simulated())
+    pdf = render_cards(kind, cards, simulated=is_simulated())
     with transaction() as session:
-        detail = {"kind": kind, "codes": [code.code_id for code in codes]}
+        detail = {"kind": kind.value, "codes": [code.code_id for code in codes]}
         record(session, actor().officer_id, Action.CODE_PRINT, f"unit:{unit_id}", detail, unit_id=unit_id)
-    return _download(pdf, f"ma-qr-{found.code}-{kind}.pdf", "application/pdf")
+    return _download(pdf, f"ma-qr-{found.code}-{kind.value}.pdf", "application/pdf")
 
 
-@blueprint.get("/<int:code_id>/print/<any(poster, tent, stickers):kind>")
+@blueprint.get("/<int:code_id>/cards.pdf")
 @requires(Permission.CODES_READ)
-def print_code(code_id: int, kind: str) -> Response:
-    """The cards of one counter as PDF."""
-    held = _to_print(code_id)
+def print_code(code_id: int) -> Response:
+    """The cards of one counter as PDF; ``?kind=`` says which."""
+    kind, held = _kind(), _to_print(code_id)
     if held.code.channel is not Channel.QR:
         raise Conflict("Mã này dành cho máy tính bảng tại quầy, không in thành thẻ.")
     card = card_for(held.unit_name, held.counter.label, held.code.token, site().config.public_url)
-    pdf = render_cards(CardKind(kind), [card], simulated=is_simulated())
-    return _recorded(held, kind, pdf, "pdf", "application/pdf")
+    pdf = render_cards(kind, [card], simulated=is_simulated())
+    return _recorded(held, kind.value, pdf, "pdf", "application/pdf")
 
 
 @blueprint.get("/<int:code_id>/picture.svg")
@@ -191,6 +192,13 @@ def picture_png(code_id: int) -> Response:
     """The code as a picture for documents and web pages."""
     held = _to_print(code_id)
     return _recorded(held, "png", png(code_address(held.code)), "png", "image/png")
+
+
+def _kind() -> CardKind:
+    asked = request.args.get("kind", "")
+    if asked not in list(CardKind):
+        raise Missing("Không có loại thẻ này.")
+    return CardKind(asked)
 
 
 def _to_print(code_id: int) -> Held:
