@@ -56,7 +56,7 @@ def weakness(password: str, username: str, full_name: str) -> str | None:
     plain = _squeezed(text)
     if any(_squeezed(name) in plain for name in (username, full_name) if len(_squeezed(name)) >= LEAST_DIFFERENT):
         return "Mật khẩu không được chứa tên của Ông/Bà hoặc tên đăng nhập."
-    if any(stem in plain and len(plain) - len(stem) < LEAST_DIFFERENT for stem in COMMON_STEMS):
+    if any(stem in plain and _letters_left(plain, stem) < LEAST_DIFFERENT for stem in COMMON_STEMS):
         return "Mật khẩu này quá phổ biến. Xin Ông/Bà chọn mật khẩu khác."
     return None
 
@@ -69,6 +69,11 @@ def normalise(password: str) -> str:
 def _squeezed(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return "".join(sign for sign in decomposed if sign.isalnum())
+
+
+def _letters_left(plain: str, stem: str) -> int:
+    """What a guesser does not know once the stem and the usual digits after it are known."""
+    return sum(not sign.isdigit() for sign in plain.replace(stem, ""))
 
 
 @cache
