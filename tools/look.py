@@ -1,7 +1,7 @@
-"""Draw every template with the sample contexts of the tests, photograph it and check it with axe.
+"""Draw every page with the sample contexts of the tests, photograph it and check it with axe.
 
-Usage: python tools/look.py FOLDER [NAME ...]. Writes NAME-360.png and NAME-1366.png (with --all also 200 % text,
-200 % zoom and forced colours) and prints what axe finds, pages wider than the window and the compressed size.
+Usage: python -m tools.look FOLDER [NAME ...]. Writes NAME-VARIANT.png for phone and office screen (with --all also
+200 % text, 200 % zoom on a phone, forced colours) and prints what axe finds, pages wider than the window, and the compressed size.
 Needs Chromium.
 """
 
@@ -10,21 +10,38 @@ from __future__ import annotations
 import argparse
 import gzip
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
+
+from tests.support.browser import running_browser
+from tests.unit.templates.environment import make_environment
+from tests.unit.templates.samples import SAMPLES
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.unit.templates.environment import make_environment  # noqa: E402  (needs the path above)
-from tests.unit.templates.samples import SAMPLES  # noqa: E402
-
-SIZES = {"360": (360, 740), "1366": (1366, 768)}
-Variant = tuple[tuple[int, int], dict[str, Any], str]
 ORIGIN = "http://look.test/"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of looking at a page: window in px, colour mode, size of the text."""
+
+    width: int
+    height: int
+    forced_colors: bool = False
+    text_percent: int = 100
+
+
+VARIANTS = {
+    "360": Variant(360, 740),
+    "1366": Variant(1366, 768),
+    "360-text200": Variant(360, 740, text_percent=200),
+    "180": Variant(180, 370),
+    "360-forced": Variant(360, 740, forced_colors=True),
+}
 
 
 def serve(page: Page, html: str) -> None:
@@ -43,33 +60,28 @@ def serve(page: Page, html: str) -> None:
     page.goto(ORIGIN)
 
 
-def look(browser: Browser, name: str, html: str, folder: Path, *, everything: bool) -> int:
-    """Photograph one page in all sizes; return the number of faults found."""
-    faults = 0
-    variants: dict[str, tuple[tuple[int, int], dict[str, Any], str]] = {
-        key: (size, {}, "") for key, size in SIZES.items()
-    }
-    if everything:
-        variants["360-text200"] = (SIZES["360"], {}, "html{font-size:200%}")
-        variants["180"] = ((180, 370), {}, "")
-        variants["360-forced"] = (SIZES["360"], {"forced_colors": "active"}, "")
-    for key, (size, options, css) in variants.items():
-        page = browser.new_page(viewport={"width": size[0], "height": size[1]}, **options)
+def faults_of(browser: Browser, html: str, variant: Variant, picture: Path | None = None) -> list[str]:
+    """Return what is wrong with a page: what axe finds, and a page that scrolls sideways."""
+    options: dict[str, Any] = {"forced_colors": "active"} if variant.forced_colors else {}
+    page = browser.new_page(viewport={"width": variant.width, "height": variant.height}, **options)
+    try:
         serve(page, html)
-        if css:
-            page.add_style_tag(content=css)
-        page.screenshot(path=folder / f"{name}-{key}.png", full_page=True)
+        if variant.text_percent != 100:
+            page.add_style_tag(content=f"html{{font-size:{variant.text_percent}%}}")
+        if picture is not None:
+            page.screenshot(path=picture, full_page=True)
+        result = Axe().run(page)
+        faults = [str(result.generate_report())] if result.violations_count else []
         width = page.evaluate("document.documentElement.scrollWidth")
-        if width > size[0]:
-            faults += 1
-            print(f"{name} {key}: {width} px wide in a window of {size[0]} px")
-        if not css:
-            result = Axe().run(page)
-            if result.violations_count:
-                faults += result.violations_count
-                print(f"{name} {key}:\n{result.generate_report()}")
+        return faults if width <= variant.width else [*faults, f"{width} px wide in a window of {variant.width} px"]
+    finally:
         page.close()
-    return faults
+
+
+def draw(name: str) -> str:
+    """Return the HTML of one sample page."""
+    template, context = SAMPLES[name]
+    return make_environment().get_template(template).render(context)
 
 
 def main() -> int:
@@ -77,20 +89,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--all", action="store_true", help="all variants, not only phone and office screen")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
-    environment = make_environment()
-    faults = 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    variants = list(VARIANTS) if arguments.all else ["360", "1366"]
+    count = 0
+    with running_browser() as browser:
         for name in arguments.names or SAMPLES:
-            template, context = SAMPLES[name]
-            html = environment.get_template(template).render(context)
+            html = draw(name)
             print(f"{name}: {len(gzip.compress(html.encode(), 6)):,} bytes compressed")
-            faults += look(browser, name, html, arguments.folder, everything=arguments.all)
-        browser.close()
-    return 1 if faults else 0
+            for key in variants:
+                for fault in faults_of(browser, html, VARIANTS[key], arguments.folder / f"{name}-{key}.png"):
+                    count += 1
+                    print(f"{name} {key}: {fault}")
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

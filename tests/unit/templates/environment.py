@@ -20,7 +20,7 @@ def url_for(endpoint: str, **values: object) -> str:
 def make_environment() -> Environment:
     """Return the environment every template is drawn with in these tests."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([TEMPLATES, Path(__file__).parent / "pages"]),
         autoescape=True,
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
