@@ -229,3 +229,39 @@ def test_without_permission_or_scope_nothing_is_shown(app: Flask, database: Data
         assert officer.get(f"/officer/units/{unit_id}").status_code in (403, 404)
         assert officer.get(f"/officer/units/{unit_id}/rename").status_code in (403, 404)
     assert officer.get("/officer/units/new").status_code in (200, 403)
+
+
+def test_an_administrator_of_a_part_acts_within_it_only(app: Flask, database: Database, province: Province) -> None:
+    with database.reading() as session:
+        root = session.get(Unit, province.id)
+    local = officer_client(app, database, "dia.phuong", role=Role.ADMINISTRATOR, unit=root)
+    assert local.get(f"/officer/units/{province.other}").status_code == 404
+    assert post(local, f"/officer/units/{province.other}/rename", name="Khác", on="01/01/2026").status_code == 404
+    for parent in ("", "24"):
+        answer = post(
+            local, "/officer/units/new", code="z", name="Sở", type="department", parent=parent, on="01/01/2026"
+        )
+        assert answer.status_code == 400
+    answer = post(local, f"/officer/units/{province.wards[0]}/merge", other="24", on="01/01/2026", confirmed="1")
+    assert answer.status_code == 400
+    heading = GOOD.partition("\n")[0]
+    preview = upload(local, f"{GOOD}n3,Sở Y tế,Sở,24,01/07/2025\n").headers["Location"]
+    page = local.get(preview).text
+    assert "Bảng có 1 lỗi" in page
+    assert "nằm ngoài phạm vi" in page
+    post(local, preview)
+    assert counts(database)[0] == 5
+    preview = upload(local, f"{heading}\nn4,Phòng Văn thư,Phòng,n5,01/07/2025\nn5,Sở Y tế,Sở,22,01/07/2025\n").headers[
+        "Location"
+    ]
+    post(local, preview)
+    assert counts(database)[0] == 7
+
+
+def test_absurd_numbers_and_dates_are_no_crash(admin: FlaskClient, province: Province) -> None:
+    assert admin.get(f"/officer/units/{10**30}").status_code == 404
+    assert admin.get(f"/officer/units/counters/{10**30}").status_code == 404
+    assert admin.get("/officer/units/imports/" + "0" * 31).status_code == 404
+    assert post(admin, f"/officer/units/{province.wards[0]}/merge", other="w1", on="01/01/1945").status_code == 400
+    assert post(admin, f"/officer/units/counters/{province.counter}/close", on="01/01/2001").status_code == 400
+    assert admin.get("/officer/units?q=%00%25_'\"&page=-4").status_code == 200
