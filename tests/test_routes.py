@@ -75,7 +75,7 @@ def test_no_address_answers_to_get_and_changes_something(app: Flask) -> None:
 
 
 def _example(rule: Rule) -> str:
-    values = {"int": "1", "path": "x", "uuid": "0" * 32}
+    values = {"int": "1", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
     return PARAMETER.sub(lambda found: values.get(found["converter"] or "", "x"), rule.rule)
 
 

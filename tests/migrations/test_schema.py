@@ -27,6 +27,13 @@ assert app  # the imports fill Base.metadata
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def test_scripts_form_one_line_numbered_without_gap() -> None:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    revisions = [step.revision for step in scripts.walk_revisions()]
+    assert sorted(revisions) == [f"{number:04}" for number in range(1, len(revisions) + 1)]
+    assert scripts.get_heads() == [migrate.newest_revision()]
+
+
 def test_up_down_and_up_again_leaves_nothing_behind(unmigrated: Database) -> None:
     for _ in range(2):
         migrate.upgrade(unmigrated)
