@@ -119,7 +119,7 @@ def _counters_with_code(session: Session, today: date) -> dict[int, int]:
         .where(units.in_force(Counter.valid_from, Counter.valid_to, today), in_force(today))
         .group_by(Counter.unit_id)
     )
-    return dict(session.execute(statement).tuples())
+    return {key: int(count) for key, count in session.execute(statement)}
 
 
 def _scans_by_unit(session: Session, today: date) -> dict[int, int]:

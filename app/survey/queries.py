@@ -28,7 +28,7 @@ def todays_totals(session: Session, today: date) -> dict[int, int]:
         .where(TodaysResponse.answered_on == today)
         .group_by(TodaysResponse.round_id)
     )
-    return dict(session.execute(statement).tuples())
+    return {key: int(count) for key, count in session.execute(statement)}
 
 
 def counters_today(session: Session, survey_round: SurveyRound, today: date) -> list[CounterToday]:
@@ -54,4 +54,4 @@ def _by_counter(session: Session, round_id: int, today: date) -> dict[int, int]:
         .where(TodaysResponse.answered_on == today, TodaysResponse.round_id == round_id)
         .group_by(TodaysResponse.counter_id)
     )
-    return dict(session.execute(statement).tuples())
+    return {key: int(count) for key, count in session.execute(statement)}
