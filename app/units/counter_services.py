@@ -17,6 +17,7 @@ from app.units.opening_hours import OpeningHours
 from app.units.queries import unit_by_id
 from app.units.spans import Span
 from app.units.types import Level
+from app.web.text_input import clean
 
 
 class BadCounter(Invalid):
@@ -91,26 +92,26 @@ def create_procedure(session: Session, *, code: str, name: str, field: str, leve
     if session.scalar(select(Procedure.id).where(Procedure.code == read_code(code))) is not None:
         raise Conflict(f"Mã thủ tục {code} đã có trong hệ thống.")
     areas = fields_by_name(session, [field])
-    procedure = Procedure(code=code, name=read_name(name), field=areas[field], level=level.value)
+    procedure = Procedure(code=code, name=read_name(clean(name)), field=areas[field], level=level.value)
     session.add(procedure)
     return procedure
 
 
 def fields_by_name(session: Session, names: Iterable[str]) -> Mapping[str, Field]:
     """The fields with these names, created where missing; names equal without case and marks are one field."""
-    wanted = {name: fold(name) for name in names}
+    wanted = {name: fold(clean(name)) for name in names}
     existing = {fold(field.name): field for field in session.scalars(select(Field))} if wanted else {}
     found: dict[str, Field] = {}
     for name, folded in wanted.items():
         if folded not in existing:
-            existing[folded] = Field(name=read_name(name), folded=folded)
+            existing[folded] = Field(name=read_name(clean(name)), folded=folded)
             session.add(existing[folded])
         found[name] = existing[folded]
     return found
 
 
 def _fill(session: Session, counter: Counter, form: CounterForm) -> None:
-    number, name = read_code(form.number.strip()), read_name(" ".join(form.name.split()))
+    number, name = read_code(form.number.strip()), read_name(" ".join(clean(form.name).split()))
     if not name:
         raise BadCounter("Ông/Bà hãy nhập tên quầy.")
     with session.no_autoflush:  # the counter is not complete yet

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, bindparam, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -12,8 +12,10 @@ from app.errors import Missing
 from app.i18n.folding import fold
 from app.units.models import Counter, Procedure, Unit, UnitName, UnitParent, UnitSuccession
 from app.units.successions import Succession, successors_on
+from app.web.text_input import clean
 
 PAGE_SIZE = 50
+HIGHEST = 20  # a tree of units is lower; ends the search in data that broke the rules
 
 
 class UnknownUnit(Missing):
@@ -59,7 +61,7 @@ def unit_by_id(session: Session, unit_id: int) -> Unit:
 
 def unit_by_code(session: Session, code: str, on: date) -> Unit | None:
     """The unit that bears the code on that day (a code may have belonged to an earlier unit)."""
-    return session.scalar(select(Unit).where(Unit.code == code, in_force(Unit.valid_from, Unit.valid_to, on)))
+    return session.scalar(select(Unit).where(Unit.code == clean(code), in_force(Unit.valid_from, Unit.valid_to, on)))
 
 
 def children(session: Session, unit_id: int, on: date) -> list[UnitLine]:
@@ -105,12 +107,7 @@ def subtree_ids_of(session: Session, unit_ids: Iterable[int], on: date) -> set[i
 
 def path_ids(session: Session, unit_id: int, on: date) -> list[int]:
     """The unit and all above it on that day, lowest first; empty when it is not alive then."""
-    alive = session.scalar(select(Unit.id).where(Unit.id == unit_id, in_force(Unit.valid_from, Unit.valid_to, on)))
-    path: list[int] = []
-    while alive is not None and alive not in path:
-        path.append(alive)
-        alive = parent_id(session, alive, on)
-    return path
+    return list(dict.fromkeys(session.scalars(_PATH, {"unit_id": unit_id, "on": on})))
 
 
 def name_on(session: Session, unit_id: int, on: date) -> str:
@@ -141,7 +138,7 @@ def lines_of(session: Session, unit_ids: Iterable[int], on: date) -> list[UnitLi
 def search(session: Session, text: str, on: date, within: Iterable[int] | None = None, number: int = 1) -> UnitPage:
     """Units alive on a day whose name (without marks) or code holds ``text``; ``within``: only under these roots."""
     statement = _lines_on(on)
-    sought = fold(text.strip())
+    sought = fold(clean(text).strip())
     if sought:
         pattern = f"%{_escaped(sought)}%"
         statement = statement.where(
@@ -196,6 +193,24 @@ def history(session: Session, unit_id: int) -> Sequence[UnitSuccession]:
         .where(or_(UnitSuccession.old_unit_id == unit_id, UnitSuccession.new_unit_id == unit_id))
         .order_by(UnitSuccession.effective_on, UnitSuccession.old_unit_id, UnitSuccession.new_unit_id)
     ).all()
+
+
+def _path() -> Select[tuple[int]]:
+    on = bindparam("on", type_=Date)
+    alive = (Unit.valid_from <= on) & or_(Unit.valid_to.is_(None), Unit.valid_to >= on)
+    linked = (UnitParent.valid_from <= on) & or_(UnitParent.valid_to.is_(None), UnitParent.valid_to >= on)
+    start = select(Unit.id.label("id"), literal(0).label("height")).where(Unit.id == bindparam("unit_id"), alive)
+    path = start.cte("path", recursive=True)
+    above = (
+        select(UnitParent.parent_id, path.c.height + 1)
+        .join(path, UnitParent.unit_id == path.c.id)
+        .where(linked, path.c.height < HIGHEST)
+    )
+    whole = path.union_all(above)
+    return select(whole.c.id).order_by(whole.c.height)
+
+
+_PATH = _path()  # built once: every first scan of a day asks it
 
 
 def _lines_on(on: date) -> Select[int, str, str, str]:

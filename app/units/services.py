@@ -18,6 +18,7 @@ from app.units.spans import ONE_DAY, Span
 from app.units.successions import SuccessionKind, check_succession
 from app.units.tree import Fault, Link, Node, Tree
 from app.units.types import is_unit_type, unit_type
+from app.web.text_input import clean
 
 
 class BadUnit(Invalid):
@@ -231,7 +232,7 @@ def _alive(session: Session, unit_id: int, on: date) -> Unit:
 
 
 def _name(name: str, span: Span) -> UnitName:
-    text = read_name(" ".join(name.split()))
+    text = read_name(" ".join(clean(name).split()))
     if not text:
         raise BadUnit("Ông/Bà hãy nhập tên đơn vị.")
     return UnitName(name=text, folded=fold(text), valid_from=span.start, valid_to=span.end)

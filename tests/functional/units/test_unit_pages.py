@@ -265,3 +265,5 @@ def test_absurd_numbers_and_dates_are_no_crash(admin: FlaskClient, province: Pro
     assert post(admin, f"/officer/units/{province.wards[0]}/merge", other="w1", on="01/01/1945").status_code == 400
     assert post(admin, f"/officer/units/counters/{province.counter}/close", on="01/01/2001").status_code == 400
     assert admin.get("/officer/units?q=%00%25_'\"&page=-4").status_code == 200
+    odd = post(admin, f"/officer/units/{province.wards[1]}/rename", name="Phường\x00 \u202eMới", on="01/01/2026")
+    assert "Phường Mới" in admin.get(odd.headers["Location"]).text
