@@ -1,8 +1,8 @@
 """Draw every page with the sample contexts of the tests, photograph it and check it with axe.
 
 Usage: python -m tools.look FOLDER [NAME ...]. Writes NAME-VARIANT.png for phone and office screen (with --all also
-200 % text, 200 % zoom on a phone, forced colours) and prints what axe finds, pages wider than the window, and the compressed size.
-Needs Chromium.
+200 % text, 200 % zoom on a phone, forced colours) and prints what axe finds,
+pages wider than the window, and the compressed size. Needs Chromium.
 """
 
 from __future__ import annotations
