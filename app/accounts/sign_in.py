@@ -19,8 +19,7 @@ from app.audit.tags import Action
 FAILURES_WINDOW = timedelta(hours=1)
 MOST_FAILURES = 30
 """Failures on one account within the window, from wherever they come, after which unknown browsers have to wait."""
-KEEP_ATTEMPTS = timedelta(days=90)
-KEEP_SESSIONS = timedelta(days=30)
+KEEP_ATTEMPTS = timedelta(days=30)
 
 
 class Outcome(StrEnum):
@@ -81,7 +80,7 @@ def finish(session: Session, attempt: Attempt, *, old_secret: str, lifetime: tim
     if officer is None or not is_accepted:
         record(session, None, Action.SIGN_IN_REFUSED, subject, {"outcome": attempt.outcome.value})
         return None
-    _forget_old(session, officer.id, attempt.account_key, now)
+    _forget_old(session, now)
     end_session(session, keys.session_hash(old_secret), now)
     record(session, officer.id, Action.SIGN_IN, subject)
     return open_session(session, officer.id, lifetime=lifetime, now=now)
@@ -126,14 +125,7 @@ def sign_out(session: Session, officer_id: int, secret_hash: bytes, now: datetim
     record(session, officer_id, Action.SIGN_OUT, f"officer:{officer_id}")
 
 
-def _forget_old(session: Session, officer_id: int, account_key: bytes, now: datetime) -> None:
-    session.execute(
-        delete(SignInAttempt).where(
-            SignInAttempt.account_key == account_key, SignInAttempt.attempted_at < now - KEEP_ATTEMPTS
-        )
-    )
-    session.execute(
-        delete(OfficerSession).where(
-            OfficerSession.officer_id == officer_id, OfficerSession.expires_at < now - KEEP_SESSIONS
-        )
-    )
+def _forget_old(session: Session, now: datetime) -> None:
+    """Drop what has no use any more, of all accounts; sign-ins are rare enough to do it then."""
+    session.execute(delete(SignInAttempt).where(SignInAttempt.attempted_at < now - KEEP_ATTEMPTS))
+    session.execute(delete(OfficerSession).where(OfficerSession.expires_at < now))

@@ -31,6 +31,7 @@ def officer_context(who: Actor | None) -> dict[str, object]:
     return {
         "navigation": [] if who.must_change_password else entries(who),
         "officer_name": who.full_name,
+        "password_url": None if who.must_change_password else url_for("accounts.change_password"),
         "sign_out_url": url_for("accounts.sign_out"),
         "sign_out_token": csrf_token(),
         "csrf_token": csrf_token,

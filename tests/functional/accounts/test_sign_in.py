@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.accounts.models import Officer, OfficerSession, SignInAttempt
+from app.accounts import services
+from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
 from app.audit.models import AuditEvent
 from app.config import Config
-from app.db.session import Database
+from app.db.session import EXTENSION, Database
 from tests.factories.officers import PASSWORD, make_officer, officer_client, sign_in, token_of
 from tests.support.clock import SettableClock
+from tests.support.small_app import make_small_app
 
 WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng."
 TOO_MANY = "Đã thử đăng nhập quá nhiều lần."
@@ -285,7 +288,7 @@ def test_old_sessions_and_attempts_are_forgotten(
     client: FlaskClient, officer: Officer, database: Database, clock: SettableClock
 ) -> None:
     sign_in(client)
-    clock.advance(days=91)
+    clock.advance(days=31)
     sign_in(client)
     assert len(attempts(database)) == 1
     with database.reading() as session:
@@ -298,3 +301,24 @@ def test_the_front_page_leads_to_results_and_sign_in(client: FlaskClient) -> Non
     assert page.status_code == 200
     assert 'href="/results"' in page.text
     assert 'href="/officer/sign-in"' in page.text
+
+
+def test_under_https_cookies_are_secure(config: Config, officer: Officer) -> None:
+    app = make_small_app(replace(config, public_url="https://langnghe.example.vn"))
+    try:
+        response = sign_in(app.test_client(), base_url="https://langnghe.example.vn")
+        assert response.status_code == 303
+        assert all("Secure" in cookie for cookie in cookies_of(response))
+    finally:
+        app.extensions[EXTENSION].dispose()
+
+
+def test_an_officer_without_a_role_is_told_so(app: Flask, database: Database, officer: Officer) -> None:
+    client = app.test_client()
+    sign_in(client)
+    with database.transaction() as session:
+        services.end_role(session, None, officer.id, session.scalars(select(RoleAssignment.id)).one())
+    page = client.get("/officer")
+    assert page.status_code == 200
+    assert "chưa được giao vai trò" in page.text
+    assert client.get("/officer/officers").status_code == 403

@@ -1,5 +1,7 @@
 """Password rules and hashing."""
 
+import time
+
 import pytest
 
 from app.accounts import keys, passwords
@@ -66,3 +68,18 @@ def test_account_keys_tell_nothing_and_ignore_case() -> None:
     assert one != keys.account_key(b"k" * 32, "lan.nguyem")
     assert keys.is_device_mark(b"k" * 32, one, keys.device_mark(b"k" * 32, one))
     assert not keys.is_device_mark(b"k" * 32, one, "ủ")
+
+
+def test_b2_an_unknown_user_costs_as_much_as_a_wrong_password() -> None:
+    hashed = passwords.hash_password(GOOD)
+
+    def cost(stored: str | None) -> float:
+        spent = []
+        for _ in range(5):
+            began = time.process_time()
+            passwords.verify(stored, "sai mật khẩu rồi")
+            spent.append(time.process_time() - began)
+        return min(spent)
+
+    passwords.verify(None, "")  # the hash of nobody is made once
+    assert 0.5 < cost(None) / cost(hashed) < 2
