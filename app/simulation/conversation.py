@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
+TAGS = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 ACTION = re.compile(r'<form[^>]* method="post" action="([^"]+)"')
 
 # Seconds after the code was scanned. Few different moments, so that many people can share a clock.
@@ -113,7 +114,8 @@ def _feedback(visitor: Visitor, text: str) -> Generator[Ask, Reply, None]:
 
 def _expect(status: int, step: str, reply: Reply) -> Reply:
     if reply.status != status:
-        message = f"{step}: {reply.status} instead of {status}: {re.sub('<[^>]*>', ' ', reply.body)[:300]}"
+        text = " ".join(TAGS.sub(" ", reply.body).split())
+        message = f"{step}: {reply.status} instead of {status}: {text[:300]}"
         raise UnexpectedPageError(message)
     return reply
 
