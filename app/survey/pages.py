@@ -42,10 +42,13 @@ class SurveyPages:
         self._lock = Lock()
 
     def page(self, point: ServicePoint, *key: str, render: Callable[[], str]) -> KeptPage:
-        """A kept page of a point, rendered when missing or when the point was read anew."""
+        """A kept page of a point, rendered when missing or when the point has changed.
+
+        The thank-you page shows a result beside the point, so it is made anew whenever the point was read anew.
+        """
         full_key = (point.token, *key)
         found = self._kept.get(full_key)
-        if found is not None and found[0] is point:
+        if found is not None and (found[0] is point or (key[0] != "thanks" and found[0] == point)):
             return found[1]
         made = KeptPage.of(render())
         with self._lock:
