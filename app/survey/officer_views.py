@@ -14,7 +14,7 @@ from app.errors import NotAllowed
 from app.i18n.folding import fold
 from app.i18n.formats import format_integer
 from app.survey import queries, sets
-from app.survey.errors import NotAttachable, NotPublishable, RoundChange
+from app.survey.errors import NotAttachable, NotPublishable, RoundChange, UnknownQuestionSet
 from app.survey.forms import FORMULA_WORDS, KIND_WORDS, RoundForm
 from app.survey.models import Aggregation, IndexFormula, QuestionSetVersion, SampleKind, SetStatus, SurveyRound
 from app.survey.officer_pages import (
@@ -108,7 +108,7 @@ def open_submit() -> Response | tuple[str, int]:
             if not is_valid or choice.unit_id is None:
                 return round_form_page(form, choice.suggestions), 400
             opened = _open(session, form, choice.unit_id)
-    except NotAttachable as error:
+    except (NotAttachable, UnknownQuestionSet) as error:
         form.question_set.errors = [error.message]
         return round_form_page(form), 400
     except RoundChange as error:

@@ -7,26 +7,6 @@ from types import SimpleNamespace as Some
 from tests.unit.templates.public_samples import LONG_UNIT, Sample
 from tests.unit.templates.result_samples import FILTERS, NAMES, OFFICER
 
-CLOSING: dict[str, Any] = OFFICER | {
-    "name": "Quý IV năm 2026",
-    "unit_name": LONG_UNIT,
-    "is_closed": False,
-    "action_url": "/officer/rounds/1/close",
-    "back_url": "/officer/rounds/1",
-}
-QUESTION_SET: dict[str, Any] = OFFICER | {
-    "title": "Phiếu hài lòng tại quầy",
-    "is_draft": True,
-    "facts": [("Mã và phiên bản", "sipas_counter 2023"), ("Số câu", "19")],
-    "blocked": "",
-    "unverified": [],
-    "problem": "",
-    "publish_url": "/officer/question-sets/1/publish",
-    "preview_url": "/p",
-    "preview_url_en": "/p?lang=en",
-    "sets_url": "/s",
-}
-
 OFFICER_SAMPLES: dict[str, Sample] = {
     "components": (
         "components.html",
