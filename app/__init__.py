@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # the pure modules below load without Flask
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is as long as its contents
     """Put the application together. Nothing is imported before it is called, and nothing else knows everything."""
     from flask import Flask
 
@@ -29,6 +29,7 @@ def create_app(config: Config) -> Flask:
     from app.crypto.day_keys import DayKeys
     from app.db.session import Database, init_database
     from app.exports import officer_views as exports_officer_views
+    from app.exports import public_views as exports_views
     from app.feedback import officer_views as feedback_officer_views
     from app.feedback import views as feedback_views
     from app.i18n.catalogues import init_languages
@@ -65,6 +66,7 @@ def create_app(config: Config) -> Flask:
     survey_views.init_survey(app, config, database, analysis_views.latest_result)
     app.register_blueprint(feedback_views.blueprint)
     app.register_blueprint(analysis_views.blueprint)
+    app.register_blueprint(exports_views.blueprint)
     app.register_blueprint(accounts_views.blueprint)
 
     # Officer pages: a permission on every route, a unit scope in every view.

@@ -10,9 +10,8 @@ from app.analysis.charts_of_card import charts, figure_of
 from app.analysis.rollups import set_of_round
 from app.analysis.scores import ScoreCard, score_card
 from app.analysis.stats.index import Formula
-from app.analysis.stats.results import Estimate
 from app.analysis.view import Audience
-from app.analysis.wording import notes
+from app.analysis.wording import method_of, notes
 from app.config import SmallNumbers
 from app.i18n.formats import format_date
 from app.survey.models import SurveyRound
@@ -89,11 +88,10 @@ def card_context(cards: list[ScoreCard], index_title: str, link: Link) -> dict[s
         ]
         for number, card in enumerate(cards):
             drawn += charts(card, link, suffix=f"-{number}" if number else "")
-    method = first.overall.method if isinstance(first.overall, Estimate) else "wilson_own_variance"
     return {
         "index_title": index_title,
         "until_text": format_date(first.as_of),
         "figures": figures,
         "charts": drawn,
-        "notes": [note for card in cards[:1] for note in notes(card, method=method)],
+        "notes": [note for card in cards[:1] for note in notes(card, method=method_of(card))],
     }

@@ -1,11 +1,13 @@
 """Public results: what is released, for anybody."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.analysis.addresses import NAMES
 from app.analysis.day_closing import closed_through
 from app.analysis.result_pages import result_page
 from app.analysis.scores import score_card
@@ -95,6 +97,7 @@ def unit_results(unit_code: str) -> Response:
         unit_name=name,
         filter_action=url_for("analysis.unit_results", unit_code=unit_code),
         index_url=url_for("analysis.results"),
+        csv_url=_csv_url(unit_code) if survey_round is not None else "",
         lang=chosen_language(),
         **context,
     )
@@ -135,6 +138,12 @@ def _nothing(name: str) -> dict[str, object]:
     empty: list[object] = []
     lists = dict.fromkeys(("figures", "charts", "notes", "filters"), empty)
     return {"index_title": name, "until_text": "", "period_text": "", **lists}
+
+
+def _csv_url(unit_code: str) -> str:
+    """The file with the figures of this page, under the same filters."""
+    asked: dict[str, Any] = {name: request.args[name] for name in NAMES if request.args.get(name)}
+    return url_for("exports.public_results", unit_code=unit_code, file_format="csv", **asked)
 
 
 def _link(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from app.analysis.scores import NO_ANSWERS, TOO_FEW, ScoreCard
 from app.analysis.stats.index import Formula
-from app.analysis.stats.results import NoData, SampleKind
+from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.stats.spread import Aggregation
 from app.i18n.formats import format_integer, format_until
 
@@ -44,6 +44,11 @@ def reason(nothing: NoData, least: int) -> str:
     if nothing.reason == NO_ANSWERS:
         return "chưa có phiếu trả lời"
     return "chưa có số liệu"
+
+
+def method_of(card: ScoreCard) -> str:
+    """The name of the method behind the ranges of a card."""
+    return card.overall.method if isinstance(card.overall, Estimate) else "wilson_own_variance"
 
 
 def notes(card: ScoreCard, *, method: str) -> list[str]:

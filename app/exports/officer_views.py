@@ -1,0 +1,131 @@
+"""Files for officers: the figures of a results page, and for Home Affairs the anonymous answers behind them."""
+
+from collections.abc import Callable
+from datetime import date
+
+from flask import Blueprint, make_response, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.accounts.scope import require_unit
+from app.analysis.addresses import NAMES
+from app.analysis.day_closing import closed_through
+from app.analysis.officer_views import audience_of_actor
+from app.analysis.scope import view_units
+from app.audit.services import record
+from app.audit.tags import Action
+from app.db.session import reading, transaction
+from app.exports.catalog import answers as answers_export
+from app.exports.catalog import unit_scores, written_answers
+from app.exports.definitions import FileFormat, Table
+from app.exports.downloads import file_name, send
+from app.exports.index_page import is_in_scope, sections
+from app.exports.origins import Wanted
+from app.exports.services import MadeFile, check_size, make_file
+from app.survey.errors import UnknownRound
+from app.survey.rounds import round_by_id, rounds_of
+from app.units.queries import unit_by_code
+from app.web.access import EVERYWHERE, actor, requires
+from app.web.pages import is_simulated, site
+from app.web.permissions import Permission
+
+blueprint = Blueprint("exports_officer", __name__, url_prefix="/officer/exports")
+CSV, XLSX = {"file_format": FileFormat.CSV.value}, {"file_format": FileFormat.XLSX.value}
+
+
+@blueprint.get("")
+@requires(Permission.RESULTS_EXPORT)
+def index() -> Response:
+    """The files an officer may have."""
+    with reading() as session:
+        made = sections(session, rounds_of(session, None), actor().scopes, clock.local_date())
+    return make_response(render_template("exports/index.html", sections=made))
+
+
+@blueprint.get("/results/<int:round_id>/<unit_code>.csv", defaults=CSV)
+@blueprint.get("/results/<int:round_id>/<unit_code>.xlsx", defaults=XLSX)
+@requires(Permission.RESULTS_EXPORT)
+def results(round_id: int, unit_code: str, file_format: str) -> Response:
+    """The figures of a results page, with the same filters in the address."""
+    today = clock.local_date()
+    with reading() as session:
+        found = unit_by_code(session, unit_code, today)
+        unit = require_unit(session, actor(), Permission.RESULTS_EXPORT, found.id if found else 0)
+        as_of = closed_through(session, today)
+        view = unit_scores.View(
+            survey_round=round_by_id(session, round_id),
+            unit_id=unit.id,
+            arguments=request.args,
+            audience=audience_of_actor(),
+            small_numbers=site().config.small_numbers,
+            as_of=as_of,
+        )
+        made = make_file(unit_scores.table(session, view), FileFormat(file_format), simulated=is_simulated())
+    asked = _asked()
+    _record(Action.RESULTS_EXPORT, round_id, made, unit_id=unit.id, **asked)
+    name = file_name(
+        "ket-qua", unit_code, *asked.values(), as_of=as_of, extension=file_format, simulated=is_simulated()
+    )
+    return send(made, name)
+
+
+@blueprint.get("/answers/<int:round_id>.csv", defaults=CSV)
+@blueprint.get("/answers/<int:round_id>.xlsx", defaults=XLSX)
+@requires(Permission.ANSWERS_EXPORT)
+def answers(round_id: int, file_format: str) -> Response:
+    """The anonymous answers of a round."""
+    return _raw(round_id, FileFormat(file_format), "phieu", answers_export.count, answers_export.table)
+
+
+@blueprint.get("/written/<int:round_id>.csv", defaults=CSV)
+@blueprint.get("/written/<int:round_id>.xlsx", defaults=XLSX)
+@requires(Permission.ANSWERS_EXPORT)
+def written(round_id: int, file_format: str) -> Response:
+    """What people wrote in a round."""
+    return _raw(round_id, FileFormat(file_format), "y-kien", written_answers.count, written_answers.table)
+
+
+def _raw(
+    round_id: int,
+    file_format: FileFormat,
+    stem: str,
+    count: Callable[[Session, Wanted], int],
+    table: Callable[[Session, Wanted], Table],
+) -> Response:
+    today = clock.local_date()
+    with reading() as session:
+        as_of = closed_through(session, today)
+        wanted = _wanted(session, round_id, as_of)
+        check_size(count(session, wanted), file_format)
+        made = make_file(table(session, wanted), file_format, simulated=is_simulated())
+    _record(Action.ANSWERS_EXPORT, round_id, made, kind=stem)
+    name = file_name(stem, f"dot-{round_id}", as_of=as_of, extension=file_format.value, simulated=is_simulated())
+    return send(made, name)
+
+
+def _wanted(session: Session, round_id: int, as_of: date) -> Wanted:
+    """The answers of a round that the officer may have; a round outside their units is as unknown as none."""
+    survey_round = round_by_id(session, round_id)
+    roots = actor().scopes[Permission.ANSWERS_EXPORT]
+    if not is_in_scope(session, survey_round, roots, clock.local_date()):
+        raise UnknownRound("Không tìm thấy đợt khảo sát này.")
+    units = None if roots == EVERYWHERE else frozenset().union(*(view_units(session, one, as_of) for one in roots))
+    least = audience_of_actor().least(site().config.small_numbers)
+    return Wanted(survey_round, units, least, as_of)
+
+
+def _record(action: Action, round_id: int, made: MadeFile, *, unit_id: int | None = None, **detail: str) -> None:
+    """Note who took which file; without the note there is no file."""
+    facts: dict[str, object] = {"format": made.file_format.value, "rows": made.rows, "sha256": made.sha256}
+    try:
+        with transaction() as session:
+            record(session, actor().officer_id, action, f"round:{round_id}", {**facts, **detail}, unit_id=unit_id)
+    except BaseException:
+        made.file.close()
+        raise
+
+
+def _asked() -> dict[str, str]:
+    """The filters of the address, as they go into the record and the file's name."""
+    return {name: request.args[name] for name in NAMES if request.args.get(name)}

@@ -1,0 +1,28 @@
+"""Makes text harmless for spreadsheets (pure): nothing a citizen wrote is ever taken for a formula.
+
+CSV injection: a cell that begins with ``= + - @`` is a formula, in full-width or small form too, and after blanks
+where the program trims them. A program that expects another separator than ours begins cells of its own in the middle
+of our text, so every place after a separator or a line break counts as a beginning.
+"""
+
+import re
+
+# All characters whose compatibility form (NFKC) is = + - @, and the true minus sign.
+SIGNS = "=+\\-@\u2212\u207a\u207b\u207c\u208a\u208b\u208c\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+# White space, and what is invisible: zero-width characters, the byte-order mark, soft hyphen, quotes that get stripped.
+BLANKS = r"[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\"']*"
+BEGINNING = re.compile(rf"\A(?={BLANKS}[{SIGNS}]|[\t\r\n])")
+INSIDE = re.compile(rf"([;,|\t\r\n]{BLANKS})(?=[{SIGNS}])")
+# Not allowed in XML 1.0, or broken halves of characters; tab and line breaks stay.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def cell_text(text: str) -> str:
+    """The text for a typed cell: no forbidden characters, an apostrophe before what looks like a formula."""
+    clean = FORBIDDEN.sub("", text)
+    return f"'{clean}" if BEGINNING.match(clean) else clean
+
+
+def csv_text(text: str) -> str:
+    """The text for a CSV cell: as ``cell_text``, and also where another program would see a cell begin."""
+    return INSIDE.sub(r"\1'", cell_text(text))

@@ -1,0 +1,115 @@
+"""XLSX: typed cells, frozen heading with filter, Vietnamese number formats, a sheet of notes; never a formula or link.
+
+XlsxWriter keeps one row at a time (``constant_memory``); a table longer than a sheet goes on in the next one.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import chain, islice
+from typing import IO, Any
+
+from app.exports.definitions import Column, Kind, Notes, Row, Table
+from app.exports.digits import full_decimal, full_percent
+from app.exports.safe_text import cell_text
+
+MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS_PER_SHEET = 1_048_575  # the format's limit, less the heading
+LONGEST_TEXT = 32_767
+DATA_SHEET, NOTES_SHEET = "Số liệu", "Ghi chú"
+OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": False,
+}
+VIETNAMESE = "[$-42A]"  # programs that heed it print the decimal comma under any interface language
+WIDTHS = {Kind.TEXT: 24, Kind.DATE: 12}
+Put = Callable[[int, int, Any, Any], object]
+
+
+def write(table: Table, file: IO[bytes], *, rows_per_sheet: int = ROWS_PER_SHEET) -> None:
+    """Write the workbook into an open binary file."""
+    import xlsxwriter  # inside: web workers load it with the first file only
+
+    with xlsxwriter.Workbook(file, OPTIONS) as book:
+        book.set_properties({"title": cell_text(table.title), "author": "Lắng Nghe"})
+        heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        formats = [book.add_format(_number_format(column)) for column in table.columns]
+        rows = iter(table.rows)
+        sheet_number = 1
+        for first in _first_rows(rows):
+            sheet = book.add_worksheet(DATA_SHEET if sheet_number == 1 else f"{DATA_SHEET} {sheet_number}")
+            part = islice(chain(first, rows), rows_per_sheet)
+            _data_sheet(sheet, table.columns, part, heading, formats)
+            sheet_number += 1
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        _notes_sheet(book.add_worksheet(NOTES_SHEET), table.notes, heading, wrap)
+
+
+def _first_rows(rows: Iterator[Row]) -> Iterator[tuple[Row, ...]]:
+    """The first row of each sheet, as long as there are rows; a table without any has one sheet all the same."""
+    first = tuple(islice(rows, 1))
+    yield first
+    while first := tuple(islice(rows, 1)):
+        yield first
+
+
+def _data_sheet(sheet: Any, columns: tuple[Column, ...], rows: Iterator[Row], heading: Any, formats: list[Any]) -> None:
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, WIDTHS.get(column.kind, 11))
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(columns):
+        sheet.write_string(0, place, cell_text(column.title), heading)
+    puts = [_put(sheet, column) for column in columns]
+    cells = list(zip(range(len(columns)), puts, formats, strict=True))
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        for (place, put, shape), cell in zip(cells, row, strict=True):
+            if cell is None:
+                continue
+            if isinstance(cell, str):
+                sheet.write_string(number, place, _text(cell))
+            else:
+                put(number, place, cell, shape)
+    sheet.autofilter(0, 0, number, len(columns) - 1)
+
+
+def _put(sheet: Any, column: Column) -> Put:
+    """How a cell of a column that is not text is written."""
+    places = column.places
+
+    def percent(row: int, place: int, cell: float, shape: Any) -> object:
+        return sheet.write_number(row, place, full_percent(cell, places), shape)
+
+    def decimal(row: int, place: int, cell: float, shape: Any) -> object:
+        return sheet.write_number(row, place, full_decimal(cell, places), shape)
+
+    def day(row: int, place: int, cell: date, shape: Any) -> object:
+        return sheet.write_datetime(row, place, cell, shape)
+
+    puts: dict[Kind, Put] = {Kind.PERCENT: percent, Kind.DECIMAL: decimal, Kind.DATE: day}
+    plain: Put = sheet.write_number
+    return puts.get(column.kind, plain)
+
+
+def _number_format(column: Column) -> dict[str, str]:
+    if column.kind is Kind.TEXT:
+        return {}
+    if column.kind is Kind.DATE:
+        return {"num_format": f"{VIETNAMESE}dd/mm/yyyy"}
+    digits = f".{'0' * column.places}" if column.places else ""
+    return {"num_format": f"{VIETNAMESE}#,##0{digits}"}
+
+
+def _notes_sheet(sheet: Any, notes: Notes, heading: Any, wrap: Any) -> None:
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 110)
+    for row, (name, text) in enumerate(notes):
+        sheet.write_string(row, 0, _text(name), heading)
+        sheet.write_string(row, 1, _text(text), wrap)
+
+
+def _text(text: str) -> str:
+    clean = cell_text(text)
+    return clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 1]}…"
