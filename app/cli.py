@@ -22,6 +22,7 @@ from app.db.models import Installation
 from app.db.session import Database, init_database
 from app.jobs import cli as jobs_cli
 from app.survey import cli as survey_cli
+from app.survey import cli as survey_cli
 from app.survey import sets
 from app.units import cli as units_cli
 
@@ -30,6 +31,7 @@ GROUPS: tuple[click.Group, ...] = (
     db_cli.commands,
     jobs_cli.commands,
     units_cli.commands,
+    survey_cli.commands,
     accounts_cli.commands,
     survey_cli.commands,
 )
@@ -82,6 +84,8 @@ def init(production: bool) -> None:
     try:
         migrate.upgrade(database)
         _install(database, simulated=not production)
+        if not production:
+            _start_trial(database, config)
         _create_administrator(database, simulated=not production)
     finally:
         database.dispose()
@@ -106,6 +110,14 @@ def _install(database: Database, *, simulated: bool) -> None:
         sets.register_files(session)
     if not simulated and installation.is_simulated(database):
         raise click.ClickException("This database is marked simulated and stays so; give DATABASE_URL another one.")
+
+
+def _start_trial(database: Database, config: Config) -> None:
+    """Fill an empty simulated database with the sample province and its answers."""
+    from app.simulation import trial  # loads numpy and the whole application, which other commands do without
+
+    if trial.is_wanted(database):
+        trial.start(database, config)
 
 
 def _create_administrator(database: Database, *, simulated: bool) -> None:
