@@ -68,7 +68,7 @@ class Province:
     tokens: Tokens
     question_set: QuestionSet
 
-    def world(self, seed: int, last_day: date, first_day: date) -> World:
+    def world(self, seed: int, first_day: date, last_day: date) -> World:
         """The truth of this province from ``first_day`` to ``last_day``."""
         criteria = [CriterionSpec(question.id, question.factor or "") for question in self.question_set.criteria]
         return World.draw(seed, self.specs, criteria, first_day, last_day)
