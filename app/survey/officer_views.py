@@ -43,7 +43,7 @@ from app.web.permissions import Permission
 blueprint = Blueprint("survey_officer", __name__, url_prefix="/officer")
 
 ROUND_COLUMNS = ("Tên đợt", "Đơn vị", "Bộ câu hỏi", "Loại", "Cách tính", "Thời gian", "Tình trạng")
-SET_COLUMNS = ("Bộ câu hỏi", "Mã", "Số câu", "Tiêu chí", "Tình trạng", "Vì sao chưa công bố được")
+SET_COLUMNS = ("Bộ câu hỏi", "Mã", "Số câu", "Tiêu chí", "Tình trạng", "Việc công bố")
 
 
 @blueprint.get("/rounds")
@@ -269,5 +269,5 @@ def _set_cells(row: QuestionSetVersion) -> list[object]:
         format_integer(len(found.questions)),
         format_integer(len(found.criteria)),
         "Bản nháp" if is_draft else "Đã công bố",
-        why_not_publishable(found) if is_draft else "",
+        (why_not_publishable(found) or "Công bố được.") if is_draft else "",
     ]
