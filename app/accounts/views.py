@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from limits import parse
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from app.accounts import sign_in as signing
 from app.accounts.errors import WeakPassword, WrongPassword
 from app.accounts.forms import ChangePasswordForm
 from app.db.session import reading, transaction
+from app.i18n.catalogues import chosen_language
 from app.web import csrf
 from app.web.access import actor, public, signed_in
 from app.web.form_ids import BadFormId
@@ -36,9 +37,12 @@ STALE = "Trang đăng nhập đã cũ. Xin Ông/Bà nhập lại."
 @public
 def front() -> str:
     """Where somebody arrives who typed only the host name."""
-    results = "analysis.index"
-    results_url = url_for(results) if results in current_app.view_functions else "/results"
-    return render_template("accounts/front.html", results_url=results_url, sign_in_url=url_for("accounts.sign_in"))
+    return render_template(
+        "accounts/front.html",
+        results_url=url_for("analysis.results"),
+        sign_in_url=url_for("accounts.sign_in"),
+        language_url=url_for("accounts.front", lang="en" if chosen_language() == "vi" else None),
+    )
 
 
 @blueprint.get("/officer")

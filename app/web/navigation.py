@@ -1,6 +1,6 @@
 """What stands around every officer page: the main entries the officer may open, the name, the way out."""
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
 from app.web.access import Actor
 from app.web.csrf import csrf_token
@@ -47,7 +47,7 @@ def entries(who: Actor) -> list[dict[str, object]]:
             "current": (request.blueprint or "").partition(".")[0] == endpoint.partition(".")[0],
         }
         for label, endpoint, permission in ENTRIES
-        if who.has(permission) and endpoint in current_app.view_functions
+        if who.has(permission)
     ]
 
 
@@ -56,6 +56,6 @@ def first_page(who: Actor) -> str | None:
     permissions = {endpoint: permission for _, endpoint, permission in ENTRIES}
     in_order = [*FIRST_PAGES, *(endpoint for endpoint in permissions if endpoint not in FIRST_PAGES)]
     for endpoint in in_order:
-        if who.has(permissions[endpoint]) and endpoint in current_app.view_functions:
+        if who.has(permissions[endpoint]):
             return url_for(endpoint)
     return None

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,10 +15,9 @@ from app.accounts import services
 from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
 from app.audit.models import AuditEvent
 from app.config import Config
-from app.db.session import EXTENSION, Database
+from app.db.session import Database
 from tests.factories.officers import PASSWORD, make_officer, officer_client, sign_in, token_of
 from tests.support.clock import SettableClock
-from tests.support.small_app import make_small_app
 
 WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng."
 TOO_MANY = "Đã thử đăng nhập quá nhiều lần."
@@ -303,14 +303,11 @@ def test_the_front_page_leads_to_results_and_sign_in(client: FlaskClient) -> Non
     assert 'href="/officer/sign-in"' in page.text
 
 
-def test_under_https_cookies_are_secure(config: Config, officer: Officer) -> None:
-    app = make_small_app(replace(config, public_url="https://langnghe.example.vn"))
-    try:
-        response = sign_in(app.test_client(), base_url="https://langnghe.example.vn")
-        assert response.status_code == 303
-        assert all("Secure" in cookie for cookie in cookies_of(response))
-    finally:
-        app.extensions[EXTENSION].dispose()
+def test_under_https_cookies_are_secure(config: Config, officer: Officer, make_app: Callable[[Config], Flask]) -> None:
+    client = make_app(replace(config, public_url="https://langnghe.example.vn")).test_client()
+    response = sign_in(client, base_url="https://langnghe.example.vn")
+    assert response.status_code == 303
+    assert all("Secure" in cookie for cookie in cookies_of(response))
 
 
 def test_an_officer_without_a_role_is_told_so(app: Flask, database: Database, officer: Officer) -> None:

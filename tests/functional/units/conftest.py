@@ -1,21 +1,10 @@
-"""These journeys need only the pages of units beside the base."""
-
-from collections.abc import Iterator
+"""These journeys run on a clock that stands still."""
 
 import pytest
-from flask import Flask
 
-from app.config import Config
-from app.db.session import EXTENSION
-from app.units import officer_views
 from tests.support.clock import SettableClock
-from tests.support.small_app import make_small_app
 
 
-@pytest.fixture
-def app(config: Config, clock: SettableClock) -> Iterator[Flask]:
-    """The small application with units, on a clock that stands still."""
-    made = make_small_app(config)
-    made.register_blueprint(officer_views.blueprint)
-    yield made
-    made.extensions[EXTENSION].dispose()
+@pytest.fixture(autouse=True)
+def _standing_clock(clock: SettableClock) -> None:
+    """Limits and sessions count from a known moment."""
