@@ -22,7 +22,6 @@ from app.db.models import Installation
 from app.db.session import Database, init_database
 from app.jobs import cli as jobs_cli
 from app.survey import cli as survey_cli
-from app.survey import cli as survey_cli
 from app.survey import sets
 from app.units import cli as units_cli
 
@@ -31,7 +30,6 @@ GROUPS: tuple[click.Group, ...] = (
     db_cli.commands,
     jobs_cli.commands,
     units_cli.commands,
-    survey_cli.commands,
     accounts_cli.commands,
     survey_cli.commands,
 )
