@@ -18,6 +18,7 @@ class Kind(StrEnum):
     """What the cells of a column are. A text may stand in any column where there is no number to give."""
 
     TEXT = "text"
+    CODE = "code"  # a small number that stands for a choice: typed, without a number format
     WHOLE = "whole"
     DECIMAL = "decimal"
     PERCENT = "percent"  # the cell is a fraction 0..1; files show it as a number of percent

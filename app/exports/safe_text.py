@@ -6,7 +6,10 @@ of our text, so every place after a separator or a line break counts as a beginn
 """
 
 import re
+from collections.abc import Callable
 
+MOST_REMEMBERED = 1000
+LONGEST_REMEMBERED = 100
 # All characters whose compatibility form (NFKC) is = + - @, and the true minus sign.
 SIGNS = "=+\\-@\u2212\u207a\u207b\u207c\u208a\u208b\u208c\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
 # White space, and what is invisible: zero-width characters, the byte-order mark, soft hyphen, quotes that get stripped.
@@ -26,3 +29,18 @@ def cell_text(text: str) -> str:
 def csv_text(text: str) -> str:
     """The text for a CSV cell: as ``cell_text``, and also where another program would see a cell begin."""
     return INSIDE.sub(r"\1'", cell_text(text))
+
+
+def remembering(safe: Callable[[str], str]) -> Callable[[str], str]:
+    """The same function for a whole file: names and words for codes come again in every row, so it keeps them."""
+    known: dict[str, str] = {}
+
+    def remembered(text: str) -> str:
+        found = known.get(text)
+        if found is None:
+            found = safe(text)
+            if len(text) <= LONGEST_REMEMBERED and len(known) < MOST_REMEMBERED:
+                known[text] = found
+        return found
+
+    return remembered

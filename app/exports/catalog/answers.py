@@ -146,10 +146,9 @@ def _asked(question_set: QuestionSet) -> list[Question]:
 def _columns_of(question: Question) -> list[Column]:
     name = heading(question)
     if not type_of(question).many:
-        return [Column(question.id, name, Kind.WHOLE)]
+        return [Column(question.id, name, Kind.CODE)]
     return [
-        Column(f"{question.id}_{choice.value}", f"{name} – {choice.label.vi}", Kind.WHOLE)
-        for choice in question.choices
+        Column(f"{question.id}_{choice.value}", f"{name} – {choice.label.vi}", Kind.CODE) for choice in question.choices
     ]
 
 

@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterator
 
 from app.exports.definitions import Column, Kind, Row, Table
 from app.exports.digits import shown_decimal, shown_percent
-from app.exports.safe_text import csv_text
+from app.exports.safe_text import csv_text, remembering
 
 MIME_TYPE = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ROWS_AT_ONCE = 500
-MOST_REMEMBERED = 1000
-LONGEST_REMEMBERED = 100
 SHOWN = {Kind.PERCENT: shown_percent, Kind.DECIMAL: shown_decimal}
 Show = Callable[[float], object]
 
@@ -28,7 +26,7 @@ def write(table: Table) -> Iterator[bytes]:
     writer.writerow([csv_text(column.title) for column in table.columns])
     yield BYTE_ORDER_MARK
     shown = {place: _show(column) for place, column in enumerate(table.columns) if column.kind in SHOWN}
-    safe = _remembering()
+    safe = remembering(csv_text)
     for number, row in enumerate(table.rows, start=1):
         writer.writerow(_cells(row, shown, safe))
         if number % ROWS_AT_ONCE == 0:
@@ -48,21 +46,6 @@ def _cells(row: Row, shown: dict[int, Show], safe: Callable[[str], str]) -> list
 def _show(column: Column) -> Show:
     show, places = SHOWN[column.kind], column.places
     return lambda number: show(number, places)
-
-
-def _remembering() -> Callable[[str], str]:
-    """``csv_text`` that remembers short texts: names and words for codes come again in every row."""
-    known: dict[str, str] = {}
-
-    def safe(text: str) -> str:
-        found = known.get(text)
-        if found is None:
-            found = csv_text(text)
-            if len(text) <= LONGEST_REMEMBERED and len(known) < MOST_REMEMBERED:
-                known[text] = found
-        return found
-
-    return safe
 
 
 def _taken(buffer: io.StringIO) -> bytes:

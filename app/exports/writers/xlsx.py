@@ -4,13 +4,12 @@ XlsxWriter keeps one row at a time (``constant_memory``); a table longer than a 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
 from itertools import chain, islice
 from typing import IO, Any
 
 from app.exports.definitions import Column, Kind, Notes, Row, Table
 from app.exports.digits import full_decimal, full_percent
-from app.exports.safe_text import cell_text
+from app.exports.safe_text import cell_text, remembering
 
 MIME_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_PER_SHEET = 1_048_575  # the format's limit, less the heading
@@ -35,7 +34,8 @@ def write(table: Table, file: IO[bytes], *, rows_per_sheet: int = ROWS_PER_SHEET
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": cell_text(table.title), "author": "Lắng Nghe"})
         heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        formats = [book.add_format(_number_format(column)) for column in table.columns]
+        shapes = [_number_format(column) for column in table.columns]
+        formats = [None if shape is None else book.add_format(shape) for shape in shapes]
         rows = iter(table.rows)
         sheet_number = 1
         for first in _first_rows(rows):
@@ -58,25 +58,24 @@ def _first_rows(rows: Iterator[Row]) -> Iterator[tuple[Row, ...]]:
 def _data_sheet(sheet: Any, columns: tuple[Column, ...], rows: Iterator[Row], heading: Any, formats: list[Any]) -> None:
     for place, column in enumerate(columns):
         sheet.set_column(place, place, WIDTHS.get(column.kind, 11))
+        sheet.write_string(0, place, _text(column.title), heading)
     sheet.freeze_panes(1, 0)
-    for place, column in enumerate(columns):
-        sheet.write_string(0, place, cell_text(column.title), heading)
-    puts = [_put(sheet, column) for column in columns]
-    cells = list(zip(range(len(columns)), puts, formats, strict=True))
+    put_text, safe = sheet.write_string, remembering(_text)
+    cells = [
+        (place, _put(sheet, column), shape) for place, (column, shape) in enumerate(zip(columns, formats, strict=True))
+    ]
     number = 0
     for number, row in enumerate(rows, start=1):
         for (place, put, shape), cell in zip(cells, row, strict=True):
-            if cell is None:
-                continue
             if isinstance(cell, str):
-                sheet.write_string(number, place, _text(cell))
-            else:
+                put_text(number, place, safe(cell))
+            elif cell is not None:
                 put(number, place, cell, shape)
     sheet.autofilter(0, 0, number, len(columns) - 1)
 
 
 def _put(sheet: Any, column: Column) -> Put:
-    """How a cell of a column that is not text is written."""
+    """How a number or day of a column is written."""
     places = column.places
 
     def percent(row: int, place: int, cell: float, shape: Any) -> object:
@@ -85,17 +84,14 @@ def _put(sheet: Any, column: Column) -> Put:
     def decimal(row: int, place: int, cell: float, shape: Any) -> object:
         return sheet.write_number(row, place, full_decimal(cell, places), shape)
 
-    def day(row: int, place: int, cell: date, shape: Any) -> object:
-        return sheet.write_datetime(row, place, cell, shape)
-
-    puts: dict[Kind, Put] = {Kind.PERCENT: percent, Kind.DECIMAL: decimal, Kind.DATE: day}
     plain: Put = sheet.write_number
+    puts: dict[Kind, Put] = {Kind.PERCENT: percent, Kind.DECIMAL: decimal, Kind.DATE: sheet.write_datetime}
     return puts.get(column.kind, plain)
 
 
-def _number_format(column: Column) -> dict[str, str]:
-    if column.kind is Kind.TEXT:
-        return {}
+def _number_format(column: Column) -> dict[str, str] | None:
+    if column.kind in (Kind.TEXT, Kind.CODE):
+        return None
     if column.kind is Kind.DATE:
         return {"num_format": f"{VIETNAMESE}dd/mm/yyyy"}
     digits = f".{'0' * column.places}" if column.places else ""
@@ -111,5 +107,8 @@ def _notes_sheet(sheet: Any, notes: Notes, heading: Any, wrap: Any) -> None:
 
 
 def _text(text: str) -> str:
+    """The safe text of a cell. XlsxWriter takes what stands between ``<r>`` and ``</r>`` for its own mark-up."""
     clean = cell_text(text)
+    if clean.startswith("<r>"):
+        clean = f"'{clean}"
     return clean if len(clean) <= LONGEST_TEXT else f"{clean[: LONGEST_TEXT - 1]}…"
