@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
@@ -134,7 +134,9 @@ def _may_manage(held: frozenset[int | None], allowed: frozenset[int] | None) -> 
 
 
 def _units_held(session: Session, on: date) -> dict[int, frozenset[int | None]]:
-    rows = session.execute(select(RoleAssignment.officer_id, RoleAssignment.unit_id).where(_held_on(on)))
+    # Roles that begin later count too: who may reset a password tonight must not wake up with wider rights.
+    not_over = or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= on)
+    rows = session.execute(select(RoleAssignment.officer_id, RoleAssignment.unit_id).where(not_over))
     found: dict[int, frozenset[int | None]] = {}
     for officer_id, unit_id in rows:
         found[officer_id] = found.get(officer_id, frozenset()) | {unit_id}

@@ -135,3 +135,15 @@ def test_a5_list_and_single_rule_agree(session: Session, tree: dict[str, Unit], 
         listed = {line.officer.id for line in queries.officers(session, clock.today, allowed).lines}
         opened = {one.id for one in everybody if queries.may_manage(session, one.id, clock.today, allowed)}
         assert listed == opened
+
+
+def test_a_role_that_begins_tomorrow_already_keeps_others_away(
+    session: Session, tree: dict[str, Unit], clock: SettableClock
+) -> None:
+    officer = make_officer(session, role=Role.UNIT_OFFICER, unit=tree["ward"])
+    allowed = frozenset({tree["ward"].id})
+    session.flush()
+    assert queries.may_manage(session, officer.id, clock.today, allowed)
+    services.assign_role(session, None, officer.id, Role.HOME_AFFAIRS, None, on=clock.today + timedelta(days=1))
+    session.flush()
+    assert not queries.may_manage(session, officer.id, clock.today, allowed)
