@@ -39,7 +39,7 @@ def addresses(config: Config) -> str:
         f"  Kết quả công khai:  {base}/results",
         f"  Cán bộ đăng nhập:   {base}/officer/sign-in",
     ]
-    token = _some_token(config)
+    token = some_token(config)
     if token is None:
         return "\n".join(["", *lines, ""])
     address = scan_address(base, token)
@@ -105,7 +105,8 @@ def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.wait()
 
 
-def _some_token(config: Config) -> str | None:
+def some_token(config: Config) -> str | None:
+    """The token of some code in use, for trying out."""
     database = Database(config.database_url)
     try:
         with database.reading() as session:
