@@ -1,6 +1,6 @@
 """Alembic environment: works on the connection that app/db/migrate.py hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -20,7 +20,7 @@ from app.db.types import UtcDateTime
 assert app  # the imports above fill Base.metadata
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Keep migrations free of imports from the application: they must still run when it has moved on."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
