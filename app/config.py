@@ -41,6 +41,7 @@ class Config:
     kept_seconds: int = 20
     log_level: str = "INFO"
     simulated_clock_file: Path | None = None
+    simulated_limits_off: bool = False
 
     @property
     def is_secure(self) -> bool:
@@ -80,6 +81,8 @@ class Config:
             kept_seconds=_number("KEPT_SECONDS", given.get("KEPT_SECONDS", "20"), 0, 300),
             log_level=_choice("LOG_LEVEL", given.get("LOG_LEVEL", "INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")),
             simulated_clock_file=Path(clock_file) if clock_file else None,
+            simulated_limits_off=_choice("SIMULATED_LIMITS", given.get("SIMULATED_LIMITS", "on"), ("on", "off"))
+            == "off",
         )
 
 
@@ -96,6 +99,7 @@ SETTINGS = frozenset(
         "KEPT_SECONDS",
         "LOG_LEVEL",
         "SIMULATED_CLOCK_FILE",
+        "SIMULATED_LIMITS",
     }
 )
 

@@ -26,9 +26,9 @@ def check(database: Database, config: Config) -> None:
     """
     if not migrate.is_current(database):
         raise ConfigError("The database is not at the newest revision; run `flask db upgrade`.")
+    if (config.simulated_clock_file is not None or config.simulated_limits_off) and not is_simulated(database):
+        raise ConfigError("LANGNGHE_SIMULATED_… settings are refused: this database is not marked simulated.")
     if config.simulated_clock_file is not None:
-        if not is_simulated(database):
-            raise ConfigError("LANGNGHE_SIMULATED_CLOCK_FILE is refused: this database is not marked simulated.")
         clock.follow_file(config.simulated_clock_file)
 
 
@@ -56,6 +56,6 @@ def health_checks(database: Database) -> Mapping[str, Callable[[], bool]]:
 
     def answers() -> bool:
         with database.reading() as session:
-            return session.scalar(text("SELECT 1")) == 1
+            return bool(session.scalar(text("SELECT 1")) == 1)
 
     return {"database": answers}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.analysis.cells import kinds_of
+from app.analysis.models import Dimension
 from app.analysis.periods import Period, PeriodError, PeriodKind, parse_period, period_of
 from app.analysis.stats.index import Formula
 from app.analysis.view import Filters
@@ -63,6 +64,8 @@ def read_view(arguments: Mapping[str, str], question_set: QuestionSet) -> Asked:
         channel=channel,
         kind=kind,
     )
+    if filters.dimension is not Dimension.ALL and (filters.counter_id is not None or filters.field_id is not None):
+        raise Invalid("Lọc theo kênh hoặc loại người trả lời chỉ dùng cho cả đơn vị, không cùng với quầy hay lĩnh vực.")
     if filters.counter_id is not None and filters.field_id is not None:
         raise Invalid("Chỉ lọc theo quầy hoặc theo lĩnh vực, không cùng lúc.")
     return Asked(filters, formula)

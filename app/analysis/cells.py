@@ -10,10 +10,14 @@ import numpy.typing as npt
 from app.analysis.models import Dimension
 from app.analysis.stats import sums
 from app.analysis.stats.layout import Criterion, Item, Level, Scoring, SumsLayout
+from app.qr.models import Channel
 from app.survey import packing
 from app.survey.definitions import QuestionSet
 
 UNSTATED = "unstated"
+REST = {Dimension.CHANNEL: Channel.QR.value, Dimension.RESPONDENT_KIND: UNSTATED}
+"""The category of each dimension that is not stored: sums subtract exactly, so it is the whole less the others."""
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -78,24 +82,22 @@ def kinds_of(question_set: QuestionSet) -> dict[str, str]:
 
 
 def cells(question_set: QuestionSet, answered: Sequence[Answered]) -> dict[CellKey, Ints]:
-    """The sums of some answers by counter and month: whole, by channel, and by kind of respondent."""
+    """The sums of some answers by counter and month: whole, and by channel and kind (the ``REST`` left out)."""
     if not answered:
         return {}
     layout = layout_of(question_set)
     matrix = packing.decode(question_set, [one.answers for one in answered])
-    keys: dict[CellKey, int] = {}
     found: dict[CellKey, Ints] = {}
     for dimension, categories in _categories(question_set, answered, matrix):
-        keys = {}
-        numbers = np.fromiter(
-            (
-                keys.setdefault(CellKey(one.counter_id, one.month, dimension, category), len(keys))
-                for one, category in zip(answered, categories, strict=True)
-            ),
-            dtype=np.int64,
-            count=len(answered),
-        )
-        vectors = sums.from_answers_grouped(layout, matrix, numbers, len(keys))
+        kept = [place for place, category in enumerate(categories) if category != REST.get(dimension)]
+        keys: dict[CellKey, int] = {}
+        numbers = [
+            keys.setdefault(
+                CellKey(answered[place].counter_id, answered[place].month, dimension, categories[place]), len(keys)
+            )
+            for place in kept
+        ]
+        vectors = sums.from_answers_grouped(layout, matrix[kept], np.array(numbers, dtype=np.int64), len(keys))
         found.update({key: vectors[number] for key, number in keys.items()})
     return found
 

@@ -1,14 +1,15 @@
 """Reads stored sums for a view. Every page, file and API gets its numbers through ``sums_by_unit``."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from app.analysis.cells import layout_of
+from app.analysis.cells import REST, layout_of
 from app.analysis.models import WHOLE_ROUND, WHOLE_UNIT, Dimension, Ledger, RollupCell
 from app.analysis.rollups import set_of_round
 from app.analysis.stats import sums
@@ -27,14 +28,29 @@ def sums_by_unit(
 
     With a counter or field, only cells of single counters count: a block that several counters share belongs to none.
     """
+    if ledger is not Ledger.LIVE or REST.get(filters.dimension) != filters.category:
+        return _sums(session, survey_round, ledger, units, filters, RollupCell.category == filters.category)
+    whole = _sums(session, survey_round, ledger, units, replace(filters, channel=None, kind=None), true())
+    others = _sums(session, survey_round, ledger, units, filters, true())
+    return {unit: vector - others[unit] if unit in others else vector for unit, vector in whole.items()}
+
+
+def _sums(
+    session: Session,
+    survey_round: SurveyRound,
+    ledger: Ledger,
+    units: Collection[int],
+    filters: Filters,
+    category: ColumnElement[bool],
+) -> dict[int, Ints]:
     layout = layout_of(set_of_round(survey_round))
     statement = select(RollupCell.unit_id, RollupCell.sums).where(
         RollupCell.ledger == ledger,
         RollupCell.round_id == survey_round.id,
         RollupCell.dimension == filters.dimension,
-        RollupCell.category == filters.category,
+        category,
+        *_months(filters, is_ready=filters.is_whole),
     )
-    statement = statement.where(*_months(filters, is_ready=filters.is_whole))
     if filters.counter_id is not None:
         statement = statement.where(RollupCell.counter_id == filters.counter_id)
     elif filters.field_id is not None:
@@ -70,7 +86,27 @@ def people(
 ) -> list[People]:
     """What the small-number rule needs to know of a view: its siblings by category and counter as well."""
     by_counter = filters.counter_id is not None or filters.field_id is not None
-    ready = filters.dimension is Dimension.ALL and filters.period is None and not by_counter
+    rows = _people(session, survey_round, ledger, units, filters, is_ready=filters.period is None and not by_counter)
+    if ledger is not Ledger.LIVE or filters.dimension not in REST:
+        return rows
+    left: dict[int, int] = defaultdict(int)
+    for row in _people(session, survey_round, ledger, units, replace(filters, channel=None, kind=None), is_ready=False):
+        left[row.unit_id] += row.n
+    for row in rows:
+        left[row.unit_id] -= row.n
+    rest = REST[filters.dimension]
+    return [*rows, *(People(unit, WHOLE_UNIT, rest, n) for unit, n in left.items())]
+
+
+def _people(
+    session: Session,
+    survey_round: SurveyRound,
+    ledger: Ledger,
+    units: Collection[int],
+    filters: Filters,
+    *,
+    is_ready: bool,
+) -> list[People]:
     counted = func.sum(RollupCell.n)
     statement = (
         select(RollupCell.unit_id, RollupCell.counter_id, RollupCell.category, counted)
@@ -78,14 +114,14 @@ def people(
             RollupCell.ledger == ledger,
             RollupCell.round_id == survey_round.id,
             RollupCell.dimension == filters.dimension,
-            *_months(filters, is_ready=ready),
+            *_months(filters, is_ready=is_ready and filters.dimension is Dimension.ALL),
         )
         .group_by(RollupCell.unit_id, RollupCell.counter_id, RollupCell.category)
     )
     if len(units) <= MANY:
         statement = statement.where(RollupCell.unit_id.in_(list(units)))
-    rows = session.execute(statement)
-    return [People(unit, counter, category, int(n)) for unit, counter, category, n in rows if unit in units]
+    found = session.execute(statement)
+    return [People(unit, counter, category, int(n)) for unit, counter, category, n in found if unit in units]
 
 
 def _months(filters: Filters, *, is_ready: bool) -> list[ColumnElement[bool]]:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.analysis import rollups
-from app.analysis.cells import layout_of, people_of_index
+from app.analysis.cells import REST, layout_of, people_of_index
 from app.analysis.models import WHOLE_UNIT, Dimension, Ledger, RollupCell
 from app.analysis.periods import Period, PeriodKind
 from app.analysis.rollups import Place
@@ -76,6 +76,8 @@ def _released(layout: SumsLayout, block: Block, parts: Iterable[Mapping[Place, I
     shown: dict[Place, Ints] = {}
     for dimension in Dimension:
         table = {category: vector for (kind, category), vector in by_category.items() if kind is dimension}
+        if dimension in REST:
+            table[REST[dimension]] = by_category[Dimension.ALL, ""] - sum(table.values(), np.int64(0))
         counts = [people_of_index(layout, vector) for vector in table.values()]
         if dimension is Dimension.ALL or breakdown_is_disclosed(counts, threshold=least):
             for category, vector in table.items():

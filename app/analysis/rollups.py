@@ -1,7 +1,7 @@
 """The stored sums: added by day closing, read by every page, rebuilt from the answers to prove them.
 
-Live sums stand by counter and month, whole and by category, and by unit for the whole round. Everything else is a
-sum of these.
+Live sums stand by counter and month, by unit for the whole round, and by unit, month and category of respondents.
+Everything else is a sum or a difference of these.
 """
 
 from collections import defaultdict
@@ -54,6 +54,11 @@ def counter_month(unit_id: int, key: CellKey) -> Place:
     return Place(unit_id, key.counter_id, key.month, key.month, key.dimension, key.category)
 
 
+def unit_month(unit_id: int, key: CellKey) -> Place:
+    """Place of the month of a unit's own counters together."""
+    return Place(unit_id, WHOLE_UNIT, key.month, key.month, key.dimension, key.category)
+
+
 def unit_round(unit_id: int) -> Place:
     """Place of a unit's own counters over the whole round."""
     return Place(unit_id, WHOLE_UNIT, *WHOLE_ROUND, Dimension.ALL, "")
@@ -64,9 +69,11 @@ def live_places(unit_of: Mapping[int, int], found: Mapping[CellKey, Ints]) -> di
     additions: dict[Place, Ints] = {}
     for key, vector in found.items():
         unit_id = unit_of[key.counter_id]
-        _plus(additions, counter_month(unit_id, key), vector)
         if key.dimension is Dimension.ALL:
+            _plus(additions, counter_month(unit_id, key), vector)
             _plus(additions, unit_round(unit_id), vector)
+        else:
+            _plus(additions, unit_month(unit_id, key), vector)
     return additions
 
 

@@ -27,7 +27,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a view. At most one of channel and kind: crossed breakdowns could single people out."""
+    """What narrows a view.
+
+    At most one of channel and kind, and neither with a counter or field: crossed breakdowns could single people out.
+    """
 
     period: Period | None = None
     counter_id: int | None = None

@@ -18,7 +18,8 @@ AGGREGATIONS = {
 SAMPLES = {
     SampleKind.OPEN: (
         "Phiếu mở qua mã QR: người trả lời tự chọn tham gia, không phải mẫu ngẫu nhiên. "
-        "Khoảng mô hình 95 % chỉ cho biết con số dao động ra sao nếu cùng nhóm người ấy tiếp tục trả lời; đó không phải sai số chọn mẫu. "
+        "Khoảng mô hình 95 % chỉ cho biết con số dao động ra sao nếu cùng nhóm người ấy tiếp tục trả lời; "
+        "đó không phải sai số chọn mẫu. "
         "Không dùng để xếp hạng."
     ),
     SampleKind.PROBABILITY: "Mẫu chọn ngẫu nhiên: khoảng tin cậy 95 % tính theo thiết kế mẫu.",

@@ -26,7 +26,7 @@ class Limits:
     def __init__(self, config: Config) -> None:
         self._limiter = FixedWindowRateLimiter(storage_from_string(config.rate_limit_storage))
         self._hops = config.trusted_proxy_hops
-        self._is_off = config.simulated_clock_file is not None
+        self._is_off = config.simulated_limits_off
 
     def hit(self, item: RateLimitItem, *key: str) -> bool:
         """Count one event; whether it is still within the limit."""
