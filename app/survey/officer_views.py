@@ -101,12 +101,13 @@ def open_submit() -> Response | tuple[str, int]:
     form = RoundForm()
     is_valid = form.validate()
     choice = UnitChoice(None)
+    if form.unit.data and not form.unit.errors:
+        with reading() as session:
+            choice = _chosen_unit(session, form)
+    if not is_valid or choice.unit_id is None:
+        return round_form_page(form, choice.suggestions), 400
     try:
         with transaction() as session:
-            if form.unit.data and not form.unit.errors:
-                choice = _chosen_unit(session, form)
-            if not is_valid or choice.unit_id is None:
-                return round_form_page(form, choice.suggestions), 400
             opened = _open(session, form, choice.unit_id)
     except (NotAttachable, UnknownQuestionSet) as error:
         form.question_set.errors = [error.message]
