@@ -11,7 +11,7 @@ from datetime import date
 from threading import Lock
 
 from app.db.session import Database
-from app.qr.services import count_scan
+from app.qr.services import count_scans
 
 
 class ScanBook:
@@ -40,5 +40,4 @@ class ScanBook:
             self._written_at = time.monotonic()
         if waiting:
             with self._database.transaction() as session:
-                for (code_id, on), count in sorted(waiting.items()):
-                    count_scan(session, code_id, on, count)
+                count_scans(session, waiting)

@@ -1,9 +1,10 @@
 """Issue, rotate and retire codes; count scans."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -80,15 +81,26 @@ def retire(session: Session, code_id: int, *, today: date) -> QrCode:
 
 def count_scan(session: Session, code_id: int, on: date, count: int = 1) -> None:
     """So many more scans of a code on a day. Nothing about who or when within the day is kept."""
+    count_scans(session, {(code_id, on): count})
+
+
+def count_scans(session: Session, counts: Mapping[tuple[int, date], int]) -> None:
+    """The same for several codes and days at once; ``counts``: (code id, day) → further scans."""
+    rows = [
+        {"qr_code_id": code_id, "scanned_on": on, "count": count} for (code_id, on), count in sorted(counts.items())
+    ]
+    if not rows:
+        return
     # The two dialects write the same sentence, but SQLAlchemy has one construct for each.
     dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(QrScan).values(qr_code_id=code_id, scanned_on=on, count=count)
+    table = cast("Table", QrScan.__table__)
+    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     session.execute(
         statement.on_conflict_do_update(
-            index_elements=[QrScan.qr_code_id, QrScan.scanned_on],
-            set_={"count": QrScan.count + statement.excluded.count},
-        )
+            index_elements=[table.c.qr_code_id, table.c.scanned_on],
+            set_={"count": table.c.count + statement.excluded.count},
+        ),
+        rows,
     )
 
 
