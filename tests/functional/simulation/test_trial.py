@@ -1,0 +1,142 @@
+"""A small trial through the public form: what was posted is what is counted, and nothing more can be told."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock, installation
+from app.analysis import rollups
+from app.analysis.day_closing import closed_through
+from app.analysis.models import Ledger
+from app.analysis.stats import sums
+from app.config import Config
+from app.db import migrate
+from app.db.session import Database
+from app.feedback.models import Feedback
+from app.qr.models import QrCode, QrScan
+from app.simulation import trial
+from app.simulation.province import first_day_of_trial
+from app.survey.flags import Flag
+from app.survey.models import Response, SpentForm, SurveyRound, TodaysResponse, WrittenAnswer
+from app.survey.packing import layout
+from app.units.models import Unit
+from tests.support.databases import Databases, address_of
+
+PEOPLE = 300
+
+
+@pytest.fixture(scope="module")
+def place(databases: Databases, database_kind: str, tmp_path_factory) -> Iterator[tuple[Database, Config]]:
+    """An empty simulated installation."""
+    with databases.empty(database_kind) as database:
+        migrate.upgrade(database)
+        with database.transaction() as session:
+            installation.create(session, simulated=True)
+        yield (
+            database,
+            Config(
+                database_url=address_of(database),
+                data_dir=tmp_path_factory.mktemp("trial"),
+                secret_key=b"trial-" * 8,
+                public_url="http://localhost",
+                log_level="ERROR",
+            ),
+        )
+
+
+@pytest.fixture(scope="module")
+def tally(place):
+    """What the people of a small trial left behind."""
+    database, config = place
+    assert trial.is_wanted(database)
+    return trial.start(database, config, people=PEOPLE, seed=5, most_communes=3, processes=1)
+
+
+@pytest.fixture
+def session(place, tally):
+    with place[0].reading() as opened:
+        yield opened
+
+
+def test_everything_posted_is_counted_once(session, tally) -> None:
+    assert tally.taps == PEOPLE
+    assert session.scalar(select(func.count()).select_from(Response)) == PEOPLE
+    assert session.scalar(select(func.sum(QrScan.count))) == PEOPLE
+    assert session.scalar(select(func.count()).select_from(Feedback)) == tally.feedback > 0
+    assert 0 < session.scalar(select(func.count()).select_from(WrittenAnswer)) < tally.details < tally.taps
+    survey_round = session.scalars(select(SurveyRound)).one()
+    criteria = layout(rollups.set_of_round(survey_round)).criteria
+    rows = session.scalars(select(Response.answers)).all()
+    assert sum(any(row[place] for place in criteria) for row in rows) == tally.details
+
+
+def test_sums_equal_recomputation(session) -> None:
+    survey_round = session.scalars(select(SurveyRound)).one()
+    stored, fresh = rollups.stored(session, Ledger.LIVE, survey_round), rollups.rebuild(session, survey_round)
+    assert stored.keys() == fresh.keys()
+    assert all((stored[key] == fresh[key]).all() for key in fresh)
+    people = [sums.responses(vector) for key, vector in stored.items() if key.from_month == 0]
+    assert sum(people) == PEOPLE
+
+
+def test_the_year_is_closed_and_its_keys_are_gone(session, place) -> None:
+    assert session.scalar(select(func.count()).select_from(TodaysResponse)) == 0
+    assert list((place[1].data_dir / "day-keys").glob("*.key")) == []
+    today = clock.local_date()
+    assert closed_through(session, today) >= today.replace(day=1) or closed_through(session, today) < today
+    first, last = session.execute(select(func.min(Response.answered_on), func.max(Response.answered_on))).one()
+    assert first_day_of_trial(today) <= first
+    assert last < today
+
+
+def test_feedback_cannot_be_joined_with_answers(session) -> None:
+    sent = {bytes(form) for form in session.scalars(select(Feedback.form_id))}
+    assert not sent & {bytes(form) for form in session.scalars(select(SpentForm.form_id))}
+    shared = set(Feedback.__table__.columns.keys()) & set(Response.__table__.columns.keys())
+    assert shared == {"counter_id"}
+
+
+def test_behaviour_leaves_its_flags(session) -> None:
+    found = Flag(0)
+    for flags in session.scalars(select(Response.flags).distinct()):
+        found |= Flag(flags)
+    assert Flag.CLOSED_HOURS in found
+    assert Flag.TOO_FAST in found
+    assert Flag.STRAIGHT_LINE in found
+
+
+def test_the_truth_is_written_for_the_units_that_were_made(session, place) -> None:
+    truth = json.loads((place[1].data_dir / trial.TRUTH_FILE).read_text(encoding="utf-8"))
+    codes = set(session.scalars(select(Unit.code)))
+    assert len(truth["units"]) == 4
+    assert set(truth["units"]) <= codes
+
+
+def test_pages_say_that_all_is_simulated(place, tally, make_app) -> None:
+    database, config = place
+    client = make_app(config).test_client()
+    with database.reading() as session:
+        token = session.scalars(select(QrCode.token)).first()
+    for address in (f"/q/{token}", "/results"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "DỮ LIỆU MÔ PHỎNG" in page.get_data(as_text=True)
+
+
+def test_a_filled_database_is_not_filled_again(place, tally) -> None:
+    assert not trial.is_wanted(place[0])
+
+
+@pytest.mark.parametrize(
+    ("today", "first"),
+    [
+        (date(2026, 11, 21), date(2025, 11, 21)),
+        (date(2028, 2, 29), date(2027, 2, 28)),
+        (date(2026, 3, 1), date(2025, 7, 1)),
+    ],
+)
+def test_twelve_months_but_no_day_before_the_present_communes(today, first) -> None:
+    assert first_day_of_trial(today) == first
