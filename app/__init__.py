@@ -39,6 +39,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.units import officer_views as units_officer_views
     from app.web.access import init_access
     from app.web.compression import init_compression
+    from app.web.converters import init_converters
     from app.web.errors import init_errors
     from app.web.health import init_health
     from app.web.limits import init_limits
@@ -54,6 +55,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_logging(app, config)
     init_security(app, config)
     init_compression(app)
+    init_converters(app)
     init_database(app, database)
     init_limits(app, config)
     init_languages(app)

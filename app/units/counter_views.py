@@ -22,42 +22,42 @@ MANAGE = Permission.UNITS_MANAGE
 UNIT_PAGE = "units_officer.show"
 
 
-@blueprint.get("/<int(max=2147483647):unit_id>/counters/new")
+@blueprint.get("/<int:unit_id>/counters/new")
 @requires(MANAGE)
 def create(unit_id: int) -> str:
     """The form for a new counter."""
     return acts.page(_creation(unit_id))
 
 
-@blueprint.post("/<int(max=2147483647):unit_id>/counters/new")
+@blueprint.post("/<int:unit_id>/counters/new")
 @requires(MANAGE)
 def create_submit(unit_id: int) -> Answer:
     """Add a counter to a unit."""
     return acts.perform(_creation(unit_id))
 
 
-@blueprint.get("/counters/<int(max=2147483647):counter_id>")
+@blueprint.get("/counters/<int:counter_id>")
 @requires(MANAGE)
 def edit(counter_id: int) -> str:
     """The form of a counter."""
     return acts.page(_change(counter_id))
 
 
-@blueprint.post("/counters/<int(max=2147483647):counter_id>")
+@blueprint.post("/counters/<int:counter_id>")
 @requires(MANAGE)
 def edit_submit(counter_id: int) -> Answer:
     """Change a counter."""
     return acts.perform(_change(counter_id))
 
 
-@blueprint.get("/counters/<int(max=2147483647):counter_id>/close")
+@blueprint.get("/counters/<int:counter_id>/close")
 @requires(MANAGE)
 def close(counter_id: int) -> str:
     """The form for the last day of a counter."""
     return acts.page(_closing(counter_id))
 
 
-@blueprint.post("/counters/<int(max=2147483647):counter_id>/close")
+@blueprint.post("/counters/<int:counter_id>/close")
 @requires(MANAGE)
 def close_submit(counter_id: int) -> Answer:
     """Set the last day of a counter."""

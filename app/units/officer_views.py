@@ -55,7 +55,7 @@ def index() -> str:
     )
 
 
-@blueprint.get("/<int(max=2147483647):unit_id>")
+@blueprint.get("/<int:unit_id>")
 @requires(READ)
 def show(unit_id: int) -> str:
     """One unit: where it stands, what is below, its counters and its history."""
@@ -99,42 +99,42 @@ def create_submit() -> Answer:
     return acts.perform(_creation())
 
 
-@blueprint.get("/<int(max=2147483647):unit_id>/rename")
+@blueprint.get("/<int:unit_id>/rename")
 @requires(MANAGE)
 def rename(unit_id: int) -> str:
     """The form for another name."""
     return acts.page(_renaming(unit_id))
 
 
-@blueprint.post("/<int(max=2147483647):unit_id>/rename")
+@blueprint.post("/<int:unit_id>/rename")
 @requires(MANAGE)
 def rename_submit(unit_id: int) -> Answer:
     """Give a unit another name."""
     return acts.perform(_renaming(unit_id))
 
 
-@blueprint.get("/<int(max=2147483647):unit_id>/move")
+@blueprint.get("/<int:unit_id>/move")
 @requires(MANAGE)
 def move(unit_id: int) -> str:
     """The form for another parent."""
     return acts.page(_moving(unit_id))
 
 
-@blueprint.post("/<int(max=2147483647):unit_id>/move")
+@blueprint.post("/<int:unit_id>/move")
 @requires(MANAGE)
 def move_submit(unit_id: int) -> Answer:
     """Put a unit under another one; the officer must manage both."""
     return acts.perform(_moving(unit_id))
 
 
-@blueprint.get("/<int(max=2147483647):unit_id>/merge")
+@blueprint.get("/<int:unit_id>/merge")
 @requires(MANAGE)
 def merge(unit_id: int) -> str:
     """The form for a merge."""
     return acts.page(_merging(unit_id, MergeForm()))
 
 
-@blueprint.post("/<int(max=2147483647):unit_id>/merge")
+@blueprint.post("/<int:unit_id>/merge")
 @requires(MANAGE)
 def merge_submit(unit_id: int) -> Answer:
     """Show what a merge will do; with the yes from that page, do it."""
