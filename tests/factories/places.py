@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from app.i18n.folding import fold
 from app.qr.models import Channel, QrCode
 from app.qr.tokens import new_token
-from app.units.models import Counter, SuccessionKind, Unit, UnitName, UnitParent, UnitSuccession
+from app.units.models import Counter, Unit, UnitName, UnitParent, UnitSuccession
+from app.units.successions import SuccessionKind
 
 START = date(2025, 7, 1)
 
