@@ -71,7 +71,14 @@ def fresh_config(folder: Path, environment: Mapping[str, str]) -> Config:
     return Config.from_env(environment)
 
 
-def run(config: Config, environment: Mapping[str, str], *, people: int = PEOPLE, seed: int = SEED) -> Tally:
+def run(
+    config: Config,
+    environment: Mapping[str, str],
+    *,
+    people: int = PEOPLE,
+    seed: int = SEED,
+    most_communes: int | None = None,
+) -> Tally:
     """Make province and answers in an empty database.
 
     Raises
@@ -88,7 +95,7 @@ def run(config: Config, environment: Mapping[str, str], *, people: int = PEOPLE,
         if not is_wanted(database):
             message = "this database is not empty; give DATABASE_URL another one"
             raise NotEmptyError(message)
-        plan = prepare(database, people=people, seed=seed, today=clock.local_date())
+        plan = prepare(database, people=people, seed=seed, today=clock.local_date(), most_communes=most_communes)
         write_truth(config.data_dir, plan.truth())
         clock_file = config.data_dir / "simulated-clock"
         write_clock(clock_file, datetime.combine(plan.world.days[0], time_of_day(7), tzinfo=clock.VIETNAM))

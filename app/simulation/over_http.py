@@ -3,7 +3,7 @@
 import http.client
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import local
@@ -25,6 +25,7 @@ class OverHttp:
         self._clock_file = clock_file
         self._pool = pool
         self._own = local()
+        self._opened: list[http.client.HTTPConnection] = []
 
     def set_clock(self, moment: datetime) -> None:
         """Write the server's clock whole, so that no worker reads half of it."""
@@ -33,6 +34,11 @@ class OverHttp:
     def exchange(self, asks: Sequence[Ask]) -> list[Reply]:
         """All at once, as far as there are clients."""
         return list(self._pool.map(self._one, asks))
+
+    def close(self) -> None:
+        """End all connections."""
+        for connection in self._opened:
+            connection.close()
 
     def _one(self, ask: Ask) -> Reply:
         try:
@@ -60,14 +66,15 @@ class OverHttp:
         if found is None:
             found = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT_SECONDS)
             self._own.connection = found
+            self._opened.append(found)
         return found
 
 
 @contextmanager
 def over_http(address: str, clock_file: Path, clients: int = CLIENTS) -> Iterator[OverHttp]:
     """A server at ``address`` as a transport; ``clock_file`` is the one its settings name."""
-    with ThreadPoolExecutor(clients) as pool:
-        yield OverHttp(address, clock_file, pool)
+    with ThreadPoolExecutor(clients) as pool, closing(OverHttp(address, clock_file, pool)) as transport:
+        yield transport
 
 
 def write_clock(path: Path, moment: datetime) -> None:
