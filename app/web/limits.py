@@ -5,12 +5,14 @@ used for this and nothing else: it is neither stored nor logged.
 """
 
 import ipaddress
+from functools import lru_cache
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
+from app import clock
 from app.config import Config
 
 EXTENSION = "langnghe-limits"
@@ -30,10 +32,14 @@ class Limits:
 
     def hit(self, item: RateLimitItem, *key: str) -> bool:
         """Count one event; whether it is still within the limit."""
-        return self._is_off or self._limiter.hit(item, *key)
+        if self._is_off:  # simulated people act faster than real ones: a minute is one of their clock
+            return self._limiter.hit(item, *key, f"{clock.now():%Y%m%d%H%M}")
+        return self._limiter.hit(item, *key)
 
     def allows_post(self, form: str, code: str) -> bool:
         """Count a public post under all three limits; whether it may go on."""
+        if self._is_off:
+            return True
         within = [
             self.hit(PER_FORM, "form", form),
             self.hit(PER_CODE, "code", code),
@@ -57,6 +63,7 @@ def client_network(peer: str, forwarded: list[str], hops: int) -> str:
     return _network(claimed) or _network(peer) or "unknown"
 
 
+@lru_cache(maxsize=1024)
 def _network(text: str) -> str | None:
     host = text.strip()
     if host.startswith("["):
