@@ -16,6 +16,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.support.processes import tied
+
 SETTINGS = (
     "listen_addresses=",
     "fsync=off",
@@ -53,7 +55,9 @@ def running_server() -> Iterator[str]:
         for setting in SETTINGS:
             command += ["-c", setting]
         with (home / "log").open("wb") as log:
-            process = subprocess.Popen(command, user=owner, group=_group(owner), stdout=log, stderr=log, cwd="/")
+            process = subprocess.Popen(
+                tied(command, "INT"), user=owner, group=_group(owner), stdout=log, stderr=log, cwd="/"
+            )
         yield _wait(home, process)
     finally:
         if process is not None:

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.processes import tied
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
 
@@ -44,7 +46,7 @@ def running_server(database_url: str, data_dir: Path, settings: Mapping[str, str
         environment.pop("FLASK_RUN_FROM_CLI", None)
         with tempfile.NamedTemporaryFile(prefix="langnghe-server-", suffix=".log", dir=data_dir, delete=False) as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "wsgi:application"],
+                tied([sys.executable, "-m", "gunicorn", "--bind", f"fd://{listener.fileno()}", "wsgi:application"]),
                 cwd=ROOT,
                 env=environment,
                 pass_fds=(listener.fileno(),),
