@@ -20,6 +20,7 @@ from app.analysis.periods import Period, PeriodKind
 from app.analysis.rollups import Place
 from app.analysis.stats.blocks import Block, Pending, breakdown_is_disclosed, seal
 from app.analysis.stats.layout import SumsLayout
+from app.analysis.stats.sums import responses
 from app.survey.models import SurveyRound
 from app.units.queries import path_ids, unit_by_id
 
@@ -78,7 +79,8 @@ def _released(layout: SumsLayout, block: Block, parts: Iterable[Mapping[Place, I
         table = {category: vector for (kind, category), vector in by_category.items() if kind is dimension}
         if dimension in REST:
             table[REST[dimension]] = by_category[Dimension.ALL, ""] - sum(table.values(), np.int64(0))
-        counts = [people_of_index(layout, vector) for vector in table.values()]
+        # A tap alone is an answer too: a category of three taps and no details would show those three.
+        counts = [n for vector in table.values() for n in (people_of_index(layout, vector), int(responses(vector)))]
         if dimension is Dimension.ALL or breakdown_is_disclosed(counts, threshold=least):
             for category, vector in table.items():
                 shown[Place(scope.unit, counter_id, first, last, dimension, category)] = vector
