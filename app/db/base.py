@@ -20,7 +20,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
     def __repr__(self) -> str:
-        keys = ", ".join(f"{column.name}={getattr(self, column.key)!r}" for column in self.__mapper__.primary_key)
+        keys = ", ".join(f"{column.name}={getattr(self, str(column.key))!r}" for column in self.__mapper__.primary_key)
         return f"{type(self).__name__}({keys})"
 
 

@@ -19,7 +19,6 @@ PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # an answer that was thanked for survives a power cut
     "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",  # what day closing deletes is overwritten, not only unlinked
     "PRAGMA busy_timeout = 15000",
 )
 

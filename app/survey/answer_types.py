@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.i18n.messages import message
 from app.survey.codes import BLANK, NOT_APPLICABLE, NOT_TICKED, TICKED
 from app.survey.definitions import Choice, Question, Text
 from app.web import text_input
@@ -75,7 +76,7 @@ def _ticked(question: Question, values: Sequence[str]) -> tuple[set[int], bool, 
     known = {str(choice.value): choice.value for choice in question.choices}
     na = question.allows_na and NA_VALUE in given
     if any(value not in known and not (na and value == NA_VALUE) for value in given) or len(set(given)) != len(given):
-        return set(), False, "Lựa chọn này không có trong phiếu. Xin Ông/Bà chọn lại."
+        return set(), False, message("Lựa chọn này không có trong phiếu. Xin Ông/Bà chọn lại.")
     return {known[value] for value in given if value != NA_VALUE}, na, None
 
 
@@ -83,7 +84,7 @@ def parse_one_choice(question: Question, values: Sequence[str]) -> Parsed:
     """Read a single tick: a choice, "na" where allowed, or nothing."""
     ticked, na, error = _ticked(question, values)
     if error is None and len(ticked) + na > 1:
-        error = "Xin Ông/Bà chỉ chọn một câu trả lời."
+        error = message("Xin Ông/Bà chỉ chọn một câu trả lời.")
     if error is not None:
         return Parsed((BLANK,), error=error)
     return Parsed((NOT_APPLICABLE,) if na else (ticked.pop(),) if ticked else (BLANK,))
@@ -94,7 +95,7 @@ def parse_many_choices(question: Question, values: Sequence[str]) -> Parsed:
     width = len(question.choices)
     ticked, na, error = _ticked(question, values)
     if error is None and ticked and na:
-        error = "Ông/Bà đã chọn “không áp dụng” cùng với câu trả lời khác. Xin bỏ bớt một bên."
+        error = message("Ông/Bà đã chọn “không áp dụng” cùng với câu trả lời khác. Xin bỏ bớt một bên.")
     if error is not None:
         return Parsed((BLANK,) * width, error=error)
     if not ticked:
@@ -112,26 +113,27 @@ def parse_number(question: Question, values: Sequence[str]) -> Parsed:
     if not given:
         return Parsed()
     if len(given) > 1 or len(given[0]) > 30:
-        return Parsed(error="Xin Ông/Bà ghi một con số.")
+        return Parsed(error=message("Xin Ông/Bà ghi một con số."))
     text = given[0]
     if _GROUPED.fullmatch(text):
         number = Decimal(re.sub(r"[. \u00a0]", "", text).replace(",", "."))
     elif _PLAIN.fullmatch(text):
         number = Decimal(text.replace(",", "."))
     else:
-        return Parsed(error="Xin Ông/Bà chỉ ghi chữ số, ví dụ 12.")
+        return Parsed(error=message("Xin Ông/Bà chỉ ghi chữ số, ví dụ 12."))
     error = _number_problem(question, number)
     return Parsed(error=error) if error else Parsed(number=number)
 
 
 def _number_problem(question: Question, number: Decimal) -> str | None:
     if number != round(number, question.decimals):
-        limit = f"tối đa {question.decimals} chữ số sau dấu phẩy" if question.decimals else "số nguyên"
-        return f"Xin Ông/Bà ghi {limit}."
+        if not question.decimals:
+            return message("Xin Ông/Bà ghi số nguyên.")
+        return message("Xin Ông/Bà ghi tối đa %(digits)s chữ số sau dấu phẩy.", digits=question.decimals)
     if question.minimum is not None and number < question.minimum:
-        return f"Số nhỏ nhất có thể ghi là {question.minimum}."
+        return message("Số nhỏ nhất có thể ghi là %(number)s.", number=question.minimum)
     if question.maximum is not None and number > question.maximum:
-        return f"Số lớn nhất có thể ghi là {question.maximum}."
+        return message("Số lớn nhất có thể ghi là %(number)s.", number=question.maximum)
     return None
 
 
@@ -139,7 +141,7 @@ def parse_text(question: Question, values: Sequence[str]) -> Parsed:
     """Read a free text, trimmed; an empty one is no answer."""
     given = [value.strip() for value in values if value.strip()]
     if len(given) > 1:
-        return Parsed(error="Biểu mẫu gửi lặp mục này. Xin Ông/Bà gửi lại.")
+        return Parsed(error=message("Biểu mẫu gửi lặp mục này. Xin Ông/Bà gửi lại."))
     if not given:
         return Parsed()
     error = text_input.problem(given[0], question.max_length)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.i18n.messages import message
 from app.survey.answer_types import Parsed, type_of
 from app.survey.codes import BLANK, NOT_SHOWN, NOT_TICKED, TICKED
 from app.survey.definitions import Question, QuestionSet
@@ -16,7 +17,7 @@ from app.web import text_input
 from app.web.privacy_hints import Hint, find_hints
 
 OTHER_TEXT_LENGTH = 200
-UNKNOWN_FIELD = "Biểu mẫu có mục không thuộc phiếu này. Xin Ông/Bà mở lại phiếu và gửi lại."
+UNKNOWN_FIELD = message("Biểu mẫu có mục không thuộc phiếu này. Xin Ông/Bà mở lại phiếu và gửi lại.")
 
 
 @dataclass(slots=True)
@@ -126,7 +127,7 @@ def _parse(reading: Reading, question: Question) -> Parsed:
     if parsed.codes == (BLANK,):
         return Parsed((choice.value,))
     if parsed.codes != (choice.value,):
-        return Parsed(parsed.codes, error=f"Ông/Bà đã ghi thêm nội dung nhưng chưa chọn “{choice.label.vi}”.")
+        return Parsed(parsed.codes, error=message("Ông/Bà đã ghi thêm nội dung nhưng chưa chọn mục khác."))
     return parsed
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 UNIT_PLACEHOLDER = "[đơn vị]"
 """Stands in a text where the official name of the counter's unit is filled in at rendering."""
@@ -201,27 +202,27 @@ class QuestionSet:
         """Code and version joined, also the name of the file: "sipas_counter_2023"."""
         return f"{self.code}_{self.version}"
 
-    @property
+    @cached_property
     def factors(self) -> tuple[Factor, ...]:
         """All factors in the order of the components."""
         return tuple(factor for component in self.components for factor in component.factors)
 
-    @property
+    @cached_property
     def criteria(self) -> tuple[Question, ...]:
         """The criteria that count in the index, in order."""
         return tuple(question for question in self.questions if question.in_index)
 
-    @property
+    @cached_property
     def overall(self) -> Question | None:
         """The one-tap question."""
         return next(self.with_role(Role.OVERALL), None)
 
-    @property
+    @cached_property
     def respondent_kind(self) -> Question | None:
         """The question whether a person, an organisation or a business answers."""
         return next(self.with_role(Role.RESPONDENT_KIND), None)
 
-    @property
+    @cached_property
     def comment(self) -> Question | None:
         """The free comment."""
         return next(self.with_role(Role.COMMENT), None)
@@ -232,10 +233,11 @@ class QuestionSet:
 
     def question(self, question_id: str) -> Question:
         """Return one question. Raises KeyError when the set has none of that id."""
-        for question in self.questions:
-            if question.id == question_id:
-                return question
-        raise KeyError(question_id)
+        return self._by_id[question_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Question]:
+        return {question.id: question for question in self.questions}
 
     def factor_criteria(self, factor_id: str) -> tuple[Question, ...]:
         """The index criteria of one factor, in order."""

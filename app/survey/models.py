@@ -89,15 +89,17 @@ class TodaysResponse(Base):
     """An answer of a day not yet closed.
 
     ``form_id`` makes it exactly-once; ``payload`` is encrypted with the key of the day, which day closing destroys,
-    so that no log, backup or free page of the database can later tell who answered before whom.
+    so that no log, backup or free page of the database can later tell who answered before whom. A day is small, so
+    the key is the only index.
     """
 
     __tablename__ = "todays_response"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     form_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     answered_on: Mapped[LocalDate]
-    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), index=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("survey_round.id"), index=True)
+    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("survey_round.id"))
     form_issued_on: Mapped[LocalDate]
     has_details: Mapped[bool]
     payload: Mapped[Bytes]

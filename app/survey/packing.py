@@ -83,6 +83,17 @@ def pack(question_set: QuestionSet, codes: Mapping[str, Sequence[int]]) -> bytes
     return bytes(row)
 
 
+def merge(question_set: QuestionSet, packed: bytes, codes: Mapping[str, Sequence[int]]) -> bytes:
+    """Return a packed row with further codes in their places. Raises ValueError as `pack` does."""
+    row, more = bytearray(packed), pack(question_set, codes)
+    if len(row) != len(more):
+        raise ValueError(f"{question_set.key} packs {len(more)} bytes, got {len(row)}")
+    for question_id in codes:
+        place = layout(question_set).slices[question_id]
+        row[place] = more[place]
+    return bytes(row)
+
+
 def unpack(question_set: QuestionSet, packed: bytes) -> dict[str, tuple[int, ...]]:
     """Return question id → codes for every packed question. Raises ValueError when the bytes cannot be of this set."""
     where = layout(question_set)

@@ -3,12 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
 from flask import render_template, url_for
 
 from app.qr.scans import ScanBook
+from app.i18n.catalogues import in_language
 from app.survey.answers import Reading
 from app.survey.definitions import Question, QuestionSet, Role, Text
 from app.survey.points import Closed, KeptPoints, ServicePoint
@@ -71,7 +73,7 @@ def scan_page(point: ServicePoint, language: str, *, again: bool, notice: str = 
         feedback_url=_feedback_url(point, language),
         language_url=page_url("scan", point, _other(language), again=1 if again else None),
         lang=language,
-        notice=notice,
+        notice=in_language(notice),
         body_class="scan kiosk" if point.is_kiosk else "scan",
     )
 
@@ -96,7 +98,8 @@ def details_page(
     assert point.question_set is not None
     question_set = point.question_set
     sections = sections_of(question_set)
-    found = {**(reading.errors if reading else {}), **(errors or {})}
+    shown = {**(reading.errors if reading else {}), **(errors or {})}
+    found = {name: in_language(message) for name, message in shown.items()}
     return render_template(
         "survey/details.html",
         unit_name=point.unit_name,
@@ -110,7 +113,7 @@ def details_page(
         values=typed_values(question_set, reading),
         errors=[{"field_id": name, "message": message} for name, message in found.items()],
         errors_by_field=found,
-        personal_data=[hint.message for hints in reading.hints.values() for hint in hints] if reading else [],
+        personal_data=[in_language(hint.message) for hints in reading.hints.values() for hint in hints] if reading else [],
         form_id=PLACEHOLDER,
         action_url=page_url("add_details", point, language, key=PLACEHOLDER),
         thanks_url=page_url("thanks", point, language),
@@ -176,6 +179,7 @@ def sections_of(question_set: QuestionSet) -> list[Section]:
     return [section for section in sections if section.questions]
 
 
+@lru_cache(maxsize=64)
 def shown_ids(question_set: QuestionSet) -> frozenset[str]:
     """The questions of the details page: all but the first tap."""
     return frozenset(question.id for question in question_set.questions if question.role is not Role.OVERALL)

@@ -1,6 +1,6 @@
 """Rounds: opening, closing, and which one a counter asks on a date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -18,7 +18,7 @@ from app.survey.models import (
     SurveyRound,
 )
 from app.survey.sets import set_of
-from app.units.queries import path_ids
+from app.units.queries import path_ids, subtrees
 
 MODES_OF_KIND: dict[SampleKind, tuple[Mode, ...]] = {
     SampleKind.OPEN: (Mode.OPEN_QR, Mode.KIOSK),
@@ -104,6 +104,26 @@ def round_for(session: Session, unit_id: int, on: date) -> SurveyRound | None:
     ).all()
     nearest = sorted(found, key=lambda item: (not is_asking(item, on), path.index(item.unit_id)))
     return nearest[0] if nearest else None
+
+
+def rounds_for(session: Session, unit_ids: Collection[int], on: date) -> dict[int, SurveyRound]:
+    """``round_for`` for several units at once; units without any round are absent."""
+    begun = session.scalars(
+        select(SurveyRound)
+        .where(SurveyRound.sample_kind == SampleKind.OPEN, SurveyRound.starts_on <= on)
+        .order_by(SurveyRound.starts_on.desc())
+    ).all()
+    below = subtrees(session, {one.unit_id for one in begun}, on)
+    # Of two units above the same unit, the nearer has the smaller subtree.
+    nearest_first = sorted(
+        (one for one in begun if one.unit_id in below),
+        key=lambda one: (not is_asking(one, on), len(below[one.unit_id])),
+    )
+    found: dict[int, SurveyRound] = {}
+    for one in nearest_first:
+        for unit_id in below[one.unit_id].intersection(unit_ids):
+            found.setdefault(unit_id, one)
+    return found
 
 
 def rounds_of(session: Session, unit_ids: Sequence[int] | None) -> list[SurveyRound]:

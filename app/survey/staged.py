@@ -35,11 +35,10 @@ class Staged:
 
     def with_answers(self, question_set: QuestionSet, answers: Answers, flags: int) -> "Staged":
         """The same response with further answers of the same set."""
-        codes = {**packing.unpack(question_set, self.answers), **answers.codes}
         return replace(
             self,
             flags=self.flags | flags,
-            answers=packing.pack(question_set, codes),
+            answers=packing.merge(question_set, self.answers, answers.codes),
             texts=self.texts + _texts(answers),
         )
 

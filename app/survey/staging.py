@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, Insert, Table, delete, func, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,19 @@ from app.survey.staged import Staged
 
 TABLE = cast("Table", TodaysResponse.__table__)
 SPENT = cast("Table", SpentForm.__table__)
+# Made once: building a statement costs more than running it.
+INSERT_ONCE: dict[str, Insert] = {
+    name: make(TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+STAGED = (
+    select(TABLE.c.answered_on, TABLE.c.has_details, TABLE.c.payload)
+    .where(TABLE.c.form_id == bindparam("form"))
+    .with_for_update()
+)
+COMPLETE = (
+    update(TABLE).where(TABLE.c.form_id == bindparam("form")).values(has_details=True, payload=bindparam("sealed"))
+)
 VALID_DAYS = 1  # a form id may be used on the day it was made and on the next one
 
 
@@ -52,7 +65,7 @@ def store_tap(
         "has_details": False,
         "payload": keys.encrypt(today, staged.to_bytes(), form_id),
     }
-    if connection.execute(_insert_once(connection), values).rowcount != 1:
+    if connection.execute(INSERT_ONCE[connection.dialect.name], values).rowcount != 1:
         return Outcome.REPLAYED
     if issued_on < today and _was_spent(connection, form_id):
         # Yesterday's answer has left the staging table; asked after the insert, because only then has a day
@@ -72,11 +85,7 @@ def add_details(
     flags: int,
 ) -> Outcome:
     """Add the further answers to the response of a form id, once."""
-    row = connection.execute(
-        select(TABLE.c.answered_on, TABLE.c.has_details, TABLE.c.payload)
-        .where(TABLE.c.form_id == form_id)
-        .with_for_update()
-    ).one_or_none()
+    row = connection.execute(STAGED, {"form": form_id}).one_or_none()
     if row is None:
         return Outcome.CLOSED
     if row.has_details:
@@ -85,8 +94,9 @@ def add_details(
         staged = Staged.from_bytes(keys.decrypt(row.answered_on, row.payload, form_id))
     except (DayKeyLostError, InvalidTag):
         return Outcome.CLOSED
-    payload = keys.encrypt(row.answered_on, staged.with_answers(question_set, answers, flags).to_bytes(), form_id)
-    connection.execute(update(TABLE).where(TABLE.c.form_id == form_id).values(has_details=True, payload=payload))
+    completed = staged.with_answers(question_set, answers, flags)
+    payload = keys.encrypt(row.answered_on, completed.to_bytes(), form_id)
+    connection.execute(COMPLETE, {"form": form_id, "sealed": payload})
     return Outcome.STORED
 
 
@@ -100,12 +110,6 @@ def count_today(session: Session, today: date, counter_ids: list[int]) -> int:
         )
         or 0
     )
-
-
-def _insert_once(connection: Connection) -> Insert:
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    return postgresql.insert(TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def _was_spent(connection: Connection, form_id: bytes) -> bool:

@@ -10,6 +10,7 @@ from app.config import Config
 from app.db.session import Database, reading
 from app.db.session import database as current_database
 from app.i18n.catalogues import chosen_language
+from app.i18n.messages import message
 from app.qr.scans import ScanBook
 from app.qr.tokens import normalise
 from app.survey import answered_cookie, flags, pages, staging
@@ -30,8 +31,10 @@ EXTENSION = "langnghe-survey"
 OWN_FIELDS = frozenset({"form_id", "website", "send_as_is"})
 DETAILS_SECONDS = 30 * 60
 KIOSK_SECONDS = 20
-TRY_AGAIN = "Trang này đã mở từ lâu hoặc không đầy đủ. Xin Ông/Bà chọn lại một lần nữa."
-TOO_MANY = "Đang có nhiều người gửi cùng lúc. Xin Ông/Bà chờ một phút rồi gửi lại; nội dung vẫn còn trên trang."
+TRY_AGAIN = message("Trang này đã mở từ lâu hoặc không đầy đủ. Xin Ông/Bà chọn lại một lần nữa.")
+TOO_MANY = message(
+    "Đang có nhiều người gửi cùng lúc. Xin Ông/Bà chờ một phút rồi gửi lại; nội dung vẫn còn trên trang."
+)
 
 
 def init_survey(app: Flask, config: Config, database: Database, latest_result: LatestResult) -> None:

@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
 from app.errors import Conflict, DomainError, Gone, Invalid, Missing, NotAllowed
+from app.i18n.catalogues import chosen_language, in_language
 from app.web.logging import log_exception
 
 STATUS_OF_KIND: dict[type[DomainError], int] = {
@@ -27,7 +28,9 @@ def init_errors(app: Flask) -> None:
 def error_page(status: int, message: str | None = None) -> tuple[str, int]:
     """The page of a status; ``message`` replaces its usual explanation."""
     shown = status if status in PAGES else (500 if status >= 500 else 400)
-    return render_template(f"errors/{shown}.html", message=message, request_id=g.get("request_id", ""), lang="vi"), status
+    return render_template(
+        f"errors/{shown}.html", message=in_language(message or ""), request_id=g.get("request_id", ""), lang=chosen_language()
+    ), status
 
 
 def status_of(error: DomainError) -> int:
@@ -41,7 +44,7 @@ def _domain_error(error: DomainError) -> tuple[str, int]:
 
 def _http_error(error: HTTPException) -> tuple[str, int] | Response:
     if error.code is None or error.code < 400:  # a redirect of the router
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     return error_page(error.code)
 
 

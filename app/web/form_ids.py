@@ -18,7 +18,7 @@ SIGNATURE_BYTES = 15
 LENGTH = 48  # characters of base64: 16 random bytes, 5 bytes of seconds, 15 of signature
 
 
-class BadFormId(Exception):  # noqa: N818 - named after what was found
+class BadFormId(Exception):
     """The form id is missing, damaged, forged, or made for something else."""
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from sqlalchemy import select
 
 from app import clock
@@ -54,9 +55,21 @@ def read_form_id(purpose: str, bound_to: str, text: str) -> form_ids.FormId:
     return form_ids.read(site().config.secret_key, purpose, bound_to, text)
 
 
+class NoSession(SessionInterface):
+    """Flask's own session cookie is not used: citizens have none, officers' sessions are rows of the database."""
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        """An empty session that refuses to be written."""
+        return NOTHING
+
+
+NOTHING = NullSession()
+
+
 def init_pages(app: Flask, config: Config, day_keys: DayKeys) -> None:
     """Hand the site to views and the common names to templates."""
     app.extensions[EXTENSION] = Site(config, day_keys)
+    app.session_interface = NoSession()
     app.config["SECRET_KEY"] = config.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 12 * 1024 * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = 256 * 1024

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.i18n.messages import Message, message
+
 
 class HintKind(StrEnum):
     """What a piece of text looks like."""
@@ -31,17 +33,19 @@ class Hint:
     text: str
 
     @property
-    def message(self) -> str:
+    def message(self) -> Message:
         """The warning shown to the person."""
-        return f"“{self.text}” giống {NAMES[self.kind]}. Xin Ông/Bà xoá nếu không cần thiết."
+        return message(
+            "“%(text)s” giống %(kind)s. Xin Ông/Bà xóa nếu không cần thiết.", text=self.text, kind=NAMES[self.kind]
+        )
 
 
 NAMES = {
-    HintKind.EMAIL: "địa chỉ thư điện tử",
-    HintKind.DOSSIER: "mã hồ sơ",
-    HintKind.CITIZEN_ID: "số căn cước",
-    HintKind.OLD_ID: "số chứng minh nhân dân",
-    HintKind.PHONE: "số điện thoại",
+    HintKind.EMAIL: message("địa chỉ thư điện tử"),
+    HintKind.DOSSIER: message("mã hồ sơ"),
+    HintKind.CITIZEN_ID: message("số căn cước"),
+    HintKind.OLD_ID: message("số chứng minh nhân dân"),
+    HintKind.PHONE: message("số điện thoại"),
 }
 
 _GAP = r"[ .\-\u00a0]?"

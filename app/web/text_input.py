@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from app.i18n.messages import message
+
 # Control characters except tab and line feed; marks that show nothing; direction overrides, which can make a text
 # read differently from what is stored; code points that are no characters.
 _UNWANTED = re.compile(
@@ -25,7 +27,9 @@ def problem(text: str, max_length: int) -> str | None:
     """Say in Vietnamese why a cleaned text cannot be taken, or None. Lengths are in characters."""
     if len(text) > max_length:
         over = len(text) - max_length
-        return f"Nội dung dài quá {over} ký tự (tối đa {max_length}). Xin Ông/Bà rút ngắn."
+        return message(
+            "Nội dung dài quá %(over)s ký tự (tối đa %(most)s). Xin Ông/Bà rút ngắn.", over=over, most=max_length
+        )
     if _BROKEN in text:
-        return "Nội dung có ký tự bị hỏng (�). Xin Ông/Bà xoá hoặc gõ lại ký tự đó."
+        return message("Nội dung có ký tự bị hỏng (�). Xin Ông/Bà xóa hoặc gõ lại ký tự đó.")
     return None

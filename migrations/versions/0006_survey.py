@@ -116,9 +116,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["counter_id"], ["counter.id"], name="fk_todays_response_counter_id"),
         sa.ForeignKeyConstraint(["round_id"], ["survey_round.id"], name="fk_todays_response_round_id"),
         sa.PrimaryKeyConstraint("form_id", name="pk_todays_response"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_todays_response_counter_id", "todays_response", ["counter_id"])
-    op.create_index("ix_todays_response_round_id", "todays_response", ["round_id"])
     op.create_table(
         "written_answer",
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -140,8 +139,6 @@ def downgrade() -> None:
     op.drop_index("ix_written_answer_round_id", "written_answer")
     op.drop_index("ix_written_answer_counter_id", "written_answer")
     op.drop_table("written_answer")
-    op.drop_index("ix_todays_response_round_id", "todays_response")
-    op.drop_index("ix_todays_response_counter_id", "todays_response")
     op.drop_table("todays_response")
     op.drop_table("response")
     op.drop_index("ix_survey_round_unit_id", "survey_round")
