@@ -114,7 +114,9 @@ class World:
             raise ValueError(message)
         random = np.random.default_rng([seed, 1])
         contentment = random.normal(0.0, UNIT_SPREAD, len(units))
-        special = random.permutation(len(units))
+        # Places with enough people to be seen: the larger half.
+        larger = np.argsort([-unit.size for unit in units], kind="stable")[: max(3, len(units) // 2)]
+        special = random.permutation(larger)
         self_satisfied, weak, falling = (int(place) for place in special[:3])
         straight_line = np.full(len(units), USUAL_STRAIGHT_LINE)
         contentment[self_satisfied], straight_line[self_satisfied] = 1.3, SELF_SATISFIED_STRAIGHT_LINE
