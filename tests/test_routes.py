@@ -27,6 +27,8 @@ PUBLIC = frozenset(
         # Released results.
         "/results",
         "/results/<unit_code>",
+        "/results/<unit_code>/data.csv",
+        "/results/<unit_code>/data.json",
     }
 )
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
