@@ -5,6 +5,7 @@ month by month by the job's own function.
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
@@ -17,7 +18,7 @@ from pathlib import Path
 import click
 import numpy as np
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, make_url, select
 
 from app import clock, create_app, installation
 from app.analysis.day_closing import close_due_days
@@ -128,20 +129,23 @@ def progress(people: int) -> "click._termui_impl.ProgressBar[int]":
 
 def worker_config(config: Config) -> Config:
     """Settings of a process that simulates: no limits, few log lines, counts of scans written in one go."""
-    return replace(config, log_level="ERROR", simulated_limits_off=True, kept_seconds=300)
+    url = make_url(config.database_url)
+    if url.get_backend_name() == "postgresql":
+        url = url.update_query_dict({"options": "-c synchronous_commit=off"})
+    address = url.render_as_string(hide_password=False)
+    return replace(config, database_url=address, log_level="ERROR", simulated_limits_off=True, kept_seconds=300)
 
 
 def relax(app: Flask) -> None:
     """Let this process commit without waiting for the disk: a trial cut off by a power failure is simply made anew."""
     database = app.extensions[EXTENSION]
     assert isinstance(database, Database)
-    statement = "PRAGMA synchronous = OFF" if database.is_sqlite else "SET synchronous_commit = off"
+    if not database.is_sqlite:
+        return  # its address says so already
 
     @event.listens_for(database.engine, "connect")
-    def prepare_connection(connection: object, _record: object) -> None:
-        connection.cursor().execute(statement)  # type: ignore[attr-defined]
-        if not database.is_sqlite:
-            connection.commit()  # type: ignore[attr-defined]
+    def prepare_connection(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
 
     database.dispose()  # connections made before
 
