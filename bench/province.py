@@ -25,7 +25,9 @@ sources = { own = "Lắng Nghe" }
 [[scale]]
 id = "levels"
 satisfied_from = 4
-levels = [{ vi = "1", en = "1" }, { vi = "2", en = "2" }, { vi = "3", en = "3" }, { vi = "4", en = "4" }, { vi = "5", en = "5" }]
+levels = [
+  { vi = "1", en = "1" }, { vi = "2", en = "2" }, { vi = "3", en = "3" }, { vi = "4", en = "4" }, { vi = "5", en = "5" },
+]
 [[component]]
 id = "service"
 number = "I"

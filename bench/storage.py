@@ -166,7 +166,9 @@ def measure(kind: str, databases: Databases, count: int) -> None:
             all_ms = timed(lambda: warm(session, survey_round, units), 9)
             one_ms = timed(lambda: warm(session, survey_round, one), 9)
             cold_ms = timed(lambda: cold(session, survey_round), 3)
-            same = np.array_equal(warm(session, survey_round, units).value, cold(session, survey_round).value, True)
+            same = np.array_equal(
+                warm(session, survey_round, units).value, cold(session, survey_round).value, equal_nan=True
+            )
         limit = 100 if kind == "sqlite" else 147
         print(
             f"{kind:11} {count:9,} responses: {stored:5.1f} bytes each with its index (limit {limit}), "
