@@ -26,7 +26,8 @@ sources = { own = "Lắng Nghe" }
 id = "levels"
 satisfied_from = 4
 levels = [
-  { vi = "1", en = "1" }, { vi = "2", en = "2" }, { vi = "3", en = "3" }, { vi = "4", en = "4" }, { vi = "5", en = "5" },
+  { vi = "1", en = "1" }, { vi = "2", en = "2" }, { vi = "3", en = "3" },
+  { vi = "4", en = "4" }, { vi = "5", en = "5" },
 ]
 [[component]]
 id = "service"

@@ -74,7 +74,7 @@ def soak(kind: str, databases: Databases, seconds: float) -> bool:
         f"{kind:11} {done} flows thanked, {broken} broken by {kills} kills; stored {stored}, with details {whole}: "
         f"{'right' if is_right else 'WRONG'}; PSS {memory:.0f} MiB"
     )
-    return is_right
+    return bool(is_right)
 
 
 def main() -> int:

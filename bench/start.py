@@ -26,9 +26,7 @@ def main() -> None:
         finally:
             databases.close()
     seconds, cpu, memory = (statistics.median(values) for values in zip(*found, strict=True))
-    print(
-        f"start to first page: {seconds:.2f} s (limit 1.5), CPU {cpu:.2f} s; idle PSS {memory:.0f} MiB; median of {TIMES}"
-    )
+    print(f"start to first page: {seconds:.2f} s (limit 1.5), CPU {cpu:.2f} s; idle PSS {memory:.0f} MiB (medians)")
 
 
 def _once(database_url: str, folder: Path, token: str) -> tuple[float, float, float]:

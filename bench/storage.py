@@ -82,7 +82,7 @@ def _store(session: Session, rows: list[dict[str, object]]) -> None:
 
 def _roll_up(session: Session, rows: list[dict[str, object]], round_id: int, question_set: QuestionSet) -> None:
     answered = [
-        Answered(row["counter_id"], row["answered_on"].year * 100 + row["answered_on"].month, "qr", row["answers"])  # type: ignore[arg-type,union-attr,attr-defined]
+        Answered(row["counter_id"], row["answered_on"].year * 100 + row["answered_on"].month, "qr", row["answers"])  # type: ignore[arg-type,attr-defined]
         for row in rows
     ]
     live = rollups.live_places(rollups.units_of_counters(session), cells(question_set, answered))

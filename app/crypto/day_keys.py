@@ -76,7 +76,7 @@ class DayKeys:
         return cipher
 
     def _create(self, path: Path) -> None:
-        """Write the key beside its place and link it there: the first process wins, a half-written key is never read."""
+        """Write the key beside its place and link it there: the first process wins, no half-written key is read."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_suffix(f".{secrets.token_hex(6)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
