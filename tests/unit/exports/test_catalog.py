@@ -13,7 +13,7 @@ SETS = [load_text(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.gl
 # A change of these columns is a new version of the export.
 LEADING = {
     ("unit_scores", 1): (
-        "unit_code unit period as_of formula aggregation level code number label value low high range n people level_1"
+        "unit_code unit period as_of formula aggregation level code number label value low high range n people"
     ),
     ("answers", 1): "area month unit_code unit counter channel language respondent_kind flags",
     ("written_answers", 1): "area month unit_code unit question text hints",
