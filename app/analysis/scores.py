@@ -12,7 +12,7 @@ from app.analysis.cells import kinds_of, layout_of
 from app.analysis.models import WHOLE_UNIT, Dimension
 from app.analysis.queries import People, counters_with_field, people, sums_by_unit, total_of
 from app.analysis.rollups import set_of_round
-from app.analysis.scope import Branch, branches, view_units
+from app.analysis.scope import Branch, branches, view_units, views
 from app.analysis.stats import index, sums
 from app.analysis.stats.disclosure import UnitCounts, protect_tree
 from app.analysis.stats.layout import OVERALL, Level, SumsLayout
@@ -56,6 +56,14 @@ class ChildScore:
     name: str
     people: int | None
     estimate: Estimate | NoData
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a list shows of a unit: its index and its one-tap figure."""
+
+    overall: Estimate | NoData
+    tap: Estimate | NoData
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +122,7 @@ def score_card(
     shown = _shown(rows, _categories(survey_round, filters.dimension), parts, filters.category, least)
     whole = total_of(survey_round, by_unit, units)
     cells = [whole, *(total_of(survey_round, by_unit, branch.unit_ids) for branch in below)]
-    table = index.index_table(
-        layout,
-        np.stack(cells),
-        formula=formula or index.Formula(survey_round.index_formula.value),
-        aggregation=Aggregation(survey_round.aggregation.value),
-        confidence_level=CONFIDENCE,
-        sample_kind=SampleKind(survey_round.sample_kind.value),
-        method=index.FITTING_METHOD[SampleKind(survey_round.sample_kind.value)],
-    )
+    table = _index(survey_round, layout, cells, formula)
     is_shown = (ASKED if by_counter else ROOT) in shown
     return ScoreCard(
         as_of=as_of,
@@ -135,6 +135,50 @@ def score_card(
         aggregation=table.aggregation,
         sample_kind=table.sample_kind,
         least=least,
+    )
+
+
+def headlines(
+    session: Session,
+    survey_round: SurveyRound,
+    unit_ids: Collection[int],
+    *,
+    audience: Audience,
+    small_numbers: SmallNumbers,
+    as_of: date,
+) -> dict[int, Headline]:
+    """The two figures of each of several units over the whole round, equal to those of their own score cards."""
+    if not unit_ids:
+        return {}
+    question_set = set_of_round(survey_round)
+    layout, least, filters = layout_of(question_set), audience.least(small_numbers), Filters()
+    covered = views(session, unit_ids, as_of)
+    by_unit = sums_by_unit(session, survey_round, audience.ledger, frozenset().union(*covered.values()), filters)
+    cells = [total_of(survey_round, by_unit, covered[unit_id]) for unit_id in unit_ids]
+    table = _index(survey_round, layout, cells, None)
+    column = table.position(Level.OVERALL)
+    found = {}
+    for number, (unit_id, whole) in enumerate(zip(unit_ids, cells, strict=True)):
+        if int(sums.responses(whole)) < least:
+            found[unit_id] = Headline(NoData(TOO_FEW), NoData(TOO_FEW))
+            continue
+        tap = _tap(question_set, layout, whole, table.sample_kind, least)
+        found[unit_id] = Headline(_if_enough(table.estimate(number, column), least), tap)
+    return found
+
+
+def _index(
+    survey_round: SurveyRound, layout: SumsLayout, cells: Sequence[Ints], formula: index.Formula | None
+) -> index.IndexTable:
+    kind = SampleKind(survey_round.sample_kind.value)
+    return index.index_table(
+        layout,
+        np.stack(cells),
+        formula=formula or index.Formula(survey_round.index_formula.value),
+        aggregation=Aggregation(survey_round.aggregation.value),
+        confidence_level=CONFIDENCE,
+        sample_kind=kind,
+        method=index.FITTING_METHOD[kind],
     )
 
 

@@ -1,23 +1,27 @@
 """Public results: what is released, for anybody."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import closed_through
 from app.analysis.result_pages import result_page
-from app.analysis.scores import score_card
+from app.analysis.scores import headlines, score_card
 from app.analysis.stats.results import Estimate
 from app.analysis.view import Audience, Filters
 from app.db.session import reading
 from app.errors import Missing
 from app.i18n.catalogues import chosen_language
 from app.i18n.formats import format_date, format_integer, format_percent, format_percent_range
-from app.survey.rounds import round_for
+from app.survey.models import SurveyRound
+from app.survey.rounds import round_for, rounds_for
 from app.units.queries import name_on, parent_id, roots, search, unit_by_code, unit_by_id
 from app.web.access import public
 from app.web.pages import site
@@ -45,10 +49,8 @@ def results() -> Response:
     with reading() as session:
         as_of = closed_through(session, clock.local_date())
         found = search(session, query, as_of, number=page_number())
-        lines = [
-            {"name": line.name, "url": url_for("analysis.unit_results", unit_code=line.code), "text": ""}
-            for line in found.lines
-        ]
+        texts = _list_texts(session, [line.id for line in found.lines], as_of)
+        lines = [{"name": line.name, "url": _link(line.code), "text": texts.get(line.id)} for line in found.lines]
         top = roots(session, as_of)
     page = render_template(
         "results/index.html",
@@ -56,6 +58,8 @@ def results() -> Response:
         units=lines,
         query=query,
         page=links(found.number, found.last_number, found.total),
+        until_text=format_date(as_of),
+        language_url=url_for("analysis.results", q=query or None, lang="en" if chosen_language() == "vi" else None),
         lang=chosen_language(),
     )
     return make_response(page)
@@ -127,11 +131,39 @@ def latest_result(unit_id: int) -> ReleasedResult | None:
     limits = card.tap.interval
     return ReleasedResult(
         satisfied_percent=format_percent(card.tap.value, places=1),
-        range_text=f"khoảng mô hình 95 %: {format_percent_range(limits.low, limits.high, places=1)}",
+        range_text=f"{_('khoảng mô hình 95 %%') % ()}: {format_percent_range(limits.low, limits.high, places=1)}",
         n_text=format_integer(card.tap.n),
         until_text=format_date(as_of),
         url=url_for("analysis.unit_results", unit_code=code),
     )
+
+
+def _list_texts(session: Session, unit_ids: list[int], as_of: date) -> dict[int, str]:
+    """The released index of each unit with its range and n; before there is one, the one-tap figure."""
+    by_round: dict[SurveyRound, list[int]] = {}
+    for unit_id, survey_round in rounds_for(session, unit_ids, clock.local_date()).items():
+        by_round.setdefault(survey_round, []).append(unit_id)
+    texts = {}
+    for survey_round, members in by_round.items():
+        found = headlines(
+            session,
+            survey_round,
+            members,
+            audience=Audience.PUBLIC,
+            small_numbers=site().config.small_numbers,
+            as_of=as_of,
+        )
+        for unit_id, line in found.items():
+            if isinstance(line.overall, Estimate):
+                texts[unit_id] = _short(line.overall, survey_round.index_formula.value)
+            elif isinstance(line.tap, Estimate):
+                texts[unit_id] = _short(line.tap, _("câu hỏi một chạm"))
+    return texts
+
+
+def _short(figure: Estimate, what: str) -> str:
+    limits = format_percent_range(figure.interval.low, figure.interval.high, places=1)
+    return f"{format_percent(figure.value, places=1)} ({what}; {limits}; n = {format_integer(figure.n)})"
 
 
 def _nothing(name: str) -> dict[str, object]:

@@ -110,6 +110,25 @@ def path_ids(session: Session, unit_id: int, on: date) -> list[int]:
     return list(dict.fromkeys(session.scalars(_PATH, {"unit_id": unit_id, "on": on})))
 
 
+def subtrees(session: Session, unit_ids: Iterable[int], on: date) -> dict[int, set[int]]:
+    """Each unit with all below it on that day, in one recursive query; units that are not alive then are absent."""
+    alive = in_force(Unit.valid_from, Unit.valid_to, on)
+    wanted = Unit.id.in_(list(unit_ids))
+    tree = select(Unit.id.label("top"), Unit.id.label("id")).where(wanted, alive).cte("subtrees", recursive=True)
+    below = (
+        select(tree.c.top, UnitParent.unit_id)
+        .select_from(UnitParent)
+        .join(tree, UnitParent.parent_id == tree.c.id)
+        .join(Unit, Unit.id == UnitParent.unit_id)
+        .where(in_force(UnitParent.valid_from, UnitParent.valid_to, on), alive)
+    )
+    found: dict[int, set[int]] = {}
+    whole = tree.union(below)
+    for top, unit_id in session.execute(select(whole.c.top, whole.c.id)):
+        found.setdefault(top, set()).add(unit_id)
+    return found
+
+
 def name_on(session: Session, unit_id: int, on: date) -> str:
     """The name of a unit on a day; outside its life the nearest name it had."""
     return names_on(session, [unit_id], on).get(unit_id, "")

@@ -140,7 +140,12 @@ RESULT_SAMPLES: dict[str, Sample] = {
         "results/index.html",
         {
             "province_name": "Tỉnh Quảng Ninh",
-            "units": [Some(name=name, url="/results/x", text="84,1\u00a0% · n = 1.204") for name in NAMES],
+            "until_text": "31/10/2026",
+            "units": [
+                Some(name=name, url="/results/x", text="84,1\u00a0% (TOP2; 81,9–86,1; n = 1.204)" if at else None)
+                for at, name in enumerate(NAMES)
+            ],
+            "page": Some(number=2, pages=3, total=130, previous_url="?page=1", next_url="?page=3"),
         },
     ),
     "analysis-unit": (
