@@ -9,6 +9,7 @@ from app.feedback.errors import AlreadySent
 from app.feedback.models import Feedback
 from app.feedback.numbers import new_public_number
 from app.i18n.folding import fold
+from app.i18n.messages import message
 
 TRIES = 5
 
@@ -45,5 +46,7 @@ def open_feedback(session: Session, form_id: bytes, unit_id: int, counter_id: in
     else:
         raise RuntimeError("no free public number found")
     if stored.text != text:
-        raise AlreadySent("Nội dung gửi lần trước đã được nhận. Nếu muốn gửi thêm nội dung này, xin bấm Gửi lần nữa.")
+        raise AlreadySent(
+            message("Nội dung gửi lần trước đã được nhận. Nếu muốn gửi thêm nội dung này, xin bấm Gửi lần nữa.")
+        )
     return stored.public_number

@@ -12,7 +12,7 @@ from app.errors import Missing
 from app.feedback import queries
 from app.feedback.errors import AlreadySent
 from app.feedback.services import open_feedback
-from app.i18n.catalogues import LANGUAGES, chosen_language
+from app.i18n.catalogues import LANGUAGES, chosen_language, in_language
 from app.i18n.formats import format_date
 from app.qr.queries import resolve
 from app.qr.tokens import normalise
@@ -62,7 +62,7 @@ def send(token: str) -> Response | tuple[str, int]:
     problem = text_input.problem(text, MOST_CHARACTERS) if text.strip() else _("Xin Ông/Bà viết nội dung rồi gửi.")
     if problem is not None:
         return _page(recipient, text, [problem], []), 400
-    hints = [] if posted.get("send_as_is") == ["1"] else [hint.message for hint in find_hints(text)]
+    hints = [] if posted.get("send_as_is") == ["1"] else [in_language(hint.message) for hint in find_hints(text)]
     if hints:
         return _page(recipient, text, [], hints), 422
     if not limits().allows_post(form.value.hex(), recipient.token):
@@ -131,7 +131,7 @@ def _page(recipient: Recipient, text: str, messages: list[str], personal_data: l
         back_url=url_for("survey.scan", token=recipient.token, lang=language),
         language_url=_in_other_language("feedback.new", token=recipient.token),
         text=text,
-        errors=[{"field_id": "text", "message": message} for message in messages],
+        errors=[{"field_id": "text", "message": in_language(message)} for message in messages],
         personal_data=personal_data,
     )
 

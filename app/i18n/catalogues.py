@@ -1,19 +1,31 @@
-"""Languages: Vietnamese is the source, English the second language of public pages (``?lang=en``)."""
+"""Languages: Vietnamese is the source, English the second language of the pages for citizens (``?lang=en``)."""
 
 from flask import Flask, request
-from flask_babel import Babel
+from flask_babel import Babel, gettext
+
+from app.i18n.messages import Message
 
 LANGUAGES = ("vi", "en")
+VIETNAMESE_ONLY = ("/officer", "/results/")
+"""Beginnings of addresses of pages without a translation; asking for another language there gives no half of one."""
 
 
 def chosen_language() -> str:
     """The language asked for in the address, else Vietnamese."""
     asked = request.args.get("lang", LANGUAGES[0])
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+    return asked if asked in LANGUAGES and not request.path.startswith(VIETNAMESE_ONLY) else LANGUAGES[0]
+
+
+def in_language(text: str) -> str:
+    """A message of a module that knows no request, in the language of the page."""
+    if not isinstance(text, Message):
+        return str(gettext(text)) if text else text  # the empty text stands for the head of a catalogue
+    values = {name: in_language(value) if isinstance(value, Message) else value for name, value in text.values.items()}
+    return str(gettext(text.source, **values))
 
 
 def init_languages(app: Flask) -> None:
-    """Install gettext in templates."""
+    """Install gettext in templates; catalogues lie in ``locale`` beside this file."""
     app.config.update(
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",

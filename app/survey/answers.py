@@ -127,7 +127,7 @@ def _parse(reading: Reading, question: Question) -> Parsed:
     if parsed.codes == (BLANK,):
         return Parsed((choice.value,))
     if parsed.codes != (choice.value,):
-        return Parsed(parsed.codes, error=message("Ông/Bà đã ghi thêm nội dung nhưng chưa chọn mục khác."))
+        return Parsed(parsed.codes, error=message("Ông/Bà đã ghi thêm nội dung nhưng chưa chọn mục “khác”."))
     return parsed
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from app.qr.scans import ScanBook
 from app.i18n.catalogues import in_language
+from app.qr.scans import ScanBook
 from app.survey.answers import Reading
 from app.survey.definitions import Question, QuestionSet, Role, Text
 from app.survey.points import Closed, KeptPoints, ServicePoint
@@ -113,7 +113,9 @@ def details_page(
         values=typed_values(question_set, reading),
         errors=[{"field_id": name, "message": message} for name, message in found.items()],
         errors_by_field=found,
-        personal_data=[in_language(hint.message) for hints in reading.hints.values() for hint in hints] if reading else [],
+        personal_data=[in_language(hint.message) for hints in reading.hints.values() for hint in hints]
+        if reading
+        else [],
         form_id=PLACEHOLDER,
         action_url=page_url("add_details", point, language, key=PLACEHOLDER),
         thanks_url=page_url("thanks", point, language),

@@ -9,6 +9,10 @@ from app.survey import packing
 from app.survey.answers import Answers
 from app.survey.definitions import QuestionSet
 
+# Encryption hides what is written but not how long it is, and lengths outlive the key in logs and backups. Without
+# a text every answer is as long as every other; with one it has one of few lengths.
+PADDED_BYTES = (256, 4096, 16384)
+
 
 @dataclass(frozen=True, slots=True)
 class Staged:
@@ -21,10 +25,12 @@ class Staged:
     texts: tuple[tuple[str, str], ...] = ()
 
     def to_bytes(self) -> bytes:
-        """Compact JSON."""
+        """Compact JSON, padded with spaces to one of ``PADDED_BYTES``."""
         packed = base64.b64encode(self.answers).decode("ascii")
         content = [self.channel, self.language, self.flags, packed, self.texts]
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        least = PADDED_BYTES[1] if self.texts else PADDED_BYTES[0]
+        return data.ljust(next((size for size in PADDED_BYTES if size >= max(least, len(data))), len(data)))
 
     @staticmethod
     def from_bytes(data: bytes) -> "Staged":

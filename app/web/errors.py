@@ -29,7 +29,10 @@ def error_page(status: int, message: str | None = None) -> tuple[str, int]:
     """The page of a status; ``message`` replaces its usual explanation."""
     shown = status if status in PAGES else (500 if status >= 500 else 400)
     return render_template(
-        f"errors/{shown}.html", message=in_language(message or ""), request_id=g.get("request_id", ""), lang=chosen_language()
+        f"errors/{shown}.html",
+        message=in_language(message or ""),
+        request_id=g.get("request_id", ""),
+        lang=chosen_language(),
     ), status
 
 

@@ -116,7 +116,7 @@ def test_multiple_choice_with_other(posted, codes):
 def test_single_choice_with_other():
     assert read_answers(OTHER, {"q_job_other": ["Thợ"]}).answers.codes["job"] == (2,)
     reading = read_answers(OTHER, {"q_job": ["1"], "q_job_other": ["Thợ"]})
-    assert "chưa chọn “Khác (xin ghi)”" in reading.errors["q_job"]
+    assert "chưa chọn mục “khác”" in reading.errors["q_job"]
     assert reading.answers.other_texts == {}
     assert "chỉ chọn một" in read_answers(OTHER, {"q_job": ["1", "2"]}).errors["q_job"]
     assert "không áp dụng" in read_answers(OTHER, {"q_channels": ["na", "1"]}).errors["q_channels"]
