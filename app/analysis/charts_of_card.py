@@ -13,6 +13,7 @@ from app.analysis.stats.layout import Level
 from app.analysis.stats.results import Estimate, NoData
 from app.analysis.wording import RANGE_NAMES, reason
 from app.i18n.formats import format_integer, format_percent, format_percent_number, format_percent_range
+from app.survey.definitions import UNIT_PLACEHOLDER
 
 WIDE, NARROW = 1080, 328
 Draw = Callable[[int], Markup]
@@ -50,7 +51,7 @@ def _factors(card: ScoreCard, suffix: str) -> dict[str, object] | None:
     figures = card.of(Level.FACTOR)
     if not figures:
         return None
-    rows = [_row(figure.label, figure.estimate, card) for figure in figures]
+    rows = [_row(_label(figure), figure.estimate, card) for figure in figures]
     reference = Reference("Chung", card.overall.value) if isinstance(card.overall, Estimate) else None
     title = _lowest(figures, "Yếu tố thấp nhất")
     return _chart(
@@ -58,7 +59,7 @@ def _factors(card: ScoreCard, suffix: str) -> dict[str, object] | None:
         title,
         "",
         lambda width: factor_dots(rows, reference, width, chart_id=f"factors{suffix}-{width}", title=title),
-        _table("Yếu tố", ["Yếu tố", *_headings(card)], [[f.label, *_cells(f.estimate, card)] for f in figures]),
+        _table("Yếu tố", ["Yếu tố", *_headings(card)], [[_label(f), *_cells(f.estimate, card)] for f in figures]),
     )
 
 
@@ -155,11 +156,17 @@ def _lowest(figures: Sequence[Figure], words: str) -> str:
     if not known:
         return "Chưa đủ phiếu để hiện"
     value, figure = min(known, key=lambda pair: pair[0])
-    return f"{words}: {figure.label} ({format_percent(value, places=1)})"
+    return f"{words}: {_label(figure)} ({format_percent(value, places=1)})"
+
+
+def _label(figure: Figure) -> str:
+    """The words of a figure; in a chart of one unit its full name would only take room."""
+    words = figure.label.replace(UNIT_PLACEHOLDER, "đơn vị")
+    return words[:1].upper() + words[1:]
 
 
 def _numbered(figure: Figure) -> str:
-    return f"{figure.number}. {figure.label}" if figure.number else figure.label
+    return f"{figure.number}. {_label(figure)}" if figure.number else _label(figure)
 
 
 def _chart(name: str, title: str, text: str, draw: Draw, table: dict[str, object]) -> dict[str, object]:

@@ -32,7 +32,7 @@ from app.simulation.visitors import Batch, batches
 from app.simulation.visits import InProcess, Tally, in_process, play
 from app.units.models import Unit
 
-PEOPLE = 7_000
+PEOPLE = 6_000
 SEED = 2026
 TRUTH_FILE = "simulated-truth.json"
 VISITORS_AT_ONCE = 120
