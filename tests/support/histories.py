@@ -19,7 +19,6 @@ from app.analysis.periods import Period, PeriodKind, period_of
 from app.analysis.rollups import Place, set_of_round
 from app.analysis.scope import view_units
 from app.analysis.stats import sums
-from app.analysis.stats.layout import Level, Scoring
 from app.analysis.view import Filters
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
@@ -190,8 +189,9 @@ def axes_of(province: Province, history: Iterable[Day]) -> Axes:
 
 
 def read_all(province: Province, axes: Axes) -> Ints:
-    """All released views as they stand now: array of unit × period × filter × sums, before anything is hidden.
+    """All released views as they stand now, before anything is hidden: unit × period × filter × three numbers.
 
+    The numbers, which add up as the sums do, are the people of the index, all people, and a fingerprint of the sums.
     Hiding small numbers only takes away from what is read here, so what holds here holds for the pages. The cells
     are added up here once more instead of through the queries of the pages, which would take a thousand queries;
     ``test_f7_score_cards_show_what_is_released_or_nothing`` holds both against each other.
@@ -200,15 +200,17 @@ def read_all(province: Province, axes: Axes) -> Ints:
         survey_round = session.get_one(SurveyRound, province.round_id)
         cells = rollups.stored(session, Ledger.RELEASED, survey_round)
         inside = [view_units(session, province.units[code], province.today) for code in axes.units]
-    size = layout_of(province.question_set).size
-    found = np.zeros((len(axes.units), len(axes.periods), len(axes.filters), size), dtype=np.int64)
+    layout = layout_of(province.question_set)
+    weights = np.random.default_rng(1).integers(1, 2**40, layout.size)
+    found = np.zeros((len(axes.units), len(axes.periods), len(axes.filters), 3), dtype=np.int64)
     for place, vector in cells.items():
         if place == rollups.unit_round(place.unit_id):
             continue
         units = [u for u, ids in enumerate(inside) if place.unit_id in ids]
         periods = [p for p, one in enumerate(axes.periods) if _spans(one, place)]
         filters = [f for f, one in enumerate(axes.filters) if _takes(province, one, place)]
-        found[np.ix_(units, periods, filters)] += vector
+        numbers = (people_of_index(layout, vector), int(sums.responses(vector)), int(vector @ weights))
+        found[np.ix_(units, periods, filters)] += np.array(numbers, dtype=np.int64)
     return found
 
 
@@ -223,21 +225,6 @@ def _takes(province: Province, filters: Filters, place: Place) -> bool:
     if filters.field_id is not None and place.counter_id not in province.counters[:2]:
         return False
     return (place.dimension, place.category) == (filters.dimension, filters.category)
-
-
-def index_people(province: Province, views: Ints) -> Ints:
-    """People of the index of each view."""
-    layout = layout_of(province.question_set)
-    flat = views.reshape(-1, views.shape[-1])
-    whole = next(group for group in layout.groups if group.level is Level.OVERALL)
-    table = sums.group_table(layout, flat, whole.table, Scoring.TOP2)
-    assert int(table[0, :, 0].sum()) == people_of_index(layout, flat[0])
-    return np.asarray(table[:, :, 0].sum(axis=1)).reshape(views.shape[:-1])
-
-
-def all_people(views: Ints) -> Ints:
-    """Everybody of each view, taps alone included."""
-    return np.asarray(sums.responses(views))
 
 
 def ledgers_agree(province: Province) -> None:

@@ -1,0 +1,220 @@
+"""F6: after day closing nobody who holds the whole database, byte by byte, learns who answered before whom."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from flask import Flask
+from sqlalchemy import DateTime, Interval, Time, select, text
+
+from app.analysis.day_closing import close_due_days
+from app.crypto.day_keys import DayKeys
+from app.db.base import Base
+from app.db.session import Database
+from app.db.types import UtcDateTime
+from app.survey.models import Response, SpentForm, TodaysResponse, WrittenAnswer
+from tests.factories.surveys import Surveyed, make_survey
+from tests.support.citizen import CRITERIA, FORM_ID, Citizen
+from tests.support.clock import SettableClock
+from tests.support.limits import end_minute
+from tests.support.senders import ask
+from tests.support.servers import Server
+
+PEOPLE = 60
+# A random order of sixty stays below this but once in ten thousand times; the order of arrival has 1.
+MOST_CORRELATION = 0.52
+# Tables that may know when something happened: what staff and the machine did.
+STAFF = {"officer", "officer_session", "sign_in_attempt", "audit_event", "job_run", "import_draft"}
+FORBIDDEN = ("address", "ip", "agent", "browser", "device", "referrer", "referer", "fingerprint", "phone", "email")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What people answered, in the order of arrival: packed codes, texts, and what lay in the staging table."""
+
+    packed: list[bytes]
+    texts: list[str]
+    forms: list[bytes]
+    payloads: list[bytes]
+
+
+@pytest.fixture
+def survey(database: Database, clock: SettableClock) -> Surveyed:
+    return make_survey(database)
+
+
+@pytest.fixture
+def told(app: Flask, database: Database, survey: Surveyed, clock: SettableClock) -> Told:
+    """Sixty people over some hours, no two with the same answers; every third writes a text."""
+    choose = Random(7)
+    made = Told([], [], [], [])
+    for number in range(PEOPLE):
+        levels = [str(choose.randint(1, 5)) for _ in CRITERIA]
+        more = {"q_comment": f"Lời {'dài ' * choose.randrange(40)}{number:02}"} if number % 3 == 0 else {}
+        citizen = Citizen(app.test_client(), survey.token)
+        sent = citizen.details(citizen.tap(choose.randint(1, 5)), **dict(zip(CRITERIA, levels, strict=True)), **more)
+        assert sent.status_code == 303
+        made.packed.append(bytes(map(int, levels)))
+        made.texts.extend(more.values())
+        with database.reading() as session:
+            new = session.scalars(select(TodaysResponse).where(TodaysResponse.form_id.not_in(made.forms))).one()
+            made.forms.append(new.form_id)
+            made.payloads.append(new.payload)
+        clock.advance(minutes=2)
+        end_minute(app)
+    assert len(set(made.packed)) == PEOPLE
+    return made
+
+
+def files_of(database: Database) -> Iterator[Path]:
+    """Every file of the database: the SQLite file and what lies beside it, or the whole cluster with its log."""
+    if database.is_sqlite:
+        path = Path(database.url.database or "")
+        yield from (one for one in sorted(path.parent.glob(f"{path.name}*")) if one.is_file())
+        return
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+    home = Path(str(database.url.query["host"]))
+    yield from (one for one in sorted(home.rglob("*")) if one.is_file() and not one.is_symlink())
+
+
+def everything(database: Database) -> bytes:
+    return b"\0".join(path.read_bytes() for path in files_of(database))
+
+
+def correlation(order: Sequence[int]) -> float:
+    """Spearman's rank correlation of what was found with the order of arrival."""
+    ranks = np.argsort(np.argsort(np.array(order)))
+    return abs(float(np.corrcoef(ranks, np.arange(len(order)))[0, 1]))
+
+
+def close(database: Database, keys: DayKeys, clock: SettableClock) -> None:
+    assert close_due_days(database, keys, today=clock.next_day(), least=10) == PEOPLE
+
+
+def test_f6_nothing_readable_stands_anywhere_before_the_closing(
+    told: Told, database: Database, day_keys: DayKeys
+) -> None:
+    image = everything(database)
+    assert all(form in image for form in told.forms)  # the test does look at the right files
+    assert not any(packed in image for packed in told.packed)
+    assert not any(written.encode() in image for written in told.texts)
+    assert len(day_keys.days()) == 1
+
+
+def test_f6_lengths_of_what_is_encrypted_tell_nothing_of_the_answers(told: Told) -> None:
+    """Lengths stay in logs and backups: they must not match an answer or a text to its place in the day."""
+    with_text = {len(payload) for payload in told.payloads[::3]}
+    without = {len(payload) for number, payload in enumerate(told.payloads) if number % 3}
+    assert len(with_text) == 1
+    assert len(without) == 1
+
+
+def test_f6_files_after_closing_hold_no_order_of_arrival(
+    told: Told, database: Database, day_keys: DayKeys, clock: SettableClock
+) -> None:
+    close(database, day_keys, clock)
+    image = everything(database)
+    for needles in (told.packed, [written.encode() for written in told.texts]):
+        first = [image.find(needle) for needle in needles]
+        last = [image.rfind(needle) for needle in needles]
+        assert -1 not in first
+        assert correlation(first) < MOST_CORRELATION
+        assert correlation(last) < MOST_CORRELATION
+
+
+def test_f6_form_ids_stand_beside_no_answer(
+    told: Told, database: Database, day_keys: DayKeys, clock: SettableClock
+) -> None:
+    """Nearest neighbours in the files: a form id tells neither its answer nor the order of the answers."""
+    close(database, day_keys, clock)
+    image = everything(database)
+    answers = np.array([image.find(packed) for packed in told.packed])
+    forms = np.array([image.rfind(form) for form in told.forms])
+    nearest = np.abs(forms[:, None] - answers[None, :]).argmin(axis=1)
+    assert int((nearest == np.arange(PEOPLE)).sum()) <= 8  # by chance about one
+    if database.is_sqlite:  # deleted rows are overwritten, the log is cut off: what was encrypted is gone as well
+        assert not any(payload in image for payload in told.payloads)
+
+
+def test_f6_tables_after_closing_hold_no_order_of_arrival(
+    told: Told, database: Database, day_keys: DayKeys, clock: SettableClock
+) -> None:
+    close(database, day_keys, clock)
+    with database.reading() as session:
+        place = "" if database.is_sqlite else " ORDER BY ctid"
+        stored = [bytes(row[0]) for row in session.execute(text(f"SELECT answers FROM response{place}"))]
+        written = [row[0] for row in session.execute(text(f"SELECT text FROM written_answer{place}"))]
+        keys = {bytes(row.answers): row.key for row in session.scalars(select(Response))}
+        spent = set(session.scalars(select(SpentForm.form_id)))
+        assert session.scalars(select(TodaysResponse)).all() == []
+    order = [next(at for at, row in enumerate(stored) if packed in row) for packed in told.packed]
+    assert correlation(order) < MOST_CORRELATION
+    assert correlation([written.index(one) for one in told.texts]) < MOST_CORRELATION
+    by_key = [next(key for row, key in keys.items() if packed in row) for packed in told.packed]
+    assert correlation([sorted(keys.values()).index(key) for key in by_key]) < MOST_CORRELATION
+    assert spent == set(told.forms)
+    spent_columns = {column.name for column in SpentForm.__table__.columns}
+    assert spent_columns == {"form_id", "issued_on"}
+    assert not spent_columns & {column.name for column in Response.__table__.columns}
+    assert "answered_on" not in WrittenAnswer.__table__.columns
+
+
+def test_f6_the_key_of_the_day_is_gone(told: Told, database: Database, day_keys: DayKeys, clock: SettableClock) -> None:
+    (day,) = day_keys.days()
+    close(database, day_keys, clock)
+    assert day_keys.days() == []
+    assert list(day_keys._folder.iterdir()) == []
+    assert day < clock.today
+
+
+def test_f6_no_column_can_hold_who_or_when() -> None:
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            words = set(column.name.split("_"))
+            assert not words & set(FORBIDDEN), f"{table.name}.{column.name}"
+            exact = isinstance(column.type, DateTime | Time | Interval | UtcDateTime)
+            assert not exact or table.name in STAFF, f"{table.name}.{column.name}"
+            assert column.server_default is None or "now" not in str(column.server_default).lower()
+
+
+def test_b8_f6_the_log_of_a_server_names_no_token_counter_address_or_browser(
+    start_server: Callable[..., Server], database: Database
+) -> None:
+    survey = make_survey(database)
+    server = start_server(LANGNGHE_LOG_LEVEL="DEBUG", LANGNGHE_TRUSTED_PROXY_HOPS="1")
+    marks = {"User-Agent": "MarkedBrowser/1.0", "X-Forwarded-For": "203.0.113.77", "Referer": "https://marked.example/"}
+    page = f"/q/{survey.token}"
+
+    def form_of(path: str) -> str:
+        found = FORM_ID.search(ask(server.url, path, headers=marks).body)
+        assert found
+        return found[1]
+
+    forms = [form_of(page)]
+    tapped = ask(server.url, page, {"form_id": forms[0], "q_overall": "4"}, marks)
+    forms.append(form_of(tapped.location))
+    done = ask(server.url, tapped.location, {"form_id": forms[1], "q_comment": "Lời đánh dấu"}, marks)
+    assert (tapped.status, done.status) == (303, 303)
+    forms.append(form_of(f"{page}/feedback"))
+    sent = ask(server.url, f"{page}/feedback", {"form_id": forms[2], "text": "Lời đánh dấu"}, marks)
+    assert ask(server.url, sent.location, headers=marks).status == 200
+    for path in (
+        f"{page}/thanks",
+        f"{page}?lang=en",
+        f"{page}x",
+        f"/Q/{survey.token}",
+        f"/results/{survey.centre_code}",
+    ):
+        ask(server.url, path, headers=marks)
+    ask(server.url, page, {"form_id": "forged", "q_overall": "4"}, marks)
+    log = server.log.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert {"/q/<token>", "/q/<token>/more/<key>", "/q/<token>/feedback"} <= {line.get("route") for line in lines}
+    secrets = [survey.token, survey.centre_code, "MarkedBrowser", "203.0.113.77", "127.0.0.1", "marked.example", "Lời"]
+    secrets += [*forms, tapped.location, sent.location, "Quầy", "Hồng Gai"]
+    assert [secret for secret in secrets if secret.lower() in log.lower()] == []
