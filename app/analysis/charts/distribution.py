@@ -61,7 +61,7 @@ def _line(drawing: Drawing, row: DistributionRow, centre: float, scale: float, y
     if shares:
         _segments(drawing, shares, centre, scale, middle - BAR / 2)
     for index, note in enumerate(notes):
-        drawing.text(drawing.width * 0.805, middle + 5 - 8.5 * (len(notes) - 1) + 17 * index, note, "small")
+        drawing.text(drawing.width * 0.755, middle + 5 - 8.5 * (len(notes) - 1) + 17 * index, note, "small")
     return y + height
 
 
@@ -74,7 +74,7 @@ def distribution_bars(rows: Sequence[DistributionRow], width: int = 1080, *, cha
     if not all_shares:
         return nothing_to_draw()
     is_narrow = width < NARROW_LIMIT
-    left, right = (4.0, width - 4.0) if is_narrow else (width * 0.38, width * 0.79)
+    left, right = (4.0, width - 4.0) if is_narrow else (width * 0.38, width * 0.74)
     before = max(_left_of_middle(shares) for shares in all_shares)
     after = max(1 - _left_of_middle(shares) for shares in all_shares)
     scale = (right - left) / (before + after)
