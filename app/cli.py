@@ -15,6 +15,7 @@ from app.accounts import cli as accounts_cli
 from app.accounts import queries as accounts_queries
 from app.accounts import services as accounts_services
 from app.accounts.roles import Role
+from app.analysis import cli as analysis_cli
 from app.config import Config, ConfigError, create_secret_key
 from app.db import cli as db_cli
 from app.db import migrate
@@ -32,6 +33,7 @@ GROUPS: tuple[click.Group, ...] = (
     units_cli.commands,
     accounts_cli.commands,
     survey_cli.commands,
+    analysis_cli.commands,
 )
 # These make the database fit to be used, so they must work when it is not.
 ALWAYS = frozenset({"init", "db"})
