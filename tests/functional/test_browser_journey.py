@@ -1,0 +1,105 @@
+"""A citizen with a real browser and without JavaScript: scan, tap, sixteen answers by keyboard, thanks, feedback."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from sqlalchemy import func, select
+
+from app.db.session import Database
+from app.feedback.models import Feedback
+from app.survey.models import TodaysResponse
+from tests.factories.surveys import Surveyed, make_survey
+from tests.support.citizen import CRITERIA
+from tests.support.servers import Server
+from tools.look import VARIANTS, faults_of
+
+LEVELS = 5
+
+
+@pytest.fixture
+def survey(database: Database) -> Surveyed:
+    return make_survey(database)
+
+
+@pytest.fixture(params=["vi-VN", "en-GB"])
+def plain(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window of a phone whose owner has switched scripts off."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale=request.param, java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
+
+
+def check(browser: Browser, page: Page) -> None:
+    """Axe finds nothing in this state of the page, on a phone and on a desk; nothing scrolls sideways."""
+    html = page.content()
+    for variant in ("360", "1366"):
+        assert faults_of(browser, html, VARIANTS[variant]) == [], (page.url, variant)
+
+
+def press(page: Page, selector: str) -> None:
+    page.locator(selector).focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_whole_way_by_keyboard_without_script(
+    browser: Browser, plain: Page, server: Server, survey: Surveyed, database: Database
+) -> None:
+    language = "?lang=en" if plain.context.browser and "en" in plain.evaluate("navigator.language") else ""
+    plain.goto(f"{server.url}/q/{survey.token}{language}")
+    assert plain.locator("html").get_attribute("lang") == ("en" if language else "vi")
+    check(browser, plain)
+
+    press(plain, "button[name=q_overall][value='4']")
+    assert "/more/" in plain.url
+    check(browser, plain)
+    for number, name in enumerate(CRITERIA):
+        plain.locator(f"#{name}-1").focus()
+        plain.keyboard.press("Space")
+        for _ in range(number % LEVELS):
+            plain.keyboard.press("ArrowRight")
+        assert plain.locator(f"#{name}-{number % LEVELS + 1}").is_checked()
+
+    # What looks like a telephone number is pointed out first; nothing typed is lost.
+    plain.locator("textarea").fill("Gọi tôi số 0912345678")
+    press(plain, "main form button:not([name])")
+    check(browser, plain)
+    assert plain.locator("textarea").input_value() == "Gọi tôi số 0912345678"
+    assert plain.locator(f"#{CRITERIA[1]}-2").is_checked()
+    plain.locator("textarea").fill("Cán bộ tận tình")
+    press(plain, "main form button:not([name])")
+    assert plain.url.split("?")[0] == f"{server.url}/q/{survey.token}/thanks"
+    check(browser, plain)
+
+    press(plain, "a[href*='/feedback']")
+    check(browser, plain)
+    plain.locator("textarea").fill("   ")  # the browser itself refuses an empty one
+    press(plain, "main form button:not([name])")
+    assert plain.locator("[role=alert]").count() == 1
+    check(browser, plain)
+    plain.locator("textarea").fill("Thiếu ghế ngồi chờ")
+    press(plain, "main form button:not([name])")
+    assert "/feedback/sent/" in plain.url
+    check(browser, plain)
+
+    plain.goto(f"{server.url}/q/{survey.token}{language}")  # the same device once more
+    check(browser, plain)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(TodaysResponse)) == 1
+        assert session.scalars(select(Feedback.text)).all() == ["Thiếu ghế ngồi chờ"]
+        assert session.scalars(select(TodaysResponse.has_details)).all() == [True]
+
+
+def test_pages_that_say_no_are_accessible_too(browser: Browser, plain: Page, server: Server, survey: Surveyed) -> None:
+    for path in (
+        "/q/UNKNOWN2",
+        "/not-there",
+        f"/q/{survey.token}/more/x",
+        "/results",
+        f"/results/{survey.centre_code}",
+    ):
+        plain.goto(server.url + path)
+        check(browser, plain)
