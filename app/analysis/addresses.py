@@ -97,7 +97,7 @@ def filter_fields(
             "formula",
             "Công thức",
             asked.formula,
-            "Theo đợt khảo sát",
+            "Theo đợt",
             [(Formula.TOP2.value, "TOP2"), (Formula.MEAN5.value, "MEAN5"), (BOTH, "Cả hai, đặt cạnh nhau")],
         ),
     ]

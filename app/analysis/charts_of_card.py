@@ -30,10 +30,11 @@ def charts(card: ScoreCard, link: Callable[[str], str], *, suffix: str = "") -> 
 def _children(card: ScoreCard, link: Callable[[str], str], suffix: str) -> dict[str, object] | None:
     if not card.children:
         return None
-    rows = [_row(child.name, child.estimate, card) for child in card.children]
+    known = [child for child in card.children if isinstance(child.estimate, Estimate)]
+    # A province has units by the hundred; those without a figure stand in the table only.
+    rows = [_row(child.name, child.estimate, card) for child in known or card.children]
     reference = Reference("Toàn đơn vị", card.overall.value) if isinstance(card.overall, Estimate) else None
-    shown = sum(1 for child in card.children if isinstance(child.estimate, Estimate))
-    title = f"Chỉ số của {shown} trên {len(rows)} đơn vị trực thuộc có đủ phiếu để hiện"
+    title = f"Chỉ số của {len(known)} trên {len(card.children)} đơn vị trực thuộc có đủ phiếu để hiện"
     table_rows: list[list[Cell]] = [
         [{"text": child.name, "url": link(child.code)}, *_cells(child.estimate, card, people=child.people)]
         for child in sorted(card.children, key=lambda child: child.name)

@@ -87,7 +87,8 @@ def card_context(cards: list[ScoreCard], index_title: str, link: Link) -> dict[s
             figure_of("hài lòng hoặc rất hài lòng, câu hỏi một chạm (không vào chỉ số)", first.tap, first),
         ]
         for number, card in enumerate(cards):
-            drawn += charts(card, link, suffix=f"-{number}" if number else "")
+            found = charts(card, link, suffix=f"-{number}" if number else "")
+            drawn += found if len(cards) == 1 else [_named(chart, card.formula) for chart in found]
     return {
         "index_title": index_title,
         "until_text": format_date(first.as_of),
@@ -95,3 +96,8 @@ def card_context(cards: list[ScoreCard], index_title: str, link: Link) -> dict[s
         "charts": drawn,
         "notes": [note for card in cards[:1] for note in notes(card, method=method_of(card))],
     }
+
+
+def _named(chart: dict[str, object], formula: Formula) -> dict[str, object]:
+    """The chart with its formula in the title, where the same view stands twice on a page."""
+    return chart | {"title": f"{formula.value} – {chart['title']}"}

@@ -19,7 +19,7 @@ from app.analysis.view import Audience, Filters
 from app.db.session import reading
 from app.errors import Missing
 from app.i18n.catalogues import chosen_language
-from app.i18n.formats import format_date, format_integer, format_percent, format_percent_range
+from app.i18n.formats import NO_BREAK_SPACE, format_date, format_integer, format_percent, format_percent_range
 from app.survey.models import SurveyRound
 from app.survey.rounds import round_for, rounds_for
 from app.units.queries import name_on, parent_id, roots, search, unit_by_code, unit_by_id
@@ -100,6 +100,7 @@ def unit_results(unit_code: str) -> Response:
         "results/unit.html",
         unit_name=name,
         filter_action=url_for("analysis.unit_results", unit_code=unit_code),
+        least=site().config.small_numbers.public,
         index_url=url_for("analysis.results"),
         csv_url=_csv_url(unit_code) if survey_round is not None else "",
         lang=chosen_language(),
@@ -163,7 +164,8 @@ def _list_texts(session: Session, unit_ids: list[int], as_of: date) -> dict[int,
 
 def _short(figure: Estimate, what: str) -> str:
     limits = format_percent_range(figure.interval.low, figure.interval.high, places=1)
-    return f"{format_percent(figure.value, places=1)} ({what}; {limits}; n = {format_integer(figure.n)})"
+    n = NO_BREAK_SPACE.join(("n", "=", format_integer(figure.n)))
+    return f"{format_percent(figure.value, places=1)} ({what}; {limits}; {n})"
 
 
 def _nothing(name: str) -> dict[str, object]:

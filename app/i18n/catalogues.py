@@ -8,12 +8,15 @@ from app.i18n.messages import Message
 LANGUAGES = ("vi", "en")
 VIETNAMESE_ONLY = ("/officer", "/results/")
 """Beginnings of addresses of pages without a translation; asking for another language there gives no half of one."""
+PREVIEW = "/preview"
+"""End of the addresses under which officers see the pages for citizens."""
 
 
 def chosen_language() -> str:
     """The language asked for in the address, else Vietnamese."""
     asked = request.args.get("lang", LANGUAGES[0])
-    return asked if asked in LANGUAGES and not request.path.startswith(VIETNAMESE_ONLY) else LANGUAGES[0]
+    is_translated = not request.path.startswith(VIETNAMESE_ONLY) or request.path.endswith(PREVIEW)
+    return asked if asked in LANGUAGES and is_translated else LANGUAGES[0]
 
 
 def in_language(text: str) -> str:

@@ -1,6 +1,6 @@
 """From error to page: one table."""
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
 
@@ -28,12 +28,14 @@ def init_errors(app: Flask) -> None:
 def error_page(status: int, message: str | None = None) -> tuple[str, int]:
     """The page of a status; ``message`` replaces its usual explanation."""
     shown = status if status in PAGES else (500 if status >= 500 else 400)
-    return render_template(
+    page = render_template(
         f"errors/{shown}.html",
         message=in_language(message or ""),
         request_id=g.get("request_id", ""),
+        home_url="/officer" if request.path.startswith("/officer") else "/",
         lang=chosen_language(),
-    ), status
+    )
+    return page, status
 
 
 def status_of(error: DomainError) -> int:

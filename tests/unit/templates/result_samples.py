@@ -94,6 +94,7 @@ FIGURES = [
     Some(label="lĩnh vực Hộ tịch", value=None, reason="chưa đủ 10 phiếu", sample_kind="open"),
 ]
 RESULTS: dict[str, Any] = {
+    "least": 10,
     "index_title": "Chỉ số hài lòng tại quầy (theo phần II phiếu SIPAS 2023)",
     "until_text": "31/10/2026",
     "filters": FILTERS,
