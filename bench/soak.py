@@ -18,7 +18,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 
 from app import installation
+from app.crypto.day_keys import DayKeys
 from app.survey.models import TodaysResponse
+from app.survey.staged import Staged
 from bench.flow import SETTINGS, flow
 from bench.machine import describe, family, pss_mib
 from tests.factories.surveys import make_survey
@@ -67,7 +69,10 @@ def soak(kind: str, databases: Databases, seconds: float) -> bool:
                 done, broken = (sum(counts) for counts in zip(*(client.result() for client in clients), strict=True))
         with database.reading() as session:
             stored = session.scalar(select(func.count()).select_from(TodaysResponse)) or 0
-            whole = session.scalar(select(func.count()).where(TodaysResponse.has_details)) or 0
+            keys = DayKeys(Path(folder) / "day-keys")
+            rows = session.execute(select(TodaysResponse.form_id, TodaysResponse.answered_on, TodaysResponse.payload))
+            opened = (Staged.from_bytes(keys.decrypt(day, payload, form)) for form, day, payload in rows)
+            whole = sum(one.has_details for one in opened)
     # A broken flow may have stored its tap (and its details) without the client having seen the thanks.
     is_right = done <= whole <= stored <= done + broken
     print(

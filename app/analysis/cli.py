@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.analysis import rollups
-from app.analysis.day_closing import close_due_days
+from app.analysis.day_closing import close_due_days, day_to_close_before
 from app.analysis.models import Ledger
 from app.db.session import database
 from app.survey.models import SurveyRound
@@ -29,7 +29,7 @@ def close_days(through_today: bool) -> None:
     moved = close_due_days(
         database(),
         site().day_keys,
-        today=clock.local_date(),
+        today=clock.local_date() if through_today else day_to_close_before(),
         least=site().config.small_numbers.public,
         through_today=through_today,
     )

@@ -14,6 +14,7 @@ from random import SystemRandom
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.analysis import release, rollups
 from app.analysis.cells import Answered, cells
 from app.analysis.models import ClosedDay, Ledger
@@ -24,13 +25,13 @@ from app.survey.sets import set_of
 from app.survey.staged import Staged
 from app.survey.staging import VALID_DAYS
 
+OPEN_AFTER_MIDNIGHT = timedelta(minutes=35)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A staged answer, decrypted."""
 
-    round_id: int
-    counter_id: int
     answered_on: date
     staged: Staged
 
@@ -65,6 +66,11 @@ def close_due_days(database: Database, keys: DayKeys, *, today: date, least: int
     return moved
 
 
+def day_to_close_before() -> date:
+    """The day before which everything may be closed: a day stays open while details may be added to its last taps."""
+    return (clock.local_now() - OPEN_AFTER_MIDNIGHT).date()
+
+
 def staged_days(session: Session, last: date) -> list[date]:
     """The days up to ``last`` whose answers still wait, oldest first."""
     statement = select(TodaysResponse.answered_on).where(TodaysResponse.answered_on <= last).distinct()
@@ -90,19 +96,19 @@ def _by_month(days: Sequence[date]) -> list[list[date]]:
 def _close(session: Session, keys: DayKeys, days: Sequence[date], *, today: date) -> int:
     rows = session.scalars(select(TodaysResponse).where(TodaysResponse.answered_on.in_(days)).with_for_update()).all()
     opened = [
-        Opened(
-            row.round_id,
-            row.counter_id,
-            row.answered_on,
-            Staged.from_bytes(keys.decrypt(row.answered_on, row.payload, row.form_id)),
-        )
+        Opened(row.answered_on, Staged.from_bytes(keys.decrypt(row.answered_on, row.payload, row.form_id)))
         for row in rows
+    ]
+    spent = [
+        (row.form_id, one.staged.form_issued_on)
+        for row, one in zip(rows, opened, strict=True)
+        if one.staged.form_issued_on >= today - timedelta(days=VALID_DAYS)
     ]
     SystemRandom().shuffle(opened)
     _store_responses(session, opened)
     _store_written(session, opened)
     _add_to_rollups(session, opened)
-    _keep_spent(session, rows, oldest=today - timedelta(days=VALID_DAYS))
+    _keep_spent(session, spent)
     for row in rows:  # only what was read: an answer that came in meanwhile waits for the next closing
         session.delete(row)
     _count_days(session, opened)
@@ -112,10 +118,10 @@ def _close(session: Session, keys: DayKeys, days: Sequence[date], *, today: date
 def _store_responses(session: Session, opened: Sequence[Opened]) -> None:
     records = [
         {
-            "counter_id": one.counter_id,
+            "counter_id": one.staged.counter_id,
             "answered_on": one.answered_on,
             "key": _random_key(),
-            "round_id": one.round_id,
+            "round_id": one.staged.round_id,
             "flags": one.staged.flags,
             "channel": one.staged.channel,
             "language": one.staged.language,
@@ -132,8 +138,8 @@ def _store_written(session: Session, opened: Sequence[Opened]) -> None:
     records = [
         {
             "key": _random_key(),
-            "round_id": one.round_id,
-            "counter_id": one.counter_id,
+            "round_id": one.staged.round_id,
+            "counter_id": one.staged.counter_id,
             "month": one.month,
             "question_id": question_id,
             "text": written,
@@ -154,8 +160,8 @@ def _add_to_rollups(session: Session, opened: Sequence[Opened]) -> None:
     unit_of = rollups.units_of_counters(session)
     by_round: dict[int, list[Answered]] = defaultdict(list)
     for one in opened:
-        answered = Answered(one.counter_id, one.month, one.staged.channel, one.staged.answers)
-        by_round[one.round_id].append(answered)
+        answered = Answered(one.staged.counter_id, one.month, one.staged.channel, one.staged.answers)
+        by_round[one.staged.round_id].append(answered)
     for round_id, answered_of_round in sorted(by_round.items()):
         question_set = set_of(session.get_one(SurveyRound, round_id).question_set_version)
         found = cells(question_set, answered_of_round)
@@ -165,10 +171,9 @@ def _add_to_rollups(session: Session, opened: Sequence[Opened]) -> None:
         rollups.add_to_ledger(session, Ledger.PENDING, round_id, question_set, waiting)
 
 
-def _keep_spent(session: Session, rows: Sequence[TodaysResponse], *, oldest: date) -> None:
-    spent = sorted((row.form_id, row.form_issued_on) for row in rows if row.form_issued_on >= oldest)
+def _keep_spent(session: Session, spent: Sequence[tuple[bytes, date]]) -> None:
     if spent:
-        session.execute(insert(SpentForm), [{"form_id": form, "issued_on": on} for form, on in spent])
+        session.execute(insert(SpentForm), [{"form_id": form, "issued_on": on} for form, on in sorted(spent)])
 
 
 def _count_days(session: Session, opened: Sequence[Opened]) -> None:

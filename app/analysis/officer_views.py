@@ -19,7 +19,7 @@ from app.db.session import database, reading, transaction
 from app.errors import NotAllowed
 from app.survey.models import SurveyRound
 from app.survey.rounds import round_by_id, rounds_of
-from app.survey.staging import count_today
+from app.survey.staging import counts_of
 from app.units.queries import (
     counter_ids_in,
     lines_of,
@@ -99,7 +99,8 @@ def unit(round_id: int, unit_code: str) -> Response:
         context.update(_parent(session, round_id, unit_id))
         context.update(_files(round_id, unit_code))
         context.update(_closing(round_id, unit_code))
-        context["today_count"] = count_today(session, today, counters)
+        counted = counts_of(session, site().day_keys, today)
+        context["today_count"] = sum(counted[round_id, counter_id] for counter_id in counters)
     page = render_template(
         "analysis/unit.html",
         title=f"Kết quả tại quầy – {name}",

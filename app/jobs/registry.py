@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app import clock
-from app.analysis.day_closing import close_due_days
+from app.analysis.day_closing import close_due_days, day_to_close_before
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
@@ -49,7 +49,7 @@ class Job:
 
 def _close_days(tools: Tools) -> str:
     least = tools.config.small_numbers.public
-    moved = close_due_days(tools.database, tools.day_keys, today=clock.local_date(), least=least)
+    moved = close_due_days(tools.database, tools.day_keys, today=day_to_close_before(), least=least)
     return f"responses {moved}"
 
 

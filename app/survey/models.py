@@ -88,9 +88,9 @@ class SurveyRound(Base):
 class TodaysResponse(Base):
     """An answer of a day not yet closed.
 
-    ``form_id`` makes it exactly-once; ``payload`` is encrypted with the key of the day, which day closing destroys,
-    so that no log, backup or free page of the database can later tell who answered before whom. A day is small, so
-    the key is the only index.
+    ``form_id`` makes it exactly-once. Everything else, the counter included, is in ``payload`` (``staged.py``),
+    encrypted with the key of the day, which day closing destroys: no log, backup or free page of the database can
+    later tell who answered before whom, not even for a counter with one answer that day.
     """
 
     __tablename__ = "todays_response"
@@ -98,10 +98,6 @@ class TodaysResponse(Base):
 
     form_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
     answered_on: Mapped[LocalDate]
-    counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"))
-    round_id: Mapped[int] = mapped_column(ForeignKey("survey_round.id"))
-    form_issued_on: Mapped[LocalDate]
-    has_details: Mapped[bool]
     payload: Mapped[Bytes]
 
 

@@ -30,6 +30,7 @@ from app.units import queries as units
 from app.web.access import EVERYWHERE, actor
 from app.web.csrf import csrf_token
 from app.web.notices import notice
+from app.web.pages import site
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
 
@@ -87,8 +88,8 @@ def round_page(round_id: int) -> str:
     with reading() as session:
         today = clock.local_date()
         found = held_round(session, round_id)
-        lines = queries.counters_today(session, found, today)
-        total = queries.todays_totals(session, today).get(found.id, 0)
+        lines = queries.counters_today(session, site().day_keys, found, today)
+        total = queries.todays_totals(session, site().day_keys, today).get(found.id, 0)
         facts = _facts(session, found, today)
     number = page_number()
     shown = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]

@@ -37,6 +37,7 @@ from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import csrf_token, require_token
 from app.web.notices import notice
+from app.web.pages import site
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
 
@@ -63,7 +64,7 @@ def rounds() -> str:
         number = page_number()
         shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         names = units.names_on(session, {one.unit_id for one in shown}, today)
-        totals = queries.todays_totals(session, today)
+        totals = queries.todays_totals(session, site().day_keys, today)
         rows = [
             [*_round_cells(one, names.get(one.unit_id, "")), STATES[state_of(one, today)], _count(totals, one)]
             for one in shown

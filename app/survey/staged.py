@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from app.survey import packing
@@ -16,18 +17,31 @@ PADDED_BYTES = (256, 4096, 16384)
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """One answer of today: where it came from, its flags, its packed codes, and texts as (question id, text)."""
+    """One answer of today: where and how it came, its flags, its packed codes, and texts as (question id, text)."""
 
+    round_id: int
+    counter_id: int
+    form_issued_on: date
     channel: str
     language: str
     flags: int
     answers: bytes
     texts: tuple[tuple[str, str], ...] = ()
+    has_details: bool = False
 
     def to_bytes(self) -> bytes:
         """Compact JSON, padded with spaces to one of ``PADDED_BYTES``."""
-        packed = base64.b64encode(self.answers).decode("ascii")
-        content = [self.channel, self.language, self.flags, packed, self.texts]
+        content = [
+            self.round_id,
+            self.counter_id,
+            self.form_issued_on.isoformat(),
+            self.channel,
+            self.language,
+            self.flags,
+            base64.b64encode(self.answers).decode("ascii"),
+            self.texts,
+            int(self.has_details),
+        ]
         data = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         least = PADDED_BYTES[1] if self.texts else PADDED_BYTES[0]
         return data.ljust(next((size for size in PADDED_BYTES if size >= max(least, len(data))), len(data)))
@@ -35,9 +49,18 @@ class Staged:
     @staticmethod
     def from_bytes(data: bytes) -> "Staged":
         """Undo ``to_bytes``."""
-        channel, language, flags, packed, texts = json.loads(data)
-        pairs = tuple((question_id, text) for question_id, text in texts)
-        return Staged(channel, language, flags, base64.b64decode(packed), pairs)
+        round_id, counter_id, issued_on, channel, language, flags, packed, texts, has_details = json.loads(data)
+        return Staged(
+            round_id=round_id,
+            counter_id=counter_id,
+            form_issued_on=date.fromisoformat(issued_on),
+            channel=channel,
+            language=language,
+            flags=flags,
+            answers=base64.b64decode(packed),
+            texts=tuple((question_id, text) for question_id, text in texts),
+            has_details=bool(has_details),
+        )
 
     def with_answers(self, question_set: QuestionSet, answers: Answers, flags: int) -> "Staged":
         """The same response with further answers of the same set."""
@@ -46,6 +69,7 @@ class Staged:
             flags=self.flags | flags,
             answers=packing.merge(question_set, self.answers, answers.codes),
             texts=self.texts + _texts(answers),
+            has_details=True,
         )
 
 

@@ -3,12 +3,14 @@
 These run on a ``Connection`` instead of a ``Session``: they are the citizens' path.
 """
 
+from collections import Counter
+from contextlib import suppress
 from datetime import date
 from enum import Enum, auto
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, Insert, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Insert, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,14 +27,8 @@ INSERT_ONCE: dict[str, Insert] = {
     name: make(TABLE).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
-STAGED = (
-    select(TABLE.c.answered_on, TABLE.c.has_details, TABLE.c.payload)
-    .where(TABLE.c.form_id == bindparam("form"))
-    .with_for_update()
-)
-COMPLETE = (
-    update(TABLE).where(TABLE.c.form_id == bindparam("form")).values(has_details=True, payload=bindparam("sealed"))
-)
+STAGED = select(TABLE.c.answered_on, TABLE.c.payload).where(TABLE.c.form_id == bindparam("form")).with_for_update()
+COMPLETE = update(TABLE).where(TABLE.c.form_id == bindparam("form")).values(payload=bindparam("sealed"))
 VALID_DAYS = 1  # a form id may be used on the day it was made and on the next one
 
 
@@ -50,24 +46,17 @@ def store_tap(
     staged: Staged,
     *,
     form_id: bytes,
-    issued_on: date,
     today: date,
-    counter_id: int,
-    round_id: int,
 ) -> Outcome:
     """Store one answer under its form id; the database lets only the first of any number of posts in."""
     values = {
         "form_id": form_id,
         "answered_on": today,
-        "counter_id": counter_id,
-        "round_id": round_id,
-        "form_issued_on": issued_on,
-        "has_details": False,
         "payload": keys.encrypt(today, staged.to_bytes(), form_id),
     }
     if connection.execute(INSERT_ONCE[connection.dialect.name], values).rowcount != 1:
         return Outcome.REPLAYED
-    if issued_on < today and _was_spent(connection, form_id):
+    if staged.form_issued_on < today and _was_spent(connection, form_id):
         # Yesterday's answer has left the staging table; asked after the insert, because only then has a day
         # closing that ran at the same moment surely ended.
         connection.execute(delete(TABLE).where(TABLE.c.form_id == form_id))
@@ -88,28 +77,29 @@ def add_details(
     row = connection.execute(STAGED, {"form": form_id}).one_or_none()
     if row is None:
         return Outcome.CLOSED
-    if row.has_details:
-        return Outcome.REPLAYED
     try:
         staged = Staged.from_bytes(keys.decrypt(row.answered_on, row.payload, form_id))
     except (DayKeyLostError, InvalidTag):
         return Outcome.CLOSED
+    if staged.has_details:
+        return Outcome.REPLAYED
     completed = staged.with_answers(question_set, answers, flags)
     payload = keys.encrypt(row.answered_on, completed.to_bytes(), form_id)
     connection.execute(COMPLETE, {"form": form_id, "sealed": payload})
     return Outcome.STORED
 
 
-def count_today(session: Session, today: date, counter_ids: list[int]) -> int:
-    """How many answers some counters got today; all that anybody may know of them before the day is closed."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(TABLE)
-            .where(TABLE.c.answered_on == today, TABLE.c.counter_id.in_(counter_ids))
-        )
-        or 0
-    )
+def counts_of(session: Session, keys: DayKeys, day: date) -> Counter[tuple[int, int]]:
+    """How many answers each (round, counter) got on a day that is not closed: all that anybody may know of them.
+
+    Only the key of the day can tell; without it (a day lost with its disk) nothing is counted.
+    """
+    counted: Counter[tuple[int, int]] = Counter()
+    for row in session.execute(select(TABLE.c.form_id, TABLE.c.payload).where(TABLE.c.answered_on == day)):
+        with suppress(DayKeyLostError, InvalidTag):
+            staged = Staged.from_bytes(keys.decrypt(day, row.payload, row.form_id))
+            counted[staged.round_id, staged.counter_id] += 1
+    return counted
 
 
 def _was_spent(connection: Connection, form_id: bytes) -> bool:

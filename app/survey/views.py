@@ -127,13 +127,11 @@ def add_details(token: str, key: str) -> Response:
     form, sent = _form("details", point, key), _form("details", point, "".join(posted.get("form_id", ())))
     if form is None or form.age_seconds(clock.now()) > DETAILS_SECONDS:
         return make_response(pages.late_page(point, language, _written(point, result)))
-    if sent is None or sent.value != form.value:
-        return _details_again(point, language, key, result, 400, {"form_id": TRY_AGAIN})
-    if not result.is_valid or (result.hints and posted.get("send_as_is") != ["1"]):
-        return _details_again(point, language, key, result, 400 if result.errors else 422, {})
-    if not limits().allows_post(form.value.hex(), point.token):
-        return _details_again(point, language, key, result, 429, {"form_id": TOO_MANY})
-    _store_details(point, form, result, posted)
+    refusal = _refusal(point, form, sent, result, posted)
+    if refusal is not None:
+        return _details_again(point, language, key, result, *refusal)
+    if _store_details(point, form, result, posted) is staging.Outcome.CLOSED:
+        return make_response(pages.late_page(point, language, _written(point, result)))
     return redirect(page_url("thanks", point, language), 303)
 
 
@@ -168,21 +166,21 @@ def _store_tap(
         is_repeat=is_repeat or _answered_today(point),
         is_kiosk=point.is_kiosk,
     )
-    staged = Staged(channel=point.channel.value, language=language, flags=int(found), answers=answers)
+    staged = Staged(
+        round_id=point.round_id,
+        counter_id=point.counter_id,
+        form_issued_on=form.issued_at.astimezone(clock.VIETNAM).date(),
+        channel=point.channel.value,
+        language=language,
+        flags=int(found),
+        answers=answers,
+    )
+    keys = site().day_keys
     with current_database().writing_connection() as connection:
-        staging.store_tap(
-            connection,
-            site().day_keys,
-            staged,
-            form_id=form.value,
-            issued_on=form.issued_at.astimezone(clock.VIETNAM).date(),
-            today=clock.local_date(),
-            counter_id=point.counter_id,
-            round_id=point.round_id,
-        )
+        staging.store_tap(connection, keys, staged, form_id=form.value, today=clock.local_date())
 
 
-def _store_details(point: ServicePoint, form: FormId, result: Reading, posted: dict[str, list[str]]) -> None:
+def _store_details(point: ServicePoint, form: FormId, result: Reading, posted: dict[str, list[str]]) -> staging.Outcome:
     assert point.question_set is not None
     criteria = point.question_set.criteria
     codes = [result.answers.codes.get(question.id, (0,))[0] for question in criteria]
@@ -194,7 +192,7 @@ def _store_details(point: ServicePoint, form: FormId, result: Reading, posted: d
         is_trapped=bool("".join(posted.get("website", ()))),
     )
     with current_database().writing_connection() as connection:
-        staging.add_details(
+        return staging.add_details(
             connection,
             site().day_keys,
             point.question_set,
@@ -219,6 +217,21 @@ def _form(purpose: str, point: ServicePoint, text: str) -> FormId | None:
         return read_form_id(purpose, point.token, text)
     except BadFormId:
         return None
+
+
+def _refusal(
+    point: ServicePoint, form: FormId, sent: FormId | None, result: Reading, posted: dict[str, list[str]]
+) -> tuple[int, dict[str, str]] | None:
+    """Status and messages when further answers are not taken; None when they are."""
+    if sent is None or sent.value != form.value:
+        return 400, {"form_id": TRY_AGAIN}
+    if not result.is_valid:
+        return 400, {}
+    if result.hints and posted.get("send_as_is") != ["1"]:
+        return 422, {}
+    if not limits().allows_post(form.value.hex(), point.token):
+        return 429, {"form_id": TOO_MANY}
+    return None
 
 
 def _tap_form(point: ServicePoint, posted: dict[str, list[str]]) -> tuple[FormId | None, bool]:

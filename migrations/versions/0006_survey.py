@@ -108,13 +108,7 @@ def upgrade() -> None:
         "todays_response",
         sa.Column("form_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=False),
-        sa.Column("counter_id", sa.Integer(), nullable=False),
-        sa.Column("round_id", sa.Integer(), nullable=False),
-        sa.Column("form_issued_on", sa.Date(), nullable=False),
-        sa.Column("has_details", sa.Boolean(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["counter_id"], ["counter.id"], name="fk_todays_response_counter_id"),
-        sa.ForeignKeyConstraint(["round_id"], ["survey_round.id"], name="fk_todays_response_round_id"),
         sa.PrimaryKeyConstraint("form_id", name="pk_todays_response"),
         sqlite_with_rowid=False,
     )

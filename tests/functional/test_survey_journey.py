@@ -1,6 +1,7 @@
 """From scan to score: one answer, whatever happens on the way, and what becomes of it after midnight."""
 
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 from flask import Flask
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.analysis import rollups
-from app.analysis.day_closing import close_due_days
+from app.analysis.day_closing import close_due_days, day_to_close_before
 from app.analysis.models import Ledger
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
@@ -285,3 +286,34 @@ def test_kiosk_sets_no_cookie_and_returns_to_the_start(
     assert "Set-Cookie" not in tapped.headers
     assert client.get(tapped.headers["Location"]).headers["Refresh"].endswith(f"/q/{survey.token}")
     assert "Đã ghi nhận" not in client.get(f"/q/{survey.token}").text
+
+
+def test_details_cross_midnight_because_the_day_closes_half_an_hour_later(
+    citizen: Citizen, database: Database, day_keys: DayKeys, clock: SettableClock
+) -> None:
+    clock.set_local(clock.today, time(23, 55))
+    tapped = citizen.tap(5)
+    clock.advance(minutes=15)  # 00:10
+    assert close_due_days(database, day_keys, today=day_to_close_before(), least=10) == 0
+    assert citizen.details(tapped, q_c24="2").headers["Location"].endswith("/thanks")
+    clock.advance(minutes=30)  # 00:40
+    assert close_due_days(database, day_keys, today=day_to_close_before(), least=10) == 1
+    with database.reading() as session:
+        assert 2 in session.scalars(select(Response)).one().answers
+
+
+def test_details_after_the_day_closed_are_not_thanked_for(
+    citizen: Citizen, database: Database, day_keys: DayKeys, clock: SettableClock
+) -> None:
+    clock.set_local(clock.today, time(23, 55))
+    tapped = citizen.tap(5)
+    clock.advance(minutes=10)
+    close_due_days(database, day_keys, today=clock.today, least=10)
+    late = citizen.details(tapped, q_comment="Chờ lâu")
+    assert late.status_code == 200
+    assert "Chờ lâu" in late.text
+    assert "/thanks" in late.text
+
+
+def test_f6_staging_tells_nothing_in_clear_but_the_day() -> None:
+    assert set(TodaysResponse.__table__.columns.keys()) == {"form_id", "answered_on", "payload"}
