@@ -21,6 +21,7 @@ HOWTOS = (
     "add-a-score-formula",
     "add-a-job",
     "add-a-permission",
+    "translate-a-page",
 )
 
 
