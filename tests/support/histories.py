@@ -83,12 +83,17 @@ class Province:
                     staging.store_tap(
                         connection,
                         self.keys,
-                        Staged(group.channel.value, "vi", 0, self.packed(group)),
+                        Staged(
+                            round_id=self.round_id,
+                            counter_id=self.counters[group.counter],
+                            form_issued_on=self.today,
+                            channel=group.channel.value,
+                            language="vi",
+                            flags=0,
+                            answers=self.packed(group),
+                        ),
                         form_id=secrets.token_bytes(16),
-                        issued_on=self.today,
                         today=self.today,
-                        counter_id=self.counters[group.counter],
-                        round_id=self.round_id,
                     )
                     self.answered += 1
         if not day.is_closed_at_once:
