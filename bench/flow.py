@@ -5,6 +5,7 @@ clients. Commits are durable: SQLite synchronous=FULL, PostgreSQL as it comes (f
 cluster, which the line says).
 """
 
+import gzip
 import http.client
 import re
 import statistics
@@ -26,7 +27,7 @@ FLOWS_EACH = 60
 COUNTERS = 30
 FORM_ID = re.compile(rb'name="form_id" value="([^"]+)"')
 SETTINGS = {"LANGNGHE_LOG_LEVEL": "INFO", "LANGNGHE_SIMULATED_LIMITS": "off"}
-HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Encoding": "identity"}
+HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Accept-Encoding": "gzip"}
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,11 @@ def flow(connection: http.client.HTTPConnection, token: str) -> None:
 
 
 def _get(connection: http.client.HTTPConnection, path: str) -> bytes:
-    connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+    connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
     response = connection.getresponse()
     body = response.read()
+    if response.headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
     if response.status != 200:
         raise RuntimeError(f"{path}: {response.status}")
     return body
