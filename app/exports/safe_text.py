@@ -31,16 +31,20 @@ def csv_text(text: str) -> str:
     return INSIDE.sub(r"\1'", cell_text(text))
 
 
-def remembering(safe: Callable[[str], str]) -> Callable[[str], str]:
-    """The same function for a whole file: names and words for codes come again in every row, so it keeps them."""
-    known: dict[str, str] = {}
+class _Remembered(dict[str, str]):
+    """Safe texts by text; what is missing is made safe, and kept when it is short and there is room."""
 
-    def remembered(text: str) -> str:
-        found = known.get(text)
-        if found is None:
-            found = safe(text)
-            if len(text) <= LONGEST_REMEMBERED and len(known) < MOST_REMEMBERED:
-                known[text] = found
+    def __init__(self, safe: Callable[[str], str]) -> None:
+        super().__init__()
+        self._safe = safe
+
+    def __missing__(self, text: str) -> str:
+        found = self._safe(text)
+        if len(text) <= LONGEST_REMEMBERED and len(self) < MOST_REMEMBERED:
+            self[text] = found
         return found
 
-    return remembered
+
+def remembering(safe: Callable[[str], str]) -> Callable[[str], str]:
+    """The same function for a whole file: names and words for codes come again in every row, so it keeps them."""
+    return _Remembered(safe).__getitem__
