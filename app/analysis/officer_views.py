@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.accounts.scope import allowed_unit_ids, require_unit
+from app.analysis import typed_counts_views
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import close_due_days, closed_through
 from app.analysis.result_pages import result_page
@@ -36,6 +37,7 @@ from app.web.pagination import links, page_number
 from app.web.permissions import Permission
 
 blueprint = Blueprint("analysis_officer", __name__, url_prefix="/officer/results")
+blueprint.register_blueprint(typed_counts_views.blueprint)
 COLUMNS = [{"label": "Đơn vị", "numeric": False}, {"label": "Mã", "numeric": False}]
 
 
@@ -70,6 +72,7 @@ def index() -> Response:
         rows=rows,
         filters=_index_filters(rounds, chosen),
         filter_action=url_for(".index"),
+        check_counts_url=url_for(".typed_counts.form"),
         page=links(found.number, found.last_number, found.total),
     )
     return make_response(page)
