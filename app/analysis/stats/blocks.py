@@ -67,7 +67,7 @@ def seal(pending: Iterable[Pending], *, closed_through: dt.date, threshold: int)
     Parameters
     ----------
     pending : iterable of Pending
-        At most one group for each counter and month; groups of 0 answers are passed over.
+        At most one group for each counter and month. A group that counts 0 (taps only) joins the block of others.
     closed_through : date
         Last closed day. A period is over when its last day is closed; nothing is added to it afterwards.
     threshold : int
@@ -78,7 +78,7 @@ def seal(pending: Iterable[Pending], *, closed_through: dt.date, threshold: int)
     Sealing
         Same input, same output, whatever the order of the groups.
     """
-    waiting = sorted((p for p in pending if p.n), key=_order)
+    waiting = sorted(pending, key=_order)
     _check(waiting, threshold)
     blocks: list[Block] = []
 
