@@ -3,7 +3,7 @@
 What an administrator of a part of the tree sees and does ends at that part: officers elsewhere do not exist for them.
 """
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from app.web.csrf import require_token
 from app.web.notices import notice
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
+from app.web.search import sought
 
 blueprint = Blueprint("accounts_officer", __name__, url_prefix="/officer/officers")
 
@@ -36,7 +37,7 @@ MOST_SUGGESTIONS = 20
 @requires(Permission.OFFICERS_MANAGE)
 def index() -> str:
     """The officers this officer manages, searched by name."""
-    search = request.args.get("q", "")[:100]
+    search = sought()
     with reading() as session:
         today = clock.local_date()
         page = queries.officers(session, today, _allowed(session), search, page_number())

@@ -35,6 +35,7 @@ from app.web.csrf import csrf_token, require_token
 from app.web.pages import is_simulated, site
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
+from app.web.search import sought
 
 blueprint = Blueprint("analysis_officer", __name__, url_prefix="/officer/results")
 blueprint.register_blueprint(typed_counts_views.blueprint)
@@ -52,7 +53,7 @@ def index() -> Response:
         chosen = _chosen(rounds)
         found = search(
             session,
-            request.args.get("q", "")[:100],
+            sought(),
             today,
             within=actor().scopes[Permission.RESULTS_READ] if allowed is not None else None,
             number=page_number(),
@@ -191,5 +192,5 @@ def _index_filters(rounds: list[SurveyRound], chosen: SurveyRound | None) -> lis
             "value": chosen.id if chosen else "",
             "options": [(one.id, one.name) for one in rounds],
         },
-        {"name": "q", "label": "Tìm đơn vị", "value": request.args.get("q", ""), "options": None},
+        {"name": "q", "label": "Tìm đơn vị", "value": sought(), "options": None},
     ]

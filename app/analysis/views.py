@@ -26,6 +26,7 @@ from app.units.queries import name_on, parent_id, roots, search, unit_by_code, u
 from app.web.access import public
 from app.web.pages import site
 from app.web.pagination import links, page_number
+from app.web.search import sought
 
 blueprint = Blueprint("analysis", __name__)
 
@@ -45,7 +46,7 @@ class ReleasedResult:
 @public
 def results() -> Response:
     """Units with released results, by name."""
-    query = request.args.get("q", "")[:100]
+    query = sought()
     with reading() as session:
         as_of = closed_through(session, clock.local_date())
         found = search(session, query, as_of, number=page_number())

@@ -11,20 +11,20 @@ from app.i18n.formats import format_date
 from app.web.access import actor, requires
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
+from app.web.search import sought
 
 blueprint = Blueprint("feedback_officer", __name__, url_prefix="/officer/feedback")
 
 COLUMNS = tuple(
     {"label": label, "numeric": False} for label in ("Số phản ánh", "Ngày nhận", "Đơn vị", "Quầy", "Nội dung")
 )
-MOST_SEARCHED = 100
 
 
 @blueprint.get("")
 @requires(Permission.FEEDBACK_READ)
 def index() -> str:
     """The texts of the officer's units, latest day first; ``?unit=`` narrows to one unit, ``?q=`` to some words."""
-    search = request.args.get("q", "")[:MOST_SEARCHED]
+    search = sought()
     asked = request.args.get("unit", "")
     today = clock.local_date()
     with reading() as session:

@@ -26,6 +26,7 @@ from app.web.errors import status_of
 from app.web.pages import is_simulated, site
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
+from app.web.search import sought
 
 blueprint = Blueprint("qr_officer", __name__, url_prefix="/officer/codes")
 
@@ -34,7 +35,7 @@ blueprint = Blueprint("qr_officer", __name__, url_prefix="/officer/codes")
 @requires(Permission.CODES_READ)
 def index() -> str:
     """The units with counters in the officer's part of the tree."""
-    search = request.args.get("q", "")[:100]
+    search = sought()
     with reading() as session:
         today = clock.local_date()
         allowed = allowed_unit_ids(session, actor(), Permission.CODES_READ, today)

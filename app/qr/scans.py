@@ -7,8 +7,11 @@ a figure of the survey.
 import atexit
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import date
 from threading import Lock
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.session import Database
 from app.qr.services import count_scans
@@ -23,7 +26,11 @@ class ScanBook:
         self._waiting: Counter[tuple[int, date]] = Counter()
         self._lock = Lock()
         self._written_at = time.monotonic()
-        atexit.register(self.write)
+        atexit.register(self._write_last)
+
+    def _write_last(self) -> None:
+        with suppress(SQLAlchemyError):  # the database may have stopped before us; then the last moment is lost
+            self.write()
 
     def count(self, code_id: int, on: date) -> None:
         """Count one scan of a code on a day; written with the others when the moment is over."""

@@ -40,6 +40,7 @@ from app.web.notices import notice
 from app.web.pages import site
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
+from app.web.search import sought
 
 blueprint = Blueprint("survey_officer", __name__, url_prefix="/officer")
 
@@ -51,7 +52,7 @@ SET_COLUMNS = ("Bộ câu hỏi", "Mã", "Số câu", "Tiêu chí", "Tình trạ
 @requires(Permission.ROUNDS_MANAGE)
 def rounds() -> str:
     """The rounds of the officer's part of the tree, newest first."""
-    state, search = request.args.get("state", ""), request.args.get("q", "")[:100]
+    state, search = request.args.get("state", ""), sought()
     with reading() as session:
         today = clock.local_date()
         allowed = allowed_unit_ids(session, actor(), Permission.ROUNDS_MANAGE, today)

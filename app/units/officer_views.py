@@ -21,6 +21,7 @@ from app.web.access import actor, requires
 from app.web.notices import notice
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
+from app.web.search import sought
 
 blueprint = Blueprint("units_officer", __name__, url_prefix="/officer/units")
 blueprint.register_blueprint(counter_blueprint)
@@ -41,7 +42,7 @@ MESSAGES = {
 @requires(READ)
 def index() -> str:
     """The units this officer may see, searched by name or code."""
-    search = request.args.get("q", "")[:100]
+    search = sought()
     with reading() as session:
         roots = actor().scopes[READ] or None
         page = queries.search(session, search, clock.local_date(), roots, page_number())
