@@ -106,7 +106,7 @@ SETTINGS = frozenset(
 
 def create_secret_key(data_dir: Path) -> None:
     """Make the secret key file of a new installation, readable by its owner only; an existing one stays."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / "secret_key"
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -72,10 +72,16 @@ def read_view(arguments: Mapping[str, str], question_set: QuestionSet) -> Asked:
 
 
 def filter_fields(
-    session: Session, question_set: QuestionSet, asked: Asked, *, unit_id: int, starts_on: date, as_of: date
+    session: Session,
+    question_set: QuestionSet,
+    arguments: Mapping[str, str],
+    *,
+    unit_id: int,
+    starts_on: date,
+    as_of: date,
 ) -> list[dict[str, object]]:
-    """The filter bar: each field with its choices and what is chosen."""
-    filters = asked.filters
+    """The filter bar: each field with its choices, and what the address asks for, whether it can be or not."""
+    chosen = {name: arguments.get(name, "") for name in NAMES}
     counters = [(str(one.id), one.label) for one in counters_of(session, unit_id)]
     fields = [
         (str(one.id), one.name)
@@ -88,15 +94,15 @@ def filter_fields(
         )
     ]
     bar = [
-        _field("period", "Kỳ", filters.period.address if filters.period else "", "Cả đợt", _periods(starts_on, as_of)),
-        _field("channel", "Kênh", filters.channel or "", "Tất cả kênh", list(CHANNELS.items())),
-        _field("kind", "Người trả lời", filters.kind or "", "Tất cả", list(kinds_of(question_set).items())),
-        _field("field", "Lĩnh vực", str(filters.field_id or ""), "Tất cả lĩnh vực", fields),
-        _field("counter", "Quầy", str(filters.counter_id or ""), "Tất cả quầy", counters),
+        _field("period", "Kỳ", chosen["period"], "Cả đợt", _periods(starts_on, as_of)),
+        _field("channel", "Kênh", chosen["channel"], "Tất cả kênh", list(CHANNELS.items())),
+        _field("kind", "Người trả lời", chosen["kind"], "Tất cả", list(kinds_of(question_set).items())),
+        _field("field", "Lĩnh vực", chosen["field"], "Tất cả lĩnh vực", fields),
+        _field("counter", "Quầy", chosen["counter"], "Tất cả quầy", counters),
         _field(
             "formula",
             "Công thức",
-            asked.formula,
+            chosen["formula"],
             "Theo đợt",
             [(Formula.TOP2.value, "TOP2"), (Formula.MEAN5.value, "MEAN5"), (BOTH, "Cả hai, đặt cạnh nhau")],
         ),

@@ -10,7 +10,7 @@ from app.analysis.charts.intervals import dot_whisker, factor_dots
 from app.analysis.charts.rows import DistributionRow, IntervalRow, Reference
 from app.analysis.scores import Figure, ScoreCard
 from app.analysis.stats.layout import Level
-from app.analysis.stats.results import Estimate, NoData
+from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.wording import RANGE_NAMES, reason
 from app.i18n.formats import format_integer, format_percent, format_percent_number, format_percent_range
 from app.survey.definitions import UNIT_PLACEHOLDER
@@ -43,7 +43,15 @@ def _children(card: ScoreCard, link: Callable[[str], str], suffix: str) -> dict[
         f"children{suffix}",
         title,
         "Dấu tròn là chỉ số, vạch ngang là khoảng. Không xếp hạng: các khoảng chồng lên nhau không nói được ai hơn ai.",
-        lambda width: dot_whisker(rows, reference, width, chart_id=f"children{suffix}-{width}", title=title),
+        # People who chose to scan say nothing about who is better, so their units stand by name.
+        lambda width: dot_whisker(
+            rows,
+            reference,
+            width,
+            chart_id=f"children{suffix}-{width}",
+            title=title,
+            keep_order=card.sample_kind is SampleKind.OPEN,
+        ),
         _table("Đơn vị trực thuộc", ["Đơn vị", *_headings(card, with_people=True)], table_rows),
     )
 

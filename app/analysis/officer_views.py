@@ -1,6 +1,7 @@
 """Results for officers: live sums for Home Affairs, released ones for everybody else."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -12,15 +13,16 @@ from app.accounts.scope import allowed_unit_ids, require_unit
 from app.analysis import typed_counts_views
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import close_due_days, closed_through
-from app.analysis.result_pages import result_page
+from app.analysis.result_pages import ended_note, result_page
 from app.analysis.view import Audience
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import database, reading, transaction
 from app.errors import NotAllowed
 from app.survey.models import SurveyRound
-from app.survey.rounds import round_by_id, rounds_of
+from app.survey.rounds import is_asking, round_by_id, rounds_of
 from app.survey.staging import counts_of
+from app.units.models import Unit
 from app.units.queries import (
     counter_ids_in,
     lines_of,
@@ -28,7 +30,7 @@ from app.units.queries import (
     parent_id,
     search,
     subtree_ids,
-    unit_by_code,
+    unit_called,
 )
 from app.web.access import actor, requires
 from app.web.csrf import csrf_token, require_token
@@ -49,15 +51,12 @@ def index() -> Response:
     today = clock.local_date()
     with reading() as session:
         allowed = allowed_unit_ids(session, actor(), Permission.RESULTS_READ, today)
-        rounds = rounds_of(session, None)
+        covers = {one: subtree_ids(session, one.unit_id, today) for one in rounds_of(session, None)}
+        rounds = [one for one, units in covers.items() if allowed is None or units & allowed]
+        rounds.sort(key=lambda one: (not is_asking(one, today), -len(covers[one]), -one.id))
         chosen = _chosen(rounds)
-        found = search(
-            session,
-            sought(),
-            today,
-            within=actor().scopes[Permission.RESULTS_READ] if allowed is not None else None,
-            number=page_number(),
-        )
+        seen = covers[chosen] if chosen is not None else set()
+        found = search(session, sought(), today, only=seen if allowed is None else seen & allowed, number=page_number())
     rows = [
         [
             {"text": line.name, "url": url_for(".unit", round_id=chosen.id, unit_code=line.code)}
@@ -85,9 +84,9 @@ def unit(round_id: int, unit_code: str) -> Response:
     """The results of a unit and of its children in a round."""
     today = clock.local_date()
     with reading() as session:
-        as_of = closed_through(session, today)
         survey_round = round_by_id(session, round_id)
-        unit_id = _unit_id(session, unit_code)
+        shown, as_of = _unit(session, unit_code, closed_through(session, today))
+        unit_id = shown.id
         context = result_page(
             session,
             survey_round,
@@ -100,6 +99,7 @@ def unit(round_id: int, unit_code: str) -> Response:
         )
         name = name_on(session, unit_id, as_of)
         counters = counter_ids_in(session, subtree_ids(session, unit_id, today))
+        context["ended"] = ended_note(session, shown, today)
         context.update(_parent(session, round_id, unit_id))
         context.update(_files(round_id, unit_code))
         context.update(_closing(round_id, unit_code))
@@ -112,7 +112,7 @@ def unit(round_id: int, unit_code: str) -> Response:
         empty_reason="Chưa có đủ phiếu cho đơn vị, kỳ và bộ lọc này.",
         **context,
     )
-    return make_response(page)
+    return make_response(page, 400 if context["refusal"] else 200)
 
 
 @blueprint.post("/<int:round_id>/<unit_code>/close-day")
@@ -140,9 +140,12 @@ def audience_of_actor() -> Audience:
     return Audience.HOME_AFFAIRS if actor().has(Permission.RESULTS_READ_LIVE) else Audience.UNIT_OFFICER
 
 
-def _unit_id(session: Session, unit_code: str) -> int:
-    found = unit_by_code(session, unit_code, clock.local_date())
-    return require_unit(session, actor(), Permission.RESULTS_READ, found.id if found else 0).id
+def _unit(session: Session, unit_code: str, as_of: date) -> tuple[Unit, date]:
+    """The unit of an address, alive or ended, if the officer may see it; and the last day its results reach."""
+    found = unit_called(session, unit_code, as_of)
+    on = as_of if found is None else found[1]
+    shown = require_unit(session, actor(), Permission.RESULTS_READ, found[0].id if found else 0, on)
+    return shown, on
 
 
 def _parent(session: Session, round_id: int, unit_id: int) -> Mapping[str, object]:

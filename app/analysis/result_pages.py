@@ -13,9 +13,11 @@ from app.analysis.stats.index import Formula
 from app.analysis.view import Audience
 from app.analysis.wording import method_of, notes
 from app.config import SmallNumbers
+from app.errors import Invalid
 from app.i18n.formats import format_date
 from app.survey.models import SurveyRound
-from app.units.queries import name_on
+from app.units.models import Unit
+from app.units.queries import name_on, successors
 
 Link = Callable[[str], str]
 
@@ -59,21 +61,40 @@ def result_page(
 ) -> dict[str, object]:
     """The context of a results page of a unit, read out of the address.
 
-    Raises
-    ------
-    Invalid
-        When a filter in the address cannot be.
+    Filters that cannot be stay chosen in the bar, ``refusal`` says why, and nothing is shown until they are changed.
     """
     question_set = set_of_round(survey_round)
-    asked = read_view(arguments, question_set)
-    cards = cards_of(session, survey_round, unit_id, asked, audience=audience, small_numbers=small_numbers, as_of=as_of)
     title = question_set.index_title.render("vi", unit_name=name_on(session, unit_id, as_of))
-    return card_context(cards, title, link) | {
-        "period_text": asked.filters.period.label if asked.filters.period else survey_round.name,
+    context: dict[str, object] = {
+        "refusal": "",
         "filters": filter_fields(
-            session, question_set, asked, unit_id=unit_id, starts_on=survey_round.starts_on, as_of=as_of
+            session, question_set, arguments, unit_id=unit_id, starts_on=survey_round.starts_on, as_of=as_of
         ),
     }
+    try:
+        asked = read_view(arguments, question_set)
+    except Invalid as error:
+        return context | {
+            "refusal": error.message,
+            "index_title": title,
+            "until_text": format_date(as_of),
+            "period_text": survey_round.name,
+            "figures": [],
+            "charts": [],
+            "notes": [],
+        }
+    cards = cards_of(session, survey_round, unit_id, asked, audience=audience, small_numbers=small_numbers, as_of=as_of)
+    period = asked.filters.period.label if asked.filters.period else survey_round.name
+    return context | card_context(cards, title, link) | {"period_text": period}
+
+
+def ended_note(session: Session, unit: Unit, today: date) -> str:
+    """For a unit that has ended: until when, and who stands for it now; else nothing."""
+    if unit.valid_to is None or unit.valid_to >= today:
+        return ""
+    now = [name_on(session, one, today) for one in successors(session, unit.id, today) if one != unit.id]
+    ended = f"Đơn vị này hoạt động đến hết ngày {format_date(unit.valid_to)}; số liệu dừng ở ngày đó."
+    return f"{ended} Nay do {', '.join(now)} phục vụ." if now else ended
 
 
 def card_context(cards: list[ScoreCard], index_title: str, link: Link) -> dict[str, object]:

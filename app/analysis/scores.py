@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sqlalchemy.orm import Session
 
 from app.analysis.cells import kinds_of, layout_of
-from app.analysis.models import WHOLE_UNIT, Dimension
+from app.analysis.models import WHOLE_UNIT, Dimension, Ledger
 from app.analysis.queries import People, counters_with_field, people, sums_by_unit, total_of
 from app.analysis.rollups import set_of_round
 from app.analysis.scope import Branch, branches, view_units, views
@@ -25,6 +25,7 @@ from app.config import SmallNumbers
 from app.qr.models import Channel
 from app.survey.definitions import QuestionSet
 from app.survey.models import SurveyRound
+from app.units.queries import names_on, subtree_ids
 
 Ints = npt.NDArray[np.int64]
 Parts = Mapping[str, Collection[int]]
@@ -80,6 +81,8 @@ class ScoreCard:
     aggregation: Aggregation
     sample_kind: SampleKind
     least: int
+    is_released: bool
+    predecessors: tuple[str, ...] = ()
 
     @property
     def overall(self) -> Estimate | NoData:
@@ -135,7 +138,14 @@ def score_card(
         aggregation=table.aggregation,
         sample_kind=table.sample_kind,
         least=least,
+        is_released=audience.ledger is Ledger.RELEASED,
+        predecessors=_predecessors(session, unit_id, units, on),
     )
+
+
+def _predecessors(session: Session, unit_id: int, units: frozenset[int], on: date) -> tuple[str, ...]:
+    """Names of the ended units whose answers a view includes."""
+    return tuple(sorted(names_on(session, units - subtree_ids(session, unit_id, on) - {unit_id}, on).values()))
 
 
 def headlines(

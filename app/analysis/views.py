@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import closed_through
-from app.analysis.result_pages import result_page
+from app.analysis.result_pages import ended_note, result_page
 from app.analysis.scores import headlines, score_card
 from app.analysis.stats.results import Estimate
 from app.analysis.view import Audience, Filters
@@ -22,7 +22,7 @@ from app.i18n.catalogues import chosen_language
 from app.i18n.formats import NO_BREAK_SPACE, format_date, format_integer, format_percent, format_percent_range
 from app.survey.models import SurveyRound
 from app.survey.rounds import round_for, rounds_for
-from app.units.queries import name_on, parent_id, roots, search, unit_by_code, unit_by_id
+from app.units.queries import name_on, parent_id, roots, search, unit_by_id, unit_called
 from app.web.access import public
 from app.web.pages import site
 from app.web.pagination import links, page_number
@@ -73,10 +73,11 @@ def unit_results(unit_code: str) -> Response:
     with reading() as session:
         today = clock.local_date()
         as_of = closed_through(session, today)
-        unit = unit_by_code(session, unit_code, as_of)
-        if unit is None:
+        found = unit_called(session, unit_code, as_of)
+        if found is None:
             raise Missing("Không tìm thấy đơn vị có mã này. Xin xem danh sách đơn vị ở trang Kết quả.")
-        survey_round = round_for(session, unit.id, today)
+        unit, as_of = found
+        survey_round = round_for(session, unit.id, today if unit.valid_to is None else min(today, unit.valid_to))
         name = name_on(session, unit.id, as_of)
         parent = parent_id(session, unit.id, as_of)
         context = _nothing(name)
@@ -91,6 +92,7 @@ def unit_results(unit_code: str) -> Response:
                 small_numbers=site().config.small_numbers,
                 as_of=as_of,
             )
+        context["ended"] = ended_note(session, unit, today)
         if parent is not None:
             code = unit_by_id(session, parent).code
             context |= {
@@ -107,7 +109,7 @@ def unit_results(unit_code: str) -> Response:
         lang=chosen_language(),
         **context,
     )
-    return make_response(page)
+    return make_response(page, 400 if context["refusal"] else 200)
 
 
 def latest_result(unit_id: int) -> ReleasedResult | None:
@@ -172,7 +174,7 @@ def _short(figure: Estimate, what: str) -> str:
 def _nothing(name: str) -> dict[str, object]:
     empty: list[object] = []
     lists = dict.fromkeys(("figures", "charts", "notes", "filters"), empty)
-    return {"index_title": name, "until_text": "", "period_text": "", **lists}
+    return {"index_title": name, "until_text": "", "period_text": "chưa có đợt khảo sát", "refusal": "", **lists}
 
 
 def _csv_url(unit_code: str) -> str:

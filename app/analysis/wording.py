@@ -54,9 +54,20 @@ def method_of(card: ScoreCard) -> str:
 
 def notes(card: ScoreCard, *, method: str) -> list[str]:
     """How the figures of a card came about, for the foot of the page and the notes sheet of a file."""
-    counted = "" if card.people is None else f" n = {format_integer(card.people)} phiếu."
+    counted = (
+        "" if card.people is None else f" Tất cả {format_integer(card.people)} phiếu, kể cả phiếu chỉ chạm một lần."
+    )
+    apart = []
+    if card.is_released:
+        apart.append(
+            f"Số liệu công bố theo từng khối ít nhất {card.least} phiếu, nên vài phiếu mới nhất có thể chưa có."
+        )
+    if card.predecessors:
+        names = ", ".join(card.predecessors[:5]) + ("…" if len(card.predecessors) > 5 else "")
+        apart.append(f"Gồm cả phiếu của đơn vị đã nhập vào: {names}.")
     return [
         f"Số liệu {format_until(card.as_of)}; ngày hôm nay chưa tính.{counted}",
+        *apart,
         f"Công thức {FORMULAS[card.formula]}",
         f"Cách gộp {AGGREGATIONS[card.aggregation]}",
         SAMPLES[card.sample_kind],

@@ -64,6 +64,16 @@ def unit_by_code(session: Session, code: str, on: date) -> Unit | None:
     return session.scalar(select(Unit).where(Unit.code == clean(code), in_force(Unit.valid_from, Unit.valid_to, on)))
 
 
+def unit_called(session: Session, code: str, on: date) -> tuple[Unit, date] | None:
+    """The unit that bears the code on a day, or the last one that did, and the latest day up to ``on`` it was alive."""
+    found = session.scalars(
+        select(Unit).where(Unit.code == code, Unit.valid_from <= on).order_by(Unit.valid_from.desc()).limit(1)
+    ).first()
+    if found is None:
+        return None
+    return found, on if found.valid_to is None else min(on, found.valid_to)
+
+
 def children(session: Session, unit_id: int, on: date) -> list[UnitLine]:
     """The units directly below on that day, by name."""
     below = select(UnitParent.unit_id).where(
@@ -154,8 +164,19 @@ def lines_of(session: Session, unit_ids: Iterable[int], on: date) -> list[UnitLi
     return _lines(session, _lines_on(on).where(Unit.id.in_(list(unit_ids))))
 
 
-def search(session: Session, text: str, on: date, within: Iterable[int] | None = None, number: int = 1) -> UnitPage:
-    """Units alive on a day whose name (without marks) or code holds ``text``; ``within``: only under these roots."""
+def search(
+    session: Session,
+    text: str,
+    on: date,
+    within: Iterable[int] | None = None,
+    number: int = 1,
+    *,
+    only: Iterable[int] | None = None,
+) -> UnitPage:
+    """Units alive on a day whose name (without marks) or code holds ``text``.
+
+    ``within``: only under these roots; ``only``: only these units themselves.
+    """
     statement = _lines_on(on)
     sought = fold(clean(text).strip())
     if sought:
@@ -165,6 +186,8 @@ def search(session: Session, text: str, on: date, within: Iterable[int] | None =
         )
     if within is not None:
         statement = statement.where(Unit.id.in_(subtree_ids_of(session, within, on)))
+    if only is not None:
+        statement = statement.where(Unit.id.in_(list(only)))
     total = session.scalar(select(func.count()).select_from(statement.order_by(None).subquery())) or 0
     page = max(1, number)
     lines = _lines(session, statement.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
