@@ -79,6 +79,11 @@ compile_catalogues() {
     done
 }
 
+# Compiled once here, not at every start: where the environment forbids writing bytecode, Python would do it anew each time.
+compile_code() {
+    $venv/bin/python -m compileall -q app migrations
+}
+
 install_for_tests() {
     missing=""
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="postgresql"
@@ -88,8 +93,8 @@ install_for_tests() {
 }
 
 case "${1:-}" in
-run) make_venv && install_requirements requirements.txt && compile_catalogues ;;
-dev) make_venv && install_requirements requirements-dev.txt && compile_catalogues ;;
+run) make_venv && install_requirements requirements.txt && compile_catalogues && compile_code ;;
+dev) make_venv && install_requirements requirements-dev.txt && compile_catalogues && compile_code ;;
 system) install_for_tests ;;
 *) say "usage: tools/setup.sh run | dev | system" && exit 2 ;;
 esac
