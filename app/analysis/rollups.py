@@ -4,7 +4,6 @@ Live sums stand by counter and month, by unit for the whole round, and by unit, 
 Everything else is a sum or a difference of these.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -182,11 +181,3 @@ def set_of_round(survey_round: SurveyRound) -> QuestionSet:
 def units_of_counters(session: Session) -> dict[int, int]:
     """Counter id → unit id."""
     return {row.id: row.unit_id for row in session.execute(select(Counter.id, Counter.unit_id))}
-
-
-def total(vectors: Mapping[Place, Ints]) -> dict[int, Ints]:
-    """Sums by unit of cells that do not overlap."""
-    by_unit: dict[int, list[Ints]] = defaultdict(list)
-    for place, vector in vectors.items():
-        by_unit[place.unit_id].append(vector)
-    return {unit_id: np.sum(found, axis=0) for unit_id, found in by_unit.items()}

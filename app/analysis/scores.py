@@ -14,7 +14,7 @@ from app.analysis.queries import People, counters_with_field, people, sums_by_un
 from app.analysis.rollups import set_of_round
 from app.analysis.scope import Branch, branches, view_units, views
 from app.analysis.stats import index, sums
-from app.analysis.stats.disclosure import UnitCounts, protect_tree
+from app.analysis.stats.disclosure import TOO_FEW, UnitCounts, protect_tree, publishable
 from app.analysis.stats.layout import OVERALL, Level, SumsLayout
 from app.analysis.stats.proportion import ProportionMethod, proportion
 from app.analysis.stats.results import Estimate, NoData, SampleKind
@@ -32,7 +32,6 @@ Parts = Mapping[str, Collection[int]]
 CONFIDENCE = 0.95
 ROOT = "root"
 ASKED = "asked"
-TOO_FEW = "too_few"
 NO_ANSWERS = "no_answers"
 
 
@@ -173,7 +172,7 @@ def headlines(
             found[unit_id] = Headline(NoData(TOO_FEW), NoData(TOO_FEW))
             continue
         tap = _tap(question_set, layout, whole, table.sample_kind, least)
-        found[unit_id] = Headline(_if_enough(table.estimate(number, column), least), tap)
+        found[unit_id] = Headline(publishable(table.estimate(number, column), threshold=least), tap)
     return found
 
 
@@ -258,7 +257,7 @@ def _figures(
     figures = []
     for position, column in enumerate(table.columns):
         number, label = names[column.code]
-        estimate = _if_enough(table.estimate(0, position), least)
+        estimate = publishable(table.estimate(0, position), threshold=least)
         counts = None
         if column.level is Level.CRITERION and isinstance(estimate, Estimate):
             counts = sums.item_counts(layout, whole, column.code)
@@ -274,7 +273,7 @@ def _children(
     for number, (branch, vector) in enumerate(zip(below, cells, strict=True), start=1):
         people = int(sums.responses(vector))
         is_shown = branch.line.code in shown
-        estimate = _if_enough(table.estimate(number, position), least) if is_shown else NoData(TOO_FEW)
+        estimate = publishable(table.estimate(number, position), threshold=least) if is_shown else NoData(TOO_FEW)
         line = branch.line
         rows.append(ChildScore(line.id, line.code, line.name, people if is_shown else None, estimate))
     return tuple(rows)
@@ -296,9 +295,3 @@ def _tap(question_set: QuestionSet, layout: SumsLayout, whole: Ints, kind: Sampl
         return NoData(TOO_FEW if counts.n else NO_ANSWERS)
     satisfied, method = sum(counts.levels[3:]), ProportionMethod.WILSON
     return proportion(satisfied, counts.n, confidence_level=CONFIDENCE, method=method, sample_kind=kind)
-
-
-def _if_enough(estimate: Estimate | NoData, least: int) -> Estimate | NoData:
-    if isinstance(estimate, Estimate) and estimate.n < least:
-        return NoData(TOO_FEW)
-    return estimate

@@ -1,6 +1,7 @@
 """The words that go with figures (pure): method, formula, sample, reasons. The same on page, file and API."""
 
-from app.analysis.scores import NO_ANSWERS, TOO_FEW, ScoreCard
+from app.analysis.scores import NO_ANSWERS, ScoreCard
+from app.analysis.stats.disclosure import TOO_FEW
 from app.analysis.stats.index import Formula
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.stats.spread import Aggregation

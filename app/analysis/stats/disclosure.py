@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.results import Estimate, NoData
 
+TOO_FEW = "too_few_answers"
+
 
 @dataclass(frozen=True, slots=True)
 class UnitCounts:
@@ -106,11 +108,11 @@ def protect_tree(root: UnitCounts, *, threshold: int) -> TreeDecision:
 
 
 def publishable(figure: Estimate | NoData, *, threshold: int) -> Estimate | NoData:
-    """The figure, or ``NoData("too_few_answers")`` when fewer than `threshold` people stand behind it.
+    """The figure, or ``NoData(TOO_FEW)`` when fewer than `threshold` people stand behind it.
 
     For single criteria of a cell that is shown: some of its people may have skipped them.
     """
-    return NoData("too_few_answers") if isinstance(figure, Estimate) and figure.n < threshold else figure
+    return NoData(TOO_FEW) if isinstance(figure, Estimate) and figure.n < threshold else figure
 
 
 def _hide(counts: list[int], *, rest: int, threshold: int) -> set[int]:

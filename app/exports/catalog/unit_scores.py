@@ -10,7 +10,8 @@ from app.analysis.addresses import CHANNELS, Asked, read_view
 from app.analysis.cells import kinds_of
 from app.analysis.result_pages import cards_of
 from app.analysis.rollups import set_of_round
-from app.analysis.scores import NO_ANSWERS, TOO_FEW, Figure, ScoreCard
+from app.analysis.scores import NO_ANSWERS, Figure, ScoreCard
+from app.analysis.stats.disclosure import TOO_FEW
 from app.analysis.stats.layout import Level
 from app.analysis.stats.results import Estimate, NoData
 from app.analysis.stats.sums import ItemCounts
