@@ -15,3 +15,7 @@ class MethodDoesNotFitError(StatisticsError):
 
 class NotFromSumsError(StatisticsError):
     """The sums of a cell do not hold what this estimate needs; a survey design has to be given."""
+
+
+class LonelyPsuError(StatisticsError):
+    """A stratum with a single sampled unit has no variance of its own, and no rule was named for it."""
