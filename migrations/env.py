@@ -13,6 +13,7 @@ import app.feedback.models
 import app.jobs.models
 import app.qr.models
 import app.survey.models
+import app.survey.sampled.models
 import app.units.models
 from app.db.base import Base
 from app.db.types import UtcDateTime

@@ -17,6 +17,7 @@ import app.feedback.models
 import app.jobs.models
 import app.qr.models
 import app.survey.models
+import app.survey.sampled.models
 import app.units.models
 from app.db import migrate
 from app.db.base import Base
