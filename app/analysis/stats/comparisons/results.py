@@ -1,0 +1,112 @@
+"""What a list of comparisons carries, and how a pair is named."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.analysis.stats.comparisons.adjust import Adjustment, adjust_p_values
+from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.results import SampleKind
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+# Stands in `Comparisons.second` where a unit is compared with the mean of all units.
+MEAN_OF_ALL = -1
+
+# Estimates closer than this share of their size differ by rounding alone: two censuses of 9 of 30 and 3 of 10.
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Comparisons:
+    """Differences with limits and p values; every array has shape (m,), one entry per comparison.
+
+    Parameters
+    ----------
+    first, second : ndarray of int
+        Positions of the units compared; `second` is MEAN_OF_ALL against the mean of all units.
+    difference : ndarray
+        Estimate of `first` minus that of `second`.
+    se, statistic, df : ndarray
+        Standard error of the difference, difference over standard error, degrees of freedom (inf: normal). NaN where
+        the method has none: limits built from single limits know no standard error.
+    low, high : ndarray
+        Limits of the difference at `confidence_level`, not corrected for the number of comparisons.
+    p, holm, benjamini_hochberg : ndarray
+        P value and its corrections over all m comparisons; NaN where a unit has no estimate.
+    method : str
+        ``z``, ``t`` or ``mover``.
+    confidence_level : float
+        Level of the limits.
+    sample_kind : SampleKind
+        How people came into the sample; decides the words.
+    """
+
+    first: Ints
+    second: Ints
+    difference: Floats
+    se: Floats
+    statistic: Floats
+    df: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+    holm: Floats
+    benjamini_hochberg: Floats
+    method: str
+    confidence_level: float
+    sample_kind: SampleKind
+
+
+def corrected(p: Floats) -> tuple[Floats, Floats]:
+    """Holm and Benjamini-Hochberg values of the same list."""
+    return adjust_p_values(p, method=Adjustment.HOLM), adjust_p_values(p, method=Adjustment.BENJAMINI_HOCHBERG)
+
+
+def all_pairs(units: int) -> tuple[Ints, Ints]:
+    """Positions of every pair once: (0, 1), (0, 2), ..., (1, 2), ...
+
+    Raises
+    ------
+    BadInputError
+        With fewer than two units there is nothing to compare.
+    """
+    if units < 2:
+        message = f"{units} unit cannot be compared with others; at least two are needed"
+        raise BadInputError(message)
+    first, second = np.triu_indices(units, 1)
+    return first.astype(np.int64), second.astype(np.int64)
+
+
+def check_pairs(pairs: tuple[npt.ArrayLike, npt.ArrayLike] | None, units: int) -> tuple[Ints, Ints]:
+    """Return the wanted pairs, all of them for None; positions must exist and differ."""
+    if pairs is None:
+        return all_pairs(units)
+    first, second = np.asarray(pairs[0], dtype=np.int64), np.asarray(pairs[1], dtype=np.int64)
+    if first.ndim != 1 or first.shape != second.shape:
+        message = f"pairs need two lists of one length, not shapes {first.shape} and {second.shape}"
+        raise BadInputError(message)
+    wrong = np.flatnonzero((np.minimum(first, second) < 0) | (np.maximum(first, second) >= units) | (first == second))
+    if wrong.size:
+        message = f"pair {wrong[0]} ({first[wrong[0]]}, {second[wrong[0]]}) does not name two of {units} units"
+        raise BadInputError(message)
+    return first, second
+
+
+def check_estimates(estimate: npt.ArrayLike) -> Floats:
+    """Return one list of estimates; NaN (a unit without answers) is allowed, infinity is not."""
+    values = np.asarray(estimate, dtype=np.float64)
+    if values.ndim != 1 or np.isinf(values).any():
+        message = f"estimates must be one list of finite numbers, got shape {values.shape}"
+        raise BadInputError(message)
+    return values
+
+
+def differences(estimate: Floats, first: Ints, second: Ints) -> Floats:
+    """Estimate of first minus second, exactly 0 where the two differ by rounding alone."""
+    a, b = estimate[first], estimate[second]
+    difference = a - b
+    alike = np.abs(difference) <= ROUNDING * np.maximum(np.abs(a), np.abs(b))
+    return np.where(alike, 0.0, difference)
