@@ -42,6 +42,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.web.converters import init_converters
     from app.web.errors import init_errors
     from app.web.health import init_health
+    from app.web.icon import init_icon
     from app.web.limits import init_limits
     from app.web.logging import init_logging
     from app.web.pages import init_pages
@@ -61,6 +62,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_languages(app)
     init_errors(app)
     init_health(app, installation.health_checks(database))
+    init_icon(app)
     init_access(app, accounts_sessions.identify)
     init_pages(app, config, DayKeys(config.day_key_dir))
 

@@ -14,12 +14,17 @@ from app.analysis import typed_counts_views
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import close_due_days, closed_through
 from app.analysis.result_pages import ended_note, result_page
+from app.analysis.scores import Headline, headlines
+from app.analysis.stats.index import Formula
+from app.analysis.stats.results import Estimate
 from app.analysis.view import Audience
+from app.analysis.wording import FORMULAS
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import database, reading, transaction
 from app.errors import NotAllowed
-from app.survey.models import SurveyRound
+from app.i18n.formats import format_integer, format_percent, format_percent_range
+from app.survey.models import SampleKind, SurveyRound
 from app.survey.rounds import is_asking, round_by_id, rounds_of
 from app.survey.staging import counts_of
 from app.units.models import Unit
@@ -41,7 +46,16 @@ from app.web.search import sought
 
 blueprint = Blueprint("analysis_officer", __name__, url_prefix="/officer/results")
 blueprint.register_blueprint(typed_counts_views.blueprint)
-COLUMNS = [{"label": "Đơn vị", "numeric": False}, {"label": "Mã", "numeric": False}]
+COLUMNS = [
+    {"label": "Đơn vị", "numeric": False},
+    {"label": "Mã", "numeric": False},
+    {"label": "Chỉ số", "numeric": True},
+    {"label": "Khoảng 95 %", "numeric": True},
+    {"label": "Số người", "numeric": True},
+    {"label": "Một chạm: hài lòng", "numeric": True},
+]
+# Nothing released yet for a unit.
+EMPTY = ("–", "–", "–", "–")
 
 
 @blueprint.get("")
@@ -57,18 +71,21 @@ def index() -> Response:
         chosen = _chosen(rounds)
         seen = covers[chosen] if chosen is not None else set()
         found = search(session, sought(), today, only=seen if allowed is None else seen & allowed, number=page_number())
+        figures = _overview(session, chosen, [line.id for line in found.lines], closed_through(session, today))
     rows = [
         [
             {"text": line.name, "url": url_for(".unit", round_id=chosen.id, unit_code=line.code)}
             if chosen
             else line.name,
             line.code,
+            *figures.get(line.id, EMPTY),
         ]
         for line in found.lines
     ]
     page = render_template(
         "analysis/index.html",
         columns=COLUMNS,
+        formula=FORMULAS[Formula(chosen.index_formula.value)] if chosen else "",
         rows=rows,
         filters=_index_filters(rounds, chosen),
         filter_action=url_for(".index"),
@@ -180,6 +197,31 @@ def _closing(round_id: int, unit_code: str) -> Mapping[str, object]:
         "close_day_url": url_for(".close_day", round_id=round_id, unit_code=unit_code),
         "csrf_token": csrf_token(),
     }
+
+
+def _overview(
+    session: Session, chosen: SurveyRound | None, unit_ids: list[int], as_of: date
+) -> dict[int, tuple[str, str, str, str]]:
+    """Index, range, people and one-tap figure of each unit of the list.
+
+    Out of released figures, whoever reads: they are sums of whole blocks, so that no difference of two lines of the
+    list tells of a few people.
+    """
+    if chosen is None or chosen.sample_kind is not SampleKind.OPEN:
+        return {}
+    least = site().config.small_numbers
+    found = headlines(session, chosen, unit_ids, audience=Audience.UNIT_OFFICER, small_numbers=least, as_of=as_of)
+    return {unit_id: _overview_cells(line) for unit_id, line in found.items()}
+
+
+def _overview_cells(line: Headline) -> tuple[str, str, str, str]:
+    index_text, limits, people = EMPTY[:3]
+    if isinstance(line.overall, Estimate):
+        index_text = format_percent(line.overall.value, places=1)
+        limits = format_percent_range(line.overall.interval.low, line.overall.interval.high, places=1)
+        people = format_integer(line.overall.n)
+    tap = format_percent(line.tap.value, places=1) if isinstance(line.tap, Estimate) else EMPTY[3]
+    return index_text, limits, people, tap
 
 
 def _chosen(rounds: list[SurveyRound]) -> SurveyRound | None:

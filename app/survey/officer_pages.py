@@ -25,7 +25,7 @@ from app.survey.forms import (
 )
 from app.survey.models import QuestionSetVersion, SetStatus, SurveyRound
 from app.survey.pages import sections_of
-from app.survey.rounds import is_asking, round_by_id
+from app.survey.rounds import crossing, is_asking, round_by_id
 from app.units import queries as units
 from app.web.access import EVERYWHERE, actor
 from app.web.csrf import csrf_token
@@ -221,7 +221,22 @@ def _facts(session: Session, found: SurveyRound, today: date) -> list[tuple[str,
         ("Cách gộp các tiêu chí", AGGREGATION_WORDS[found.aggregation]),
         ("Thời gian", days_of(found)),
     ]
-    return facts if found.closed_on is None else [*facts, ("Đóng ngày", format_date(found.closed_on))]
+    if found.closed_on is not None:
+        return [*facts, ("Đóng ngày", format_date(found.closed_on))]
+    above, below = crossing(session, found, today)
+    names = units.names_on(session, {one.unit_id for one in (*above, *below)}, today)
+    taken = [
+        (
+            "Lưu ý",
+            f"Trong thời gian này các quầy ở đây hỏi đợt này, không hỏi đợt “{one.name}” của {names[one.unit_id]}.",
+        )
+        for one in above
+    ]
+    left = [
+        ("Lưu ý", f"{names[one.unit_id]} có đợt riêng “{one.name}”: các quầy ở đó hỏi đợt ấy, không hỏi đợt này.")
+        for one in below
+    ]
+    return [*facts, *taken, *left]
 
 
 def _set_facts(row: QuestionSetVersion, found: QuestionSet, *, is_used: bool) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -148,15 +148,29 @@ def round_by_id(session: Session, round_id: int) -> SurveyRound:
     return found
 
 
-def _refuse_overlap(session: Session, unit_id: int, starts_on: date, ends_on: date | None) -> None:
-    statement = select(SurveyRound).where(
-        SurveyRound.unit_id == unit_id,
+def crossing(session: Session, survey_round: SurveyRound, on: date) -> tuple[list[SurveyRound], list[SurveyRound]]:
+    """Open rounds at the same time of units above, from which this one takes its units, and of units below."""
+    if survey_round.sample_kind is not SampleKind.OPEN or survey_round.closed_on is not None:
+        return [], []
+    statement = select(SurveyRound).where(*_at_the_same_time(survey_round.starts_on, survey_round.ends_on))
+    others = [one for one in session.scalars(statement) if one.unit_id != survey_round.unit_id]
+    above = set(path_ids(session, survey_round.unit_id, on))
+    below = subtrees(session, [survey_round.unit_id], on).get(survey_round.unit_id, set())
+    return [one for one in others if one.unit_id in above], [one for one in others if one.unit_id in below]
+
+
+def _at_the_same_time(starts_on: date, ends_on: date | None) -> list[ColumnElement[bool]]:
+    """Conditions of open rounds, not closed, whose days meet those from ``starts_on`` to ``ends_on``."""
+    conditions = [
         SurveyRound.sample_kind == SampleKind.OPEN,
         SurveyRound.closed_on.is_(None),
         or_(SurveyRound.ends_on.is_(None), SurveyRound.ends_on >= starts_on),
-    )
-    if ends_on is not None:
-        statement = statement.where(SurveyRound.starts_on <= ends_on)
+    ]
+    return conditions if ends_on is None else [*conditions, SurveyRound.starts_on <= ends_on]
+
+
+def _refuse_overlap(session: Session, unit_id: int, starts_on: date, ends_on: date | None) -> None:
+    statement = select(SurveyRound).where(SurveyRound.unit_id == unit_id, *_at_the_same_time(starts_on, ends_on))
     other = session.scalars(statement).first()
     if other is not None:
         raise RoundChange(f"Đơn vị này đã có đợt “{other.name}” trong thời gian đó. Xin đóng đợt ấy trước.")

@@ -8,6 +8,7 @@ from app.web.permissions import Permission
 
 ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     ("Khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
+    ("Bộ câu hỏi", "survey_officer.question_sets", Permission.QUESTION_SETS_READ),
     ("Kết quả", "analysis_officer.index", Permission.RESULTS_READ),
     ("Xuất dữ liệu", "exports_officer.index", Permission.RESULTS_EXPORT),
     ("Đơn vị và quầy", "units_officer.index", Permission.UNITS_READ),
@@ -40,15 +41,24 @@ def officer_context(who: Actor | None) -> dict[str, object]:
 
 def entries(who: Actor) -> list[dict[str, object]]:
     """The entries an officer may open, in order, the present one marked."""
+    present = _present()
     return [
         {
             "label": label,
             "url": url_for(endpoint),
-            "current": (request.blueprint or "").partition(".")[0] == endpoint.partition(".")[0],
+            "current": endpoint == present,
         }
         for label, endpoint, permission in ENTRIES
         if who.has(permission)
     ]
+
+
+def _present() -> str | None:
+    """The entry a page belongs to: the one whose address its own begins with, else the one of its blueprint."""
+    own = (request.blueprint or "").partition(".")[0]
+    of_blueprint = [endpoint for _, endpoint, _ in ENTRIES if endpoint.partition(".")[0] == own]
+    beginning = [one for one in of_blueprint if request.path.startswith(url_for(one))]
+    return next(iter(beginning or of_blueprint), None)
 
 
 def first_page(who: Actor) -> str | None:

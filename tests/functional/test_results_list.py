@@ -60,6 +60,15 @@ def test_before_the_index_the_tap_is_shown_and_named(
     assert "n\u00a0=\u00a011)" in page
 
 
+def test_the_officers_list_shows_the_same_figures(signed_in_client, survey: Surveyed) -> None:
+    page = signed_in_client().get(f"/officer/results?round={survey.round_id}").text.replace("\u00a0", " ")
+    row = page[page.index("Trung tâm Phục vụ hành chính công phường Hồng Gai") :]
+    assert '<td class="num">100,0 %</td>' in row[: row.index("</tr>")]
+    assert '<td class="num">12</td>' in row[: row.index("</tr>")]
+    empty = page[page.index("Xã Thử 00") :]
+    assert empty[: empty.index("</tr>")].count('<td class="num">–</td>') == 4
+
+
 @pytest.mark.parametrize("text", ["hồng gai", "HONG GAI", "Hồng Gai", "06652.hcc"])
 def test_search_works_with_and_without_diacritics(client: FlaskClient, survey: Surveyed, text: str) -> None:
     page = client.get("/results", query_string={"q": text}).text

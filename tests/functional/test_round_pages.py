@@ -303,3 +303,13 @@ def assert_alike(one, other) -> None:
     assert one.status_code == other.status_code == 404
     number = re.compile(r"\b[0-9a-f-]{8,}\b")  # the number of the request
     assert number.sub("", one.text) == number.sub("", other.text)
+
+
+def test_both_pages_tell_of_a_round_inside_another(admin: FlaskClient, database: Database, place: Place) -> None:
+    post(admin, NEW, filled(place, name="Cả tỉnh"))
+    post(admin, NEW, filled(place, name="Riêng phường", unit=place.ward.code))
+    whole, inner = (admin.get(f"/officer/rounds/{one.id}").text for one in opened(database))
+    assert "có đợt riêng “Riêng phường”: các quầy ở đó hỏi đợt ấy" in whole
+    assert "không hỏi đợt “Cả tỉnh” của Tỉnh Quảng Ninh" in inner
+    post(admin, f"/officer/rounds/{opened(database)[1].id}/close")
+    assert "có đợt riêng" not in admin.get(f"/officer/rounds/{opened(database)[0].id}").text
