@@ -9,7 +9,6 @@ from app.web.security import STATIC
 
 def init_icon(app: Flask) -> None:
     """Answer /favicon.ico with the drawn icon, kept by browsers for a month."""
-
     drawn = (STATIC / "img" / "icon.svg").read_bytes()
 
     @app.get("/favicon.ico")
