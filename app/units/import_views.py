@@ -11,6 +11,7 @@ from app.files.sheets import MAX_FILE_BYTES, BadTable
 from app.files.tables import read_sheet
 from app.units import import_store
 from app.units.forms import KIND_OPTIONS, UploadForm
+from app.units.import_templates import allowed, template
 from app.units.imports import COLUMNS, ImportKind, records_of
 from app.units.scope import allowed_unit_ids
 from app.web.access import actor, requires
@@ -21,6 +22,7 @@ from app.web.permissions import Permission
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
 MOST_ERRORS_SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MESSAGES = {"imported": "Đã nhập toàn bộ bảng."}
 
 
@@ -48,6 +50,15 @@ def upload_submit() -> Response | tuple[str, int]:
     with transaction() as session:
         draft_id = UUID(import_store.save_draft(session, _owner(), kind, records, clock.now()))
     return redirect(url_for(".preview", draft_id=draft_id), 303)
+
+
+@blueprint.get("/template/<any(units, counters, procedures):kind>.xlsx")
+@requires(Permission.UNITS_MANAGE)
+def template_file(kind: str) -> Response:
+    """An empty table of a kind, with an explanation of its columns."""
+    response = Response(template(ImportKind(kind)), mimetype=XLSX)
+    response.headers["Content-Disposition"] = f'attachment; filename="mau-{kind}.xlsx"'
+    return response
 
 
 @blueprint.get("/<uuid:draft_id>")
@@ -98,5 +109,9 @@ def _owner() -> str:
 
 def _upload_page(form: UploadForm) -> str:
     return render_template(
-        "units/import.html", form=form, kind_options=KIND_OPTIONS, columns=COLUMNS, flashes=notice(MESSAGES)
+        "units/import.html",
+        form=form,
+        kind_options=KIND_OPTIONS,
+        columns={kind: allowed(kind) for kind in ImportKind},
+        flashes=notice(MESSAGES),
     )

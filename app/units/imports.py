@@ -3,8 +3,9 @@
 Pure: what exists already comes in as ``Known``. Nothing is imported while one error remains.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -149,6 +150,7 @@ def parse_records(records: Iterable[Record], kind: ImportKind, known: Known, tod
     if kind is ImportKind.UNITS:
         units = [row for reader in readers if (row := _unit(reader)) is not None]
         plans, more = plan_units(units, known.units)
+        _name_unknown_codes(readers, {row.row for row in units}, known)
         return Parsed(kind, units=tuple(plans), errors=_all_errors(readers, more))
     if kind is ImportKind.COUNTERS:
         nodes = _by_code(known)
@@ -181,6 +183,19 @@ def _unit(reader: RowReader) -> UnitRow | None:
     if code is None or name is None or kind is None or span is None or span.start is None:
         return None
     return UnitRow(reader.record.row, code, name, kind, parent, span, successors, succession)
+
+
+def _name_unknown_codes(readers: Iterable[RowReader], planned: Collection[int], known: Known) -> None:
+    """For rows that could not be planned: name the units they point at and nobody knows, so that one look tells all."""
+    rows = list(readers)
+    codes = {key[0] for key in known.units} | {reader.record.values["code"] for reader in rows}
+    for reader in (one for one in rows if one.record.row not in planned):
+        parent = reader.record.values["parent"]
+        if parent and parent not in codes and not any(error.column == TITLES["parent"] for error in reader.errors):
+            reader.reject("parent", f"Không có đơn vị cấp trên mang mã {parent}.")
+        for code in re.split("[;,]", reader.record.values["successor"]):
+            if code.strip() and code.strip() not in codes:
+                reader.reject("successor", f"Không có đơn vị kế thừa mang mã {code.strip()}.")
 
 
 def _succession_kind(text: str) -> SuccessionKind:

@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 
 from app.accounts.roles import Role
 from app.db.session import Database
+from app.files.tables import read_sheet
 from app.units import counter_services, queries, services
 from app.units.counter_services import CounterForm
+from app.units.imports import COLUMNS, ImportKind
 from app.units.models import Counter, ImportDraft, Unit
 from tests.factories.officers import officer_client, token_of
 
@@ -267,3 +269,14 @@ def test_absurd_numbers_and_dates_are_no_crash(admin: FlaskClient, province: Pro
     assert admin.get("/officer/units?q=%00%25_'\"&page=-4").status_code == 200
     odd = post(admin, f"/officer/units/{province.wards[1]}/rename", name="Phường\x00 \u202eMới", on="01/01/2026")
     assert "Phường Mới" in admin.get(odd.headers["Location"]).text
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in ImportKind])
+def test_template_has_the_titles_that_the_import_reads(admin: FlaskClient, kind: str) -> None:
+    page = admin.get("/officer/units/imports").text
+    assert f"/officer/units/imports/template/{kind}.xlsx" in page
+    assert "Trung ương; Tỉnh; Huyện; Xã" in page
+    answer = admin.get(f"/officer/units/imports/template/{kind}.xlsx")
+    assert answer.status_code == 200
+    sheet = read_sheet(answer.data, "mau.xlsx")
+    assert [column.title for column in COLUMNS[ImportKind(kind)]] == list(sheet.rows[0].cells)

@@ -214,3 +214,14 @@ def test_any_cells_give_rows_or_errors(kind: ImportKind, rows: list[list[str]]) 
     titles = {column.title for column in COLUMNS[kind]}
     assert {error.column for error in parsed.errors} <= titles
     assert parsed.errors or parsed.count
+
+
+def test_a_row_tells_everything_that_is_wrong_with_it_at_once() -> None:
+    parsed = units("x1||Không có loại này|99999|32/13/2025||88888|")
+    assert {column for _, column, _ in errors(parsed)} == {
+        "Tên đơn vị",
+        "Loại đơn vị",
+        "Mã đơn vị cấp trên",
+        "Ngày bắt đầu",
+        "Mã đơn vị kế thừa",
+    }
