@@ -13,13 +13,13 @@ from app.units.import_store import apply_import, check
 from app.units.imports import ImportKind, records_of
 from app.units.official_loading import load_official
 
-commands = AppGroup("units", help="Đơn vị, quầy, thủ tục.")
+commands = AppGroup("units", help="Units, counters, procedures.")
 
 
 @commands.command("import-official")
-@click.option("--province", default=None, help="Mã tỉnh, thành phố; bỏ trống để nạp cả nước.")
+@click.option("--province", default=None, help="Code of a province or city; all of the country without it.")
 def import_official(province: str | None) -> None:
-    """Nạp danh mục đơn vị hành chính chính thức; chạy lại không tạo trùng."""
+    """Load the official list of units; running it again makes nothing twice."""
     try:
         with transaction() as session:
             loaded = load_official(session, province)
@@ -31,10 +31,10 @@ def import_official(province: str | None) -> None:
 @commands.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--kind", type=click.Choice([kind.value for kind in ImportKind]), required=True, help="Nội dung của bảng."
+    "--kind", type=click.Choice([kind.value for kind in ImportKind]), required=True, help="What the table holds."
 )
 def import_file(file: Path, kind: str) -> None:
-    """Nhập bảng XLSX hoặc CSV; còn một lỗi thì không nhập gì."""
+    """Import an XLSX or CSV table; with a single error nothing is imported."""
     chosen = ImportKind(kind)
     try:
         records = records_of(read_sheet(file.read_bytes(), file.name), chosen)
