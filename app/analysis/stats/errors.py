@@ -19,3 +19,15 @@ class NotFromSumsError(StatisticsError):
 
 class LonelyPsuError(StatisticsError):
     """A stratum with a single sampled unit has no variance of its own, and no rule was named for it."""
+
+
+class EmptyCategoryError(BadInputError):
+    """A category of a margin or cell that is to be weighted up has nobody in the sample."""
+
+
+class NotConvergedError(StatisticsError):
+    """An iterative weighting did not reach its totals; names the margin and category that stayed apart."""
+
+
+class TooManyDriversError(MethodDoesNotFitError):
+    """More drivers than all subsets of them can be gone through."""

@@ -1,0 +1,233 @@
+"""Shares of an open (QR) sample adjusted to known totals: a model's statement, never a design-based estimate.
+
+People chose to answer. Adjusting to finished dossiers by procedure and month takes away what these explain of who
+answers; the rest stays, and the sensitivity band says how much of it would move the figure (statistics.md section 7).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from app.analysis.stats.errors import BadInputError, EmptyCategoryError, MethodDoesNotFitError
+from app.analysis.stats.proportion import wilson_limits
+from app.analysis.stats.quantiles import normal_quantile
+from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
+from app.analysis.stats.weighting.margins import Margin
+from app.analysis.stats.weighting.merging import Merge, MergeRule, merge_small
+from app.analysis.stats.weighting.open_answers import KnownMargin, MarginSource, OpenAnswers
+from app.analysis.stats.weighting.raking import post_stratify, rake
+from app.analysis.stats.weighting.sensitivity import DATA_DEFECTS, Sensitivity, sensitivity
+from app.analysis.stats.weighting.weighting import Weighting
+
+Floats = npt.NDArray[np.float64]
+
+METHOD = "model_range_wilson_kish"
+UNADJUSTED_METHOD = "model_range_wilson"
+# Codes of what has to be said beside every figure of an open sample.
+ALWAYS = ("self_selected", "model_range", "not_a_sampling_error", "not_for_ranking")
+# From this Kish design effect on the reader is told that a few answers carry much of the figure.
+HEAVY = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class AdjustedShare:
+    """An open sample's share, adjusted and not, with everything that has to be told with it.
+
+    Attributes
+    ----------
+    adjusted : Estimate
+        Interval: Wilson with Kish's effective size, a model range. `se` knows about the weighting (residuals) and
+        measures stability among the same kind of people only.
+    unadjusted : Estimate
+    sources : tuple of (str, MarginSource)
+        Margins used.
+    merges : tuple of (str, Merge)
+        Margin and what was joined in it.
+    not_reached : float
+        Largest share of the known population, over the margins, in categories nobody answered from.
+    kish_deff : float
+        Of the weights of all forms.
+    largest_factor : float
+        Largest weight over the mean weight.
+    sensitivity : Sensitivity
+        Of the adjusted share.
+    """
+
+    adjusted: Estimate
+    unadjusted: Estimate
+    sources: tuple[tuple[str, MarginSource], ...]
+    merges: tuple[tuple[str, Merge], ...]
+    not_reached: float
+    kish_deff: float
+    largest_factor: float
+    sensitivity: Sensitivity
+
+
+def adjusted_share(
+    answers: OpenAnswers,
+    margins: Sequence[KnownMargin],
+    *,
+    sample_kind: SampleKind,
+    confidence_level: float,
+    least_answers: int,
+    merge: MergeRule | None,
+    defects: Sequence[float] = DATA_DEFECTS,
+) -> AdjustedShare | NoData:
+    """Adjust a share to known totals: post-stratified to one margin, raked to several.
+
+    Parameters
+    ----------
+    answers : OpenAnswers
+        With labels for every margin.
+    margins : sequence of KnownMargin
+        From outside the survey.
+    sample_kind : SampleKind
+        Only OPEN: a random sample is calibrated on its design, a census needs no adjustment.
+    confidence_level : float
+    least_answers : int
+        Forms every category needs (`LEAST_ANSWERS`).
+    merge : MergeRule or None
+        How smaller categories are joined; None refuses them.
+    defects : sequence of float
+        Data defect correlations of the sensitivity band.
+
+    Returns
+    -------
+    AdjustedShare or NoData
+        NoData when nobody answered the question.
+
+    Raises
+    ------
+    MethodDoesNotFitError
+        Another kind of sample; totals taken from the same survey; a margin left with a single category.
+    BadInputError
+        No margin, labels and totals that do not go together, more forms in a category than it has people.
+    EmptyCategoryError
+        A category below `least_answers` without a merge rule.
+    NotConvergedError
+        Margins that contradict the answers.
+    """
+    q = normal_quantile(confidence_level)
+    if sample_kind is not SampleKind.OPEN:
+        message = f"adjusting to outside totals is for open samples, not for a {sample_kind.value} one"
+        raise MethodDoesNotFitError(message)
+    matched = [_matched(answers, margin) for margin in margins]
+    if not matched:
+        raise BadInputError("no margin to adjust to")
+    not_reached = max(_share_not_reached(margin) for margin in matched)
+    used, merges = _large_enough(matched, answers, least_answers, merge)
+    if not answers.answers.sum():
+        return NoData("no_answers")
+    weighting = post_stratify(answers.respondents, used[0]) if len(used) == 1 else rake(answers.respondents, used)
+    person = weighting.factors
+    value, cv2, n_eff, kappa = _weighted(answers, person)
+    low, high = (float(limit) for limit in wilson_limits(value, n_eff, q))
+    n = round(float(answers.answers.sum()))
+    deff = _kish(answers.respondents, person)
+    notes = (*ALWAYS, *(("categories_merged",) if merges else ()), *(("heavy_weights",) if deff >= HEAVY else ()))
+    se = _residual_error(answers, weighting, value)
+    return AdjustedShare(
+        adjusted=Estimate(value, Interval(low, high), n, METHOD, confidence_level, se, sample_kind, notes, n_eff),
+        unadjusted=_unadjusted(answers, q, confidence_level),
+        sources=tuple((margin.name, margin.source) for margin in margins),
+        merges=merges,
+        not_reached=not_reached,
+        kish_deff=deff,
+        largest_factor=float(person.max() * answers.respondents.sum() / weighting.weights.sum()),
+        sensitivity=sensitivity(
+            value,
+            n=n,
+            population=max(n, round(float(weighting.weights.sum()))),
+            satisfied=float(answers.total.sum()),
+            cv2=cv2,
+            kappa=kappa,
+            defects=defects,
+        ),
+    )
+
+
+def _matched(answers: OpenAnswers, known: KnownMargin) -> Margin:
+    if known.source is MarginSource.SAME_SURVEY:
+        message = f"margin {known.name!r}: totals taken from the survey itself adjust nothing"
+        raise MethodDoesNotFitError(message)
+    if known.name not in answers.labels:
+        message = f"margin {known.name!r}: the answers have no such label, only {sorted(answers.labels)}"
+        raise BadInputError(message)
+    margin = Margin.of(known.name, answers.labels[known.name], known.totals)
+    excess = margin.sums(answers.respondents) > margin.totals
+    if excess.any():
+        told = ", ".join(repr(margin.categories[at]) for at in np.nonzero(excess)[0])
+        message = f"margin {known.name!r}: more forms than people in {told}; wrong period, or one person several times"
+        raise BadInputError(message)
+    return margin
+
+
+def _share_not_reached(margin: Margin) -> float:
+    return float(margin.totals[margin.counts == 0].sum() / margin.totals.sum())
+
+
+def _large_enough(
+    margins: Sequence[Margin], answers: OpenAnswers, least: int, rule: MergeRule | None
+) -> tuple[list[Margin], tuple[tuple[str, Merge], ...]]:
+    used, merges = [], []
+    for margin in margins:
+        small = np.nonzero(margin.sums(answers.respondents) < least)[0]
+        if small.size and rule is None:
+            told = ", ".join(repr(margin.categories[at]) for at in small)
+            message = f"margin {margin.name!r}: fewer than {least} answers in {told}; name a rule for merging"
+            raise EmptyCategoryError(message)
+        kept = margin
+        if rule is not None:
+            merged = merge_small(margin, least=least, rule=rule, answers=answers.respondents)
+            kept = merged.margin
+            merges += [(margin.name, each) for each in merged.merges]
+        if len(kept.categories) == 1:
+            message = f"margin {margin.name!r} is left with one category of at least {least} answers: nothing to adjust"
+            raise MethodDoesNotFitError(message)
+        used.append(kept)
+    return used, tuple(merges)
+
+
+def _kish(people: Floats, weight: Floats) -> float:
+    return float(people.sum() * (people @ weight**2) / (people @ weight) ** 2)
+
+
+def _weighted(answers: OpenAnswers, weight: Floats) -> tuple[float, float, float, float]:
+    """Share, CV² of the weights of those who answered, effective size for Wilson, variance over p(1 - p)."""
+    total = float(answers.answers @ weight)
+    value = min(1.0, float(answers.total @ weight) / total)
+    n_kish = total**2 / float(answers.answers @ weight**2)
+    cv2 = max(0.0, float(answers.answers.sum()) / n_kish - 1.0)
+    # For 0/1 answers this is 1 but for rounding; scores between spread less than a share of the same mean.
+    spread = float(answers.squares @ weight) / total - value**2
+    widest = value * (1.0 - value)
+    kappa = min(1.0, spread / widest) if spread > 1e-12 and widest > 0 else 1.0
+    return value, cv2, n_kish / kappa, kappa
+
+
+def _unadjusted(answers: OpenAnswers, q: float, confidence_level: float) -> Estimate:
+    value, _, n_eff, kappa = _weighted(answers, np.ones_like(answers.answers))
+    low, high = (float(limit) for limit in wilson_limits(value, n_eff, q))
+    n = round(float(answers.answers.sum()))
+    se = float(np.sqrt(kappa * value * (1.0 - value) / (n - 1))) if n > 1 else None
+    return Estimate(
+        value, Interval(low, high), n, UNADJUSTED_METHOD, confidence_level, se, SampleKind.OPEN, ALWAYS, n_eff
+    )
+
+
+def _residual_error(answers: OpenAnswers, weighting: Weighting, value: float) -> float | None:
+    """Standard error with the form as unit, of w (z - x'B), z = (y - value)/sum of w: from sums by cell."""
+    forms = answers.respondents
+    n = float(forms.sum())
+    if n <= 1:
+        return None
+    weight = weighting.factors
+    scale = float(answers.answers @ weight)
+    z = (answers.total - value * answers.answers) / scale
+    z2 = (answers.squares - 2.0 * value * answers.total + value**2 * answers.answers) / scale**2
+    fitted = z / forms - weighting.projection.residuals((z / forms)[:, None])[:, 0]
+    squares = z2 - 2.0 * fitted * z + forms * fitted**2
+    variance = float(weight**2 @ squares) - float(weight @ (z - forms * fitted)) ** 2 / n
+    return float(np.sqrt(max(0.0, n / (n - 1.0) * variance)))
