@@ -1,0 +1,1 @@
+"""How good a questionnaire is: reliability, factors, ceiling, floor and straight-lining. Pure."""
