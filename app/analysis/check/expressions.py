@@ -24,7 +24,7 @@ Column = npt.NDArray[Any]  # float64 with NaN, or object with text and None
 
 NUMBER = r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 QUOTED = r"'[^']*'|\"[^\"]*\""
-NAME = r"[^\W\d]\w*"
+NAME = r"[^\W\d]\w*(?:\.\w+)*"  # a single dot may stand inside, two make a range
 TERM = rf"{NAME}(?:\(\s*{NAME}\s*\.\.\s*{NAME}\s*\))?"
 ITEM_COUNT = 22
 SATISFIED_FROM = 4.0
@@ -39,7 +39,7 @@ _MEAN = re.compile(rf"\(\s*mean of the answered items\s*-\s*({NUMBER})\s*\)\s*/\
 _VALUE = re.compile(rf"({TERM})(?:\s*/\s*({NUMBER}))?")
 _RANGE = re.compile(rf"resp_index\(\s*({NAME})\s*\.\.\s*({NAME})\s*\)")
 _NUMBERED = re.compile(r"(.*?)(\d+)")
-_LISTED = re.compile(rf"\s*(?:({NUMBER})|({QUOTED})|({NAME}))\s*")
+_LISTED = re.compile(rf"\s*(?:({NUMBER})|({QUOTED})|({NAME}))\s*(?:,|$)")
 
 _OPERATORS: dict[str, Callable[[Column, Any], Any]] = {
     "==": lambda x, v: x == v,
@@ -189,15 +189,16 @@ def _terms_answered(found: re.Match[str], scope: Scope) -> Floats:
 
 def _member(found: re.Match[str], scope: Scope) -> Floats:
     values = _term(found[1], scope)
-    listed = [_LISTED.fullmatch(part) for part in found[2].split(",")]
-    if not all(listed):
-        raise ExpressionError(f"({found[2]}) is no list of numbers and words")
-    wanted: list[float | str] = [
-        float(part[1]) if part[1] is not None else (part[2][1:-1] if part[2] is not None else part[3])
-        for part in listed
-        if part is not None
-    ]
-    return _indicator(np.any([_equal(values, value) for value in wanted], axis=0), _answered(values))
+    wanted: list[float | str] = []
+    place = 0
+    while place < len(found[2]) or not wanted:
+        part = _LISTED.match(found[2], place)
+        if part is None:
+            raise ExpressionError(f"({found[2]}) is no list of numbers and words")
+        number, word, bare = part.groups()
+        wanted.append(float(number) if number else word[1:-1] if word else bare)
+        place = part.end()
+    return _indicator(np.any([equal_to(values, value) for value in wanted], axis=0), _answered(values))
 
 
 def _comparison(found: re.Match[str], scope: Scope) -> Floats:
@@ -206,7 +207,7 @@ def _comparison(found: re.Match[str], scope: Scope) -> Floats:
     if number is not None or word is not None:
         other: float | str = float(number) if number is not None else word[1:-1]
         if operator == "==":
-            return _indicator(_equal(values, other), _answered(values))
+            return _indicator(equal_to(values, other), _answered(values))
         return _ordered(found[0], operator, values, np.full(scope.rows, other, object if word else np.float64))
     against = scope.column(scaled or column)
     if scaled:
@@ -225,8 +226,8 @@ def _ordered(text: str, operator: str, values: Column, other: Column) -> Floats:
     return _indicator(holds, answered)
 
 
-def _equal(values: Column, wanted: float | str) -> npt.NDArray[np.bool_]:
-    """Equality across kinds: a number in quotes is that number, as in R."""
+def equal_to(values: Column, wanted: float | str) -> npt.NDArray[np.bool_]:
+    """Where a column has a value; a number in quotes is that number, as in R, and nothing missing equals anything."""
     if values.dtype != object and isinstance(wanted, str):
         if not re.fullmatch(NUMBER, wanted):
             return np.zeros(len(values), dtype=bool)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.analysis.check.expressions import ExpressionError, Scope, columns_of, evaluate, truth
+from app.analysis.check.expressions import ExpressionError, Scope, columns_of, equal_to, evaluate, truth
 from app.analysis.check.frames import CaseError, FolderError, Frame, column_of, frame_of, read_csv
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
 
@@ -68,25 +68,10 @@ class CaseFile:
         """The design of that name under the given rules for single units."""
         key = (name, lonely, lonely_domains)
         if key not in self._designs:
-            self._designs[key] = self._build(self.design_spec(name), lonely, lonely_domains=lonely_domains)
+            spec = self.design_spec(name)
+            frame = self.frame(str(spec["data"]))
+            self._designs[key] = build_design(frame, spec, lonely, lonely_domains=lonely_domains)
         return self._designs[key]
-
-    def _build(self, spec: Mapping[str, Any], lonely: str, *, lonely_domains: bool) -> SurveyDesign:
-        frame = self.frame(str(spec["data"]))
-        weights, strata, fpc = spec.get("weights"), spec.get("strata"), spec.get("fpc")
-        if lonely not in set(LonelyPsu):
-            raise CaseError(f"survey.lonely.psu {lonely!r} is none of {', '.join(LonelyPsu)}")
-        return SurveyDesign.of(
-            frame.rows,
-            lonely=LonelyPsu(lonely),
-            # Words in place of a column say that the weight follows from the population counts.
-            weights=frame.column(weights) if weights in frame.columns else None,
-            strata=None if strata is None else frame.column(str(strata)),
-            clusters=[frame.column(name) for name in _listed(spec.get("ids"))],
-            populations=None if fpc is None else [frame.column(name) for name in _listed(fpc)],
-            nested=bool(spec.get("nest", False)),
-            lonely_domains=lonely_domains,
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +137,16 @@ class Case:
         return self.raw.get("options") or {}
 
     @property
+    def lonely(self) -> str:
+        """Rule for strata with a single sampled unit."""
+        return str(self.options.get("survey.lonely.psu", LonelyPsu.FAIL))
+
+    @property
+    def lonely_domains(self) -> bool:
+        """Whether the rule also holds for units left single by the domain."""
+        return bool(self.options.get("survey.adjust.domain.lonely", False))
+
+    @property
     def r(self) -> str:
         """The R call."""
         return str(self.raw.get("r", ""))
@@ -194,9 +189,7 @@ class Case:
         """Its design (the first one, unless named) under its options."""
         if name is None and not self.design_names:
             raise CaseError("the case names no design")
-        lonely = str(self.options.get("survey.lonely.psu", LonelyPsu.FAIL))
-        domains = bool(self.options.get("survey.adjust.domain.lonely", False))
-        return self.file.design(name or self.design_names[0], lonely, lonely_domains=domains)
+        return self.file.design(name or self.design_names[0], self.lonely, lonely_domains=self.lonely_domains)
 
     def mask(self) -> Bools:
         """Rows that are estimated: `domain` and `domain_rule` together."""
@@ -211,11 +204,11 @@ class Case:
             np.ones(self.frame().rows, dtype=bool) if self.domain_rule is None else truth(self.domain_rule, self.scope)
         )
 
-    def rows_where(self, column: str, value: object) -> Bools:
+    def rows_where(self, column: str, value: Any) -> Bools:
         """Rows whose column has this value (or one of a list of values)."""
-        values = value if isinstance(value, list) else [value]
-        shown = ", ".join(f"'{each}'" for each in values)
-        return truth(f"{column} in ({shown})", self.scope)
+        values = self.frame().column(column)
+        wanted = value if isinstance(value, list) else [value]
+        return np.asarray(np.any([equal_to(values, each) for each in wanted], axis=0), dtype=bool)
 
     def values(self, expression: str, *, item: str | None = None) -> Floats:
         """Values of an expression, NaN where missing.
@@ -233,6 +226,34 @@ class Case:
     def columns_of(self, expression: str) -> tuple[str, ...]:
         """Columns that an expression mentions."""
         return columns_of(expression, self.scope)
+
+
+def build_design(frame: Frame, spec: Mapping[str, Any], lonely: str, *, lonely_domains: bool) -> SurveyDesign:
+    """The design that a specification describes, on the rows of a frame.
+
+    Raises
+    ------
+    CaseError
+        When a column is missing or the rule for single units has no such name.
+    StatisticsError
+        When the rows cannot be such a sample.
+    """
+    weights, strata, fpc = spec.get("weights"), spec.get("strata"), spec.get("fpc")
+    if lonely not in set(LonelyPsu):
+        raise CaseError(f"survey.lonely.psu {lonely!r} is none of {', '.join(LonelyPsu)}")
+    if weights not in frame.columns and fpc is None:
+        raise CaseError(f"weights {weights!r} are no column, and there are no population counts they could follow from")
+    return SurveyDesign.of(
+        frame.rows,
+        lonely=LonelyPsu(lonely),
+        # Words in place of a column say that the weight follows from the population counts.
+        weights=frame.column(str(weights)) if weights in frame.columns else None,
+        strata=None if strata is None else frame.column(str(strata)),
+        clusters=[frame.column(name) for name in _listed(spec.get("ids"))],
+        populations=None if fpc is None else [frame.column(name) for name in _listed(fpc)],
+        nested=bool(spec.get("nest", False)),
+        lonely_domains=lonely_domains,
+    )
 
 
 def read_folder(folder: Path) -> tuple[CaseFile, ...]:

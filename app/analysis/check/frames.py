@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from app.analysis.check.expressions import Column
 
@@ -42,6 +43,10 @@ class Frame:
         if name not in self.columns:
             raise CaseError(f"no column {name!r}; there are {', '.join(self.columns)}")
         return self.columns[name]
+
+    def where(self, rows: npt.NDArray[np.bool_]) -> "Frame":
+        """Only these rows."""
+        return Frame({name: column[rows] for name, column in self.columns.items()}, int(rows.sum()))
 
 
 def read_csv(path: Path) -> Frame:
