@@ -146,7 +146,7 @@ def mover_difference(
     alpha = 1.0 - check_level(confidence_level)
     estimate = check_estimates(units.estimate)
     first, second = check_pairs(pairs, estimate.size)
-    r = _check_correlation(correlation, estimate.size)[first, second]
+    r = check_correlation(correlation, estimate.size)[first, second]
     work = _Pairs(first, second, differences(estimate, first, second), r)
     low, high = _limits_at(units, estimate, work, np.full(first.size, alpha))
     alike = work.difference == 0.0
@@ -159,7 +159,8 @@ def mover_difference(
     )
 
 
-def _check_correlation(correlation: npt.ArrayLike | None, units: int) -> Floats:
+def check_correlation(correlation: npt.ArrayLike | None, units: int) -> Floats:
+    """Return the correlation matrix of K units, that of independent ones for None; entries must lie in -1..1."""
     if correlation is None:
         return np.eye(units)
     r = np.asarray(correlation, dtype=np.float64)

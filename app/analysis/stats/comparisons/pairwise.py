@@ -106,7 +106,7 @@ def variance_of_pairs(covariance: Floats, first: Ints, second: Ints) -> Floats:
     """Variance of the differences; what rounding leaves of a perfect correlation counts as 0."""
     one, other = covariance[first, first], covariance[second, second]
     variance = one + other - 2.0 * covariance[first, second]
-    return np.where(variance <= ROUNDING * (one + other), np.minimum(one + other, 0.0), variance)
+    return np.where(variance <= ROUNDING * (one + other), 0.0, variance)
 
 
 def _diagonal(se: npt.ArrayLike) -> Floats:
