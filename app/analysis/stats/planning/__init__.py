@@ -1,0 +1,1 @@
+"""Planning a survey before anybody is asked: sizes, allocation, clusters, power, widths."""
