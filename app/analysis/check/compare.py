@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 FLOOR = 1e-9
+SMALLEST_RTOL = 1e-15
 ITERATIVE = 1e-4
 # R fits these two limits by iteration (README of the format).
 ITERATIVE_PATHS = frozenset({("ci95", "logit"), ("ci95", "likelihood")})
@@ -108,9 +109,14 @@ def _walk_mapping(
         if key not in got:
             yield _Finding((*path, key), problem="absent", missing=True)
         elif key == "file" and isinstance(value, str) and isinstance(got[key], Mapping):
-            yield from _walk_table(table(value), got[key], (*path, key), rtol)
+            yield from _walk_table(_chosen(table(value), expected.get("column")), got[key], (*path, key), rtol)
         else:
             yield from _walk(value, _plain(got[key]), (*path, key), rtol, table)
+
+
+def _chosen(columns: Columns, column: object) -> Columns:
+    """All columns of a table, or the one that stands beside the name of its file, row by row."""
+    return {column: columns[column]} if isinstance(column, str) else columns
 
 
 def _walk_list(expected: list[object], got: object, path: Path, rtol: float, table: Table) -> Iterator[_Finding]:
@@ -161,14 +167,14 @@ def _count(expected: list[object], got: object, path: Path) -> Iterator[_Finding
 def _leaf(expected: object, got: object, path: Path, rtol: float) -> _Finding:
     wanted, value = _number(expected), _number(got)
     if wanted is None or value is None:
-        same = expected == got
+        same = expected == got and isinstance(expected, bool) == isinstance(got, bool)
         return _Finding(path, problem="" if same else f"{_shown(got)} instead of {_shown(expected)}")
     if math.isnan(wanted) or math.isnan(value) or math.isinf(wanted) or math.isinf(value):
         same = wanted == value or (math.isnan(wanted) and math.isnan(value))
         return _Finding(path, problem="" if same else f"{_shown(got)} instead of {_shown(expected)}")
     tolerance = _tolerance(path, wanted, rtol)
     gap = abs(value - wanted)
-    difference = gap / max(abs(wanted), FLOOR / rtol)
+    difference = gap / max(abs(wanted), FLOOR / max(rtol, SMALLEST_RTOL))
     agrees = gap <= tolerance
     return _Finding(path, difference, "" if agrees else f"{value!r} instead of {wanted!r}")
 

@@ -28,9 +28,14 @@ class CaseFile:
     id: str
     data: Mapping[str, Mapping[str, Any]]
     designs: Mapping[str, Mapping[str, Any]]
-    cases: tuple["Case", ...] = ()
+    raw_cases: tuple[Mapping[str, Any], ...] = ()
     _frames: dict[str, Frame] = field(default_factory=dict)
     _designs: dict[tuple[str, str, bool], SurveyDesign] = field(default_factory=dict)
+
+    @cached_property
+    def cases(self) -> tuple["Case", ...]:
+        """Its cases; each of them can look at the others, as some go on from an earlier one."""
+        return tuple(Case(self, raw) for raw in self.raw_cases)
 
     def frame(self, name: str) -> Frame:
         """Data set of that name, or the CSV at that path inside the folder."""
@@ -294,8 +299,7 @@ def _read_file(folder: Path, path: Path) -> CaseFile:
     for name, spec in data.items():
         if "inline" not in spec and not (folder / str(spec.get("file"))).is_file():
             raise FolderError(f"{path.name}: data set {name!r} has no file {spec.get('file')!r}")
-    file = CaseFile(folder, str(content.get("id", path.stem)), data, designs)
-    return CaseFile(folder, file.id, data, designs, tuple(Case(file, raw) for raw in raw_cases))
+    return CaseFile(folder, str(content.get("id", path.stem)), data, designs, tuple(raw_cases))
 
 
 def _members(part: dict[str, Any] | list[Any]) -> list[Any]:
