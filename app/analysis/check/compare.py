@@ -13,6 +13,8 @@ SMALLEST_RTOL = 1e-15
 ITERATIVE = 1e-4
 # R fits these two limits by iteration (README of the format).
 ITERATIVE_PATHS = frozenset({("ci95", "logit"), ("ci95", "likelihood")})
+# The gap between a z value and R's Tukey quantile, which R searches step by step to six or seven digits.
+STEPPED, STEPPED_KEYS = 1e-6, frozenset({"margin_tukey"})
 EXACT_KEYS = frozenset({"n", "n_psu", "n_strata", "df", "df_full_design", "df_domain", "rows", "lower", "upper"})
 # The words by which R calls its columns follow the text of the call; only how many there are can be compared.
 LABEL_KEYS = frozenset({"names"})
@@ -183,6 +185,8 @@ def _tolerance(path: Path, wanted: float, rtol: float) -> float:
     words = [step for step in path if isinstance(step, str)]
     if words and words[-1] in EXACT_KEYS and wanted == round(wanted):
         return FLOOR
+    if words and words[-1] in STEPPED_KEYS:
+        return max(rtol * abs(wanted), STEPPED)
     if any(pair in ITERATIVE_PATHS for pair in pairwise(words)):
         rtol = max(rtol, ITERATIVE)
     return max(rtol * abs(wanted), FLOOR)

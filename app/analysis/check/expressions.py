@@ -39,7 +39,8 @@ _MEAN = re.compile(rf"\(\s*mean of the answered items\s*-\s*({NUMBER})\s*\)\s*/\
 _VALUE = re.compile(rf"({TERM})(?:\s*/\s*({NUMBER}))?")
 _RANGE = re.compile(rf"resp_index\(\s*({NAME})\s*\.\.\s*({NAME})\s*\)")
 _NUMBERED = re.compile(r"(.*?)(\d+)")
-_LISTED = re.compile(rf"\s*(?:({NUMBER})|({QUOTED})|({NAME}))\s*(?:,|$)")
+_LITERAL = re.compile(rf"({NUMBER})|({QUOTED})|({NAME})")
+_LIST = re.compile(rf"\s*(?:{_LITERAL.pattern})\s*(?:,\s*(?:{_LITERAL.pattern})\s*)*")
 
 _OPERATORS: dict[str, Callable[[Column, Any], Any]] = {
     "==": lambda x, v: x == v,
@@ -189,15 +190,11 @@ def _terms_answered(found: re.Match[str], scope: Scope) -> Floats:
 
 def _member(found: re.Match[str], scope: Scope) -> Floats:
     values = _term(found[1], scope)
-    wanted: list[float | str] = []
-    place = 0
-    while place < len(found[2]) or not wanted:
-        part = _LISTED.match(found[2], place)
-        if part is None:
-            raise ExpressionError(f"({found[2]}) is no list of numbers and words")
-        number, word, bare = part.groups()
-        wanted.append(float(number) if number else word[1:-1] if word else bare)
-        place = part.end()
+    if _LIST.fullmatch(found[2]) is None:
+        raise ExpressionError(f"({found[2]}) is no list of numbers and words")
+    wanted: list[float | str] = [
+        float(number) if number else word[1:-1] if word else bare for number, word, bare in _LITERAL.findall(found[2])
+    ]
     return _indicator(np.any([equal_to(values, value) for value in wanted], axis=0), _answered(values))
 
 
@@ -233,7 +230,7 @@ def equal_to(values: Column, wanted: float | str) -> npt.NDArray[np.bool_]:
             return np.zeros(len(values), dtype=bool)
         wanted = float(wanted)
     if values.dtype == object and not isinstance(wanted, str):
-        wanted = f"{wanted:g}"
+        wanted = f"{wanted:.15g}"
     return np.asarray(values == wanted, dtype=bool)
 
 

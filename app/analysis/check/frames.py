@@ -53,12 +53,14 @@ def read_csv(path: Path) -> Frame:
     """A CSV with a header; empty fields are missing; a column is numeric when everything in it is a number."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            lines = [line for line in csv.reader(stream, strict=True) if line]
+            lines = list(csv.reader(stream, strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise FolderError(f"{path.name} cannot be read: {error}") from error
     if not lines:
         raise FolderError(f"{path.name} is empty: not even a header")
-    header, rows = lines[0], lines[1:]
+    # An empty line is a missing answer when there is one column, and nothing otherwise.
+    header = lines[0]
+    rows = [line or [""] for line in lines[1:] if line or len(header) == 1]
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise FolderError(f"{path.name}, line {number}: {len(row)} fields under {len(header)} columns")
@@ -94,4 +96,4 @@ def _as_number(value: Any) -> float:
 
 
 def _as_word(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

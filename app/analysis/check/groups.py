@@ -21,7 +21,7 @@ class Group:
     @property
     def name(self) -> str:
         """R's name of the group, for example ``U01.F``."""
-        return ".".join(label if isinstance(label, str) else f"{label:g}" for label in self.labels)
+        return ".".join(label if isinstance(label, str) else f"{label:.15g}" for label in self.labels)
 
 
 def groups_of(case: Case, domain: Bools, *, by: Sequence[str] | None = None) -> list[Group]:
