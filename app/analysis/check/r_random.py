@@ -1,4 +1,4 @@
-"""The stream of random numbers behind simulated reference values, so that a simulation can be checked to the last digit.
+"""The stream of random numbers behind simulated reference values: a simulation can be checked to the last digit.
 
 The Mersenne Twister with the seeding of R's ``set.seed`` (a congruential generator, 50 steps thrown away) and normal
 numbers by inversion from 53 bits (two uniform numbers each), as R's documentation of ``RNGkind`` describes them.
