@@ -81,6 +81,9 @@ def quantiles(
 ) -> DesignQuantiles:
     """Weighted quantiles with limits: those of the share at or below each quantile, read back as quantiles.
 
+    With MATH the limits enclose the quantile. Rules that average or interpolate may read the limits of a handful of
+    answers beside it, as R does.
+
     Parameters
     ----------
     design : SurveyDesign
