@@ -15,8 +15,8 @@ from app.analysis.rollups import set_of_round
 from app.analysis.scope import Branch, branches, view_units, views
 from app.analysis.stats import index, sums
 from app.analysis.stats.disclosure import TOO_FEW, UnitCounts, protect_tree, publishable
+from app.analysis.stats.intervals.binomial import BinomialMethod, proportion
 from app.analysis.stats.layout import OVERALL, Level, SumsLayout
-from app.analysis.stats.proportion import ProportionMethod, proportion
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.stats.spread import Aggregation
 from app.analysis.stats.sums import ItemCounts
@@ -293,5 +293,5 @@ def _tap(question_set: QuestionSet, layout: SumsLayout, whole: Ints, kind: Sampl
     counts = sums.item_counts(layout, whole, question_set.overall.id)
     if counts.n < least:
         return NoData(TOO_FEW if counts.n else NO_ANSWERS)
-    satisfied, method = sum(counts.levels[3:]), ProportionMethod.WILSON
+    satisfied, method = sum(counts.levels[3:]), BinomialMethod.WILSON
     return proportion(satisfied, counts.n, confidence_level=CONFIDENCE, method=method, sample_kind=kind)

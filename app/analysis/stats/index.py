@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError, NotFromSumsError
 from app.analysis.stats.index_limits import BoundedScale, census_limits, own_variance_limits, smoothed_index
+from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.layout import OVERALL, Level, Scoring, SumsLayout
 from app.analysis.stats.quantiles import check_level
 from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
@@ -95,13 +96,13 @@ class IndexTable:
         """One figure as a result object."""
         value = float(self.value[cell, column])
         if np.isnan(value):
-            return NoData("no_answers")
+            return NoData(Reason.NO_ANSWERS)
         se, n_eff, df = (float(x[cell, column]) for x in (self.se, self.n_eff, self.df))
         notes = []
         if self.sample_kind is not SampleKind.CENSUS and (np.isnan(se) or se == 0.0):
-            notes.append("no_variance")
+            notes.append(Reason.NO_VARIANCE)
         if self.unanswered[cell, column]:
-            notes.append("criteria_without_answers")
+            notes.append(Reason.CRITERIA_WITHOUT_ANSWERS)
         return Estimate(
             value=value,
             interval=Interval(float(self.low[cell, column]), float(self.high[cell, column])),

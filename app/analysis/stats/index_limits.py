@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.proportion import wilson_limits
+from app.analysis.stats.intervals.limits import wilson_limits
 from app.analysis.stats.quantiles import normal_quantile, t_quantile
 from app.analysis.stats.smoothed import kappa_of, smooth, smoothed_limits
 from app.analysis.stats.spread import Spread

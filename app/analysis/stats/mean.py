@@ -3,7 +3,8 @@
 import math
 
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.proportion import wilson_limits
+from app.analysis.stats.intervals.limits import wilson_limits
+from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.quantiles import check_level, normal_quantile, t_quantile
 from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
 
@@ -39,7 +40,7 @@ def bounded_mean(
     """
     check_level(confidence_level)
     if n == 0:
-        return NoData("no_answers")
+        return NoData(Reason.NO_ANSWERS)
     span = highest - lowest
     mean = total / n
     spread = total_of_squares - total * mean
@@ -58,7 +59,7 @@ def bounded_mean(
     else:
         n_eff, df = float(n), None
         quantile = normal_quantile(confidence_level)
-    notes = () if se else ("no_variance",)
+    notes = () if se else (Reason.NO_VARIANCE,)
     low, high = wilson_limits(p, n_eff, quantile)
     interval = Interval(min(lowest + span * float(low), mean), max(lowest + span * float(high), mean))
     return Estimate(mean, interval, n, "wilson_own_variance", confidence_level, se, sample_kind, notes, n_eff, df)

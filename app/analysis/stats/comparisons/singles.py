@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.proportion import wilson_limits
+from app.analysis.stats.intervals.limits import wilson_limits
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.intervals.limits import wilson_limits
 from app.analysis.stats.planning.checks import check_above, check_population
-from app.analysis.stats.proportion import wilson_limits
 from app.analysis.stats.quantiles import t_quantile
 
 Floats = npt.NDArray[np.float64]

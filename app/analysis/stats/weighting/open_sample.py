@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError, EmptyCategoryError, MethodDoesNotFitError
-from app.analysis.stats.proportion import wilson_limits
+from app.analysis.stats.intervals.limits import wilson_limits
 from app.analysis.stats.quantiles import normal_quantile
 from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
 from app.analysis.stats.weighting.margins import Margin

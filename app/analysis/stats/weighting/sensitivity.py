@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.proportion import wilson_limits
+from app.analysis.stats.intervals.limits import wilson_limits
 from app.analysis.stats.results import Interval
 
 # Data defect correlations shown by default (statistics.md section 7 works with 0.05).

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.analysis.stats.disclosure import UnitCounts, protect_partition, protect_tree, publishable
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.proportion import ProportionMethod, proportion
+from app.analysis.stats.intervals.binomial import BinomialMethod, proportion
 from app.analysis.stats.results import NoData, SampleKind
 
 THRESHOLD = 5
@@ -186,7 +186,7 @@ def test_shown_figures_themselves_are_never_small(root):
 
 def test_a_figure_of_a_few_people_is_not_published():
     few, enough = (
-        proportion(4, n, method=ProportionMethod.WILSON, confidence_level=0.95, sample_kind=SampleKind.OPEN)
+        proportion(4, n, method=BinomialMethod.WILSON, confidence_level=0.95, sample_kind=SampleKind.OPEN)
         for n in (9, 10)
     )
     assert publishable(few, threshold=10) == NoData("too_few_answers")

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.intervals.limits import wilson_limits
 from app.analysis.stats.planning.clusters import optimum_per_cluster, planned_deff
 from app.analysis.stats.planning.sizes import size_for_margin, size_for_wilson_half_width
 from app.analysis.stats.planning.widths import WidthMethod, expected_half_width, half_width_table
-from app.analysis.stats.proportion import wilson_limits
 from app.analysis.stats.quantiles import normal_quantile
 
 PLAIN = {"confidence_level": 0.95, "population": None, "deff": 1.0, "response_rate": 1.0}
