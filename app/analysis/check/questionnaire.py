@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.analysis.check.derived import Derived, derive
-from app.analysis.check.expressions import Scope, evaluate
+from app.analysis.check.expressions import Scope, evaluate, truth
 from app.analysis.check.folder import Case
 from app.analysis.check.frames import CaseError
 from app.analysis.stats.drivers.importance import importance, relative_weights
@@ -19,7 +19,7 @@ from app.analysis.stats.drivers.survey import Link, survey_regression
 from app.analysis.stats.errors import MethodDoesNotFitError
 from app.analysis.stats.quality.factor_fit import Heywood
 from app.analysis.stats.quality.omega import omega_of_rows
-from app.analysis.stats.quality.products import Floats, correlation_of, cross_products
+from app.analysis.stats.quality.products import Bools, Floats, correlation_of, cross_products
 from app.analysis.stats.quality.reliability import Reliability, reliability_of_rows, reliability_of_survey
 from app.analysis.stats.results import NoData
 
@@ -168,9 +168,17 @@ def _columns(case: Case, *, names: tuple[str, ...] | None = None) -> Columns:
     chosen = names or case.vars or frame.names
     scope = Scope(known, frame.rows, chosen if all(name in known for name in chosen) else ())
     table = np.column_stack([_numbers(evaluate(name, scope), name) for name in chosen])
-    inside = case.mask() & derived.rows
+    inside = _inside(case, scope) & derived.rows
     weights = case.design().weights if case.design_names else None
     return Columns(tuple(chosen), np.where(inside[:, None], table, np.nan), weights)
+
+
+def _inside(case: Case, scope: Scope) -> Bools:
+    """Rows of the case's domain and rule; unlike `Case.mask` the rule may speak of derived columns."""
+    inside = np.ones(scope.rows, dtype=np.bool_) if case.domain_rule is None else truth(case.domain_rule, scope)
+    for column, value in case.domain.items():
+        inside = inside & case.rows_where(column, value)
+    return np.asarray(inside, dtype=np.bool_)
 
 
 def _derived(case: Case) -> Derived:

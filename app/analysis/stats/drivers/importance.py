@@ -81,8 +81,9 @@ def importance(correlation: npt.ArrayLike) -> Importance:
     Lindeman, Merenda, Gold (1980); Grömping (2007), Am. Stat. 61:139. R: ``relaimpo::calc.relimp``.
     """
     matrix = check_correlation(correlation)
-    gains = r_squared_of_subsets(matrix)
     k = len(matrix) - 1
+    check_drivers(k)
+    gains = r_squared_of_subsets(matrix)
     whole = float(gains[-1])
     lmg = _shapley(gains, k)
     single = 1 << np.arange(k)

@@ -179,7 +179,8 @@ def _jackknife_se(by_psu: CrossProducts, stratum: Ints, lonely: LonelyPsu, k: in
     replicates = delete_one_psu(by_psu, stratum)
     means = replicates.means()[:, :k]
     lmg = lmg_shares(correlation_of(replicates.covariance()))
-    shares = lmg / lmg.sum(axis=1, keepdims=True)
+    explained = lmg.sum(axis=1, keepdims=True)
+    shares = lmg / np.where(explained > 0, explained, np.nan)
     theta = np.hstack([means, means - means.mean(axis=1, keepdims=True), shares])
     variance = np.diagonal(jackknife_covariance(theta, stratum, lonely=lonely))
     return np.sqrt(np.maximum(variance, 0.0))

@@ -11,6 +11,7 @@ class QualityCode(StrEnum):
     ITEMS_REPEAT = "items_repeat"
     CONSTANT_ITEM = "constant_item"
     DESIGN_IGNORED = "design_ignored"
+    PAIRWISE = "pairwise"
     LONELY_PSU = "lonely_psu"
     NO_DF = "no_df"
     HEYWOOD_BOUND = "heywood_bound"
@@ -47,6 +48,10 @@ TEXTS: dict[QualityCode, tuple[str, str]] = {
     QualityCode.DESIGN_IGNORED: (
         "Khoảng này coi mỗi người được chọn độc lập, chưa tính thiết kế mẫu.",
         "These limits take every person as drawn independently; the sampling design is not in them.",
+    ),
+    QualityCode.PAIRWISE: (
+        "Mỗi cặp tiêu chí tính trên những người trả lời cả hai tiêu chí của cặp đó.",
+        "Every pair of items rests on the people who answered both.",
     ),
     QualityCode.LONELY_PSU: (
         "Có tầng chỉ có một đơn vị mẫu; tầng đó không góp vào sai số chuẩn.",

@@ -192,7 +192,11 @@ def check_covariance(covariance: npt.ArrayLike, *, least: int) -> Floats:
     if (variance < 0).any():
         message = f"item {int(np.argmin(variance))} has a negative variance {variance.min()}"
         raise BadInputError(message)
-    return (matrix + matrix.T) / 2.0
+    even = np.asarray((matrix + matrix.T) / 2.0)
+    if np.linalg.eigvalsh(even)[0] < -1e-8 * np.trace(even):
+        message = "no answers have such a covariance: some sum of items would have a negative variance"
+        raise BadInputError(message)
+    return even
 
 
 def as_table(x: npt.ArrayLike) -> Floats:

@@ -17,6 +17,7 @@ from app.analysis.stats.quality.products import (
     check_covariance,
     correlation_of,
     cross_products,
+    pairwise_covariance,
 )
 from app.analysis.stats.quantiles import check_level, t_quantile
 from app.analysis.stats.results import Interval, NoData
@@ -76,7 +77,9 @@ def alpha_of(covariance: npt.ArrayLike) -> Floats:
         raise BadInputError(message)
     total = matrix.sum(axis=(-2, -1))
     own = np.einsum("...ii->...", matrix)
-    return np.asarray(k / (k - 1) * (1.0 - own / np.where(total > 0, total, np.nan)))
+    value = k / (k - 1) * (1.0 - own / np.where(total > 0, total, np.nan))
+    # Items that repeat each other give 1 plus rounding.
+    return np.asarray(np.minimum(value, 1.0))
 
 
 def reliability(covariance: npt.ArrayLike, *, n: int, confidence_level: float) -> Reliability | NoData:
@@ -145,6 +148,33 @@ def reliability_of_rows(
     if weights is None or isinstance(result, NoData):
         return result
     return replace(result, notes=(*result.notes, QualityNote(QualityCode.DESIGN_IGNORED)))
+
+
+def reliability_from_pairs(
+    rr: npt.ArrayLike, yr: npt.ArrayLike, yy: npt.ArrayLike, *, confidence_level: float
+) -> Reliability | NoData:
+    """`reliability` from within-person sums of plain counts, each pair of items over the people who answered both.
+
+    For open samples, whose stored sums hold pairs and not complete rows. It uses more answers than complete rows do
+    and agrees with them when nothing is missing; ``n`` is the smallest number of people behind a pair.
+
+    Parameters
+    ----------
+    rr, yr, yy : array_like, shape (k, k)
+        Σ r_j r_k, Σ r_j r_k y_j and Σ r_j r_k y_j y_k, unweighted.
+
+    Raises
+    ------
+    BadInputError
+        Sums that no set of answers gives, or so many missing answers that the pairs contradict each other.
+    """
+    pairs = int(np.min(np.asarray(rr)))
+    if pairs < 2:
+        return NoData("too_few_complete")
+    result = reliability(pairwise_covariance(rr, yr, yy), n=pairs, confidence_level=confidence_level)
+    if isinstance(result, NoData):
+        return result
+    return replace(result, notes=(*result.notes, QualityNote(QualityCode.PAIRWISE)))
 
 
 def reliability_by_psu(
