@@ -1,6 +1,6 @@
 """Calibration to totals of any auxiliary variables: regression (GREG), exponential, logit; with or without bounds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ Floats = npt.NDArray[np.float64]
 # Steps go on below the criterion until this gap, because each of the last ones doubles the digits at no cost.
 FINEST_GAP = 1e-14
 MOST_HALVINGS = 40
+DAMPINGS = (1e-10, 1e-8, 1e-6, 1e-4, 1e-2, 1.0)
 
 METHODS = {
     (Distance.LINEAR, False): WeightingMethod.LINEAR,
@@ -154,27 +155,52 @@ def calibrate(
 
 def _solved(d: Floats, x: Floats, totals: Floats, factor: Factor, max_rounds: int) -> tuple[Floats, int]:
     """Find u = x'λ at the lowest point of sum d·integral(u) - totals'λ (Newton, shortened steps), and the rounds."""
-    multipliers, u = np.zeros(x.shape[1]), np.zeros(len(d))
-    height = float(d @ factor.integral(u))
+
+    def goal(multipliers: Floats) -> _Place:
+        u = x @ multipliers
+        with np.errstate(over="ignore", invalid="ignore"):
+            return _Place(multipliers, u, float(d @ factor.integral(u) - totals @ multipliers))
+
     length = float(np.abs(totals).max() + np.abs(d @ x).max())
+    place = goal(np.zeros(x.shape[1]))
     for done in range(max_rounds):
-        lacking = totals - (d * factor.value(u)) @ x
+        lacking = totals - (d * factor.value(place.u)) @ x
         if np.abs(lacking).max() <= FINEST_GAP * length:
-            return u, done
-        step = _newton_step(d * factor.slope(u), x, lacking)
-        for halving in range(MOST_HALVINGS):
-            tried = multipliers + step / 2.0**halving
-            u_tried = x @ tried
-            height_tried = float(d @ factor.integral(u_tried) - totals @ tried)
-            if height_tried < height:
-                break
-        else:
-            return _better(d, x, totals, factor, u, x @ (multipliers + step)), done
-        multipliers, u, height = tried, u_tried, height_tried
-    return u, max_rounds
+            return place.u, done
+        slope = factor.slope(place.u)
+        newton = _step(d * slope, x, lacking)
+        steps = [newton]
+        if not slope.all():
+            # Bounds take the curvature out of some directions. A little of the curvature without bounds makes steps
+            # along them long enough to come back from beyond a bound at once; which is best shows by trying.
+            steps += [_step(d * (slope + damping), x, lacking) for damping in DAMPINGS]
+        found = [_downhill(goal, place, step) for step in steps]
+        lowest = min(filter(None, found), key=lambda each: each.height, default=None)
+        if lowest is None:
+            return _better(d, x, totals, factor, place.u, x @ (place.multipliers + newton)), done
+        place = lowest
+    return place.u, max_rounds
 
 
-def _newton_step(curvature: Floats, x: Floats, lacking: Floats) -> Floats:
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Where the search stands: multipliers (p,), u (rows,), height of the function there."""
+
+    multipliers: Floats
+    u: Floats
+    height: float
+
+
+def _downhill(goal: Callable[[Floats], _Place], start: _Place, step: Floats) -> _Place | None:
+    """Where the longest of the step, its half, its quarter… that goes down leads to; or None."""
+    for halving in range(MOST_HALVINGS):
+        tried = goal(start.multipliers + step / 2.0**halving)
+        if tried.height < start.height:
+            return tried
+    return None
+
+
+def _step(curvature: Floats, x: Floats, lacking: Floats) -> Floats:
     """Newton step; least squares, because margins depend on each other and bounds can take whole columns out."""
     matrix = x.T @ (curvature[:, None] * x)
     return np.asarray(np.linalg.lstsq(matrix, lacking, rcond=1e-13)[0])

@@ -81,7 +81,8 @@ class Exponential:
     def integral(self, u: Floats) -> Floats:
         """Return the integral of F."""
         factor = self.value(u)
-        return np.asarray(factor + factor * (u - self._inside(u)))
+        beyond = u - self._inside(u)
+        return factor + np.where(beyond == 0.0, 0.0, np.where(np.isfinite(factor), factor, 0.0) * beyond)
 
 
 @dataclass(frozen=True, slots=True)
