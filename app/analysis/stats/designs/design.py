@@ -187,17 +187,13 @@ class SurveyDesign:
         centre = group_means(totals, stage)
         if self.lonely is LonelyPsu.ADJUST:
             scale = np.where(lonely, left, scale)
-            centre = np.where(left_alone[:, None], totals.mean(axis=0), centre)
+            # The mean of all units drawn in the strata of the domain, those with nobody of it as 0 (R survey 4.5).
+            centre = np.where(left_alone[:, None], totals.sum(axis=0) / max(n[present > 0].sum(), 1.0), centre)
         elif self.lonely is LonelyPsu.AVERAGE:
             strata, others = int((present > 0).sum()), int(((present > 0) & ~left_alone).sum())
-            scale = np.where(left_alone, 0.0, scale * (strata / others if others else np.nan))
-        deviations = totals - centre[stage.group]
-        if self.lonely is LonelyPsu.ADJUST and self.lonely_domains:
-            # The units without the domain stay where they are, at 0: only the one that has it is moved.
-            absent = np.ones(len(stage.group), dtype=bool)
-            absent[self.psu[inside]] = False
-            deviations[absent & left_alone[stage.group]] = 0.0
-        return np.asarray(np.sqrt(scale[stage.group])[:, None] * deviations)
+            # Without a stratum that has a variance there is none to lend.
+            scale = np.where(left_alone, 0.0, scale * strata / others) if others else np.full_like(scale, np.nan)
+        return np.asarray(np.sqrt(scale[stage.group])[:, None] * (totals - centre[stage.group]))
 
 
 def unit_totals(u: Floats, stage: Stage) -> Floats:
