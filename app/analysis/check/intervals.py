@@ -9,9 +9,10 @@ from app.analysis.check.folder import Case
 from app.analysis.check.r_calls import UnreadableTextError, assignments, find_call, match_arguments, number, parse_call
 from app.analysis.stats.comparisons.two_shares import two_shares
 from app.analysis.stats.errors import MethodDoesNotFitError
+from app.analysis.stats.intervals.basis import share_basis
 from app.analysis.stats.intervals.binomial import BinomialMethod, binomial_limits
 from app.analysis.stats.intervals.hypergeometric import hypergeometric_limits
-from app.analysis.stats.intervals.shares import ShareMethod, share_basis, share_limits
+from app.analysis.stats.intervals.shares import ShareMethod, share_limits
 
 # Cases that print no level mean this one (`ci95`).
 LEVEL = 0.95

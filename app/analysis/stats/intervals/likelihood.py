@@ -22,6 +22,8 @@ MOST_ROUNDS = 25
 # Beyond a logit of 30 a fitted share counts as 0 or 1 up to the rounding of a double.
 FLAT_BEYOND = 30.0
 FLAT_LOGIT = float(-np.log(np.finfo(np.float64).eps))
+OVERFLOW_LOGIT = float(np.log(np.finfo(np.float64).max))
+BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
 
 def likelihood_limits(
@@ -54,6 +56,14 @@ def likelihood_limits(
     cells = [_cell(*cell) for cell in zip(p, se, people, quantile, known, strict=True)]
     low, high = np.asarray(cells, dtype=np.float64).reshape(-1, 2).T
     return low, high
+
+
+def share_of_logit(logit: npt.ArrayLike) -> Floats:
+    """Share of a logit, elementwise; exactly 1 only where the logit is beyond every double, that is, no limit."""
+    from scipy.special import expit
+
+    logit = np.asarray(logit, dtype=np.float64)
+    return np.where(logit > OVERFLOW_LOGIT, 1.0, np.minimum(expit(logit), BELOW_ONE))
 
 
 def scoring_information(y: Floats, weights: Floats) -> Floats:
@@ -122,13 +132,7 @@ def _cell(p: float, se: float, n: float, quantile: float, information: float) ->
     heights = _spline(logits, roots, points)
     order = np.argsort(heights, kind="stable")
     low, high = np.interp([-cut_off, cut_off], heights[order], points[order], left=np.nan, right=np.nan)
-    return float(_share(low)), float(_share(high))
-
-
-def _share(logit: float) -> float:
-    from scipy.special import expit
-
-    return float(expit(logit))
+    return float(share_of_logit(low)), float(share_of_logit(high))
 
 
 def _trace(p: float, n: float, *, step: float, furthest: float) -> tuple[Floats, Floats]:

@@ -83,11 +83,10 @@ def publication_marks(n: npt.ArrayLike, width: npt.ArrayLike, *, census: npt.Arr
     if (people < 0).any() or (wide < 0).any() or (wide > 1.0 + ROUNDING).any():
         message = "a mark needs n of at least 0 and a width between 0 and 1"
         raise BadInputError(message)
-    few = people < ENOUGH_ANSWERS
-    mark = np.full(people.shape, PublicationMark.NOT_RANKED, dtype=object)
-    mark[wide <= LOW_PRECISION_WIDTH + ROUNDING] = PublicationMark.LOW_PRECISION
-    mark[wide <= CARE_WIDTH + ROUNDING] = PublicationMark.CARE
-    mark[(wide <= FINE_WIDTH + ROUNDING) & ~few] = PublicationMark.FINE
-    mark[everybody] = PublicationMark.FINE
-    mark[(people == 0) | np.isnan(people) | (np.isnan(wide) & ~everybody)] = None
-    return mark
+    borders = np.array([FINE_WIDTH, CARE_WIDTH, LOW_PRECISION_WIDTH]) + ROUNDING
+    step = np.searchsorted(borders, wide)
+    step = np.where((people < ENOUGH_ANSWERS) & (step == 0), 1, step)
+    step = np.where(everybody, 0, step)
+    unknown = (people == 0) | np.isnan(people) | (np.isnan(wide) & ~everybody)
+    chosen = np.where(unknown, len(PublicationMark), step)
+    return np.array([*PublicationMark, None], dtype=object)[chosen.ravel()].reshape(chosen.shape)
