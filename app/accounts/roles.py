@@ -36,6 +36,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RESULTS_READ_LIVE,
             Permission.RESULTS_EXPORT,
             Permission.ANSWERS_EXPORT,
+            Permission.ANSWERS_IMPORT,  # whoever imports sees single answers, as in an export
             Permission.FEEDBACK_READ,
             Permission.ROUNDS_MANAGE,
             Permission.QUESTION_SETS_READ,

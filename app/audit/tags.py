@@ -44,3 +44,5 @@ class Action(StrEnum):
 
     RESULTS_EXPORT = "results:export"
     ANSWERS_EXPORT = "answers:export"
+    ANSWERS_IMPORT = "answers:import"
+    MAPPING_SAVE = "mapping:save"

@@ -6,20 +6,20 @@ import io
 from collections import Counter
 
 from app.files.legacy_encodings import LEGACY_NAMES, legacy_encoding_of_bytes
-from app.files.sheets import MAX_COLUMNS, BadTable, Sheet, collect_rows
+from app.files.sheets import LISTS, BadTable, Limits, Sheet, collect_rows
 
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_ROWS = 30
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read_delimited(data: bytes) -> Sheet:
+def read_delimited(data: bytes, limits: Limits = LISTS) -> Sheet:
     """Return the rows of a text table; row numbers count records as a spreadsheet would. Raises BadTable."""
     text = decode_text(data)
-    separator, text = _separator(text)
+    separator, text = _separator(text, limits.columns)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        return Sheet("", collect_rows(enumerate(reader, start=1)))
+        return Sheet("", collect_rows(enumerate(reader, start=1), limits))
     except csv.Error as error:
         raise BadTable(
             f"Không đọc được dòng {reader.line_num} của tệp: dấu ngoặc kép không khớp hoặc ô quá dài. "
@@ -60,16 +60,16 @@ def legacy_message(legacy: str, where: str = "Tệp") -> str:
     )
 
 
-def _separator(text: str) -> tuple[str, str]:
+def _separator(text: str, columns: int) -> tuple[str, str]:
     """The separator, and the text without the line "sep=;" that Excel understands."""
     first, _, rest = text.partition("\n")
     hint = first.strip().strip('"')
     if hint.lower().startswith("sep=") and hint[4:] in SEPARATORS:
         return hint[4:], "\n" + rest  # the empty line keeps the row numbers
-    return max(SEPARATORS, key=lambda separator: _regularity(text, separator)), text
+    return max(SEPARATORS, key=lambda separator: _regularity(text, separator, columns)), text
 
 
-def _regularity(text: str, separator: str) -> tuple[int, int]:
+def _regularity(text: str, separator: str, columns: int) -> tuple[int, int]:
     """How well ``separator`` makes a table: rows that share the commonest width above one, then that width."""
     widths: Counter[int] = Counter()
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -78,5 +78,5 @@ def _regularity(text: str, separator: str) -> tuple[int, int]:
             widths[len(row)] += 1
     except csv.Error:
         return (0, 0)
-    tables = [(count, width) for width, count in widths.items() if 1 < width <= 10 * MAX_COLUMNS]
+    tables = [(count, width) for width, count in widths.items() if 1 < width <= 10 * columns]
     return max(tables, default=(0, 0))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.files.delimited import legacy_message, read_delimited
 from app.files.legacy_encodings import legacy_encoding
-from app.files.sheets import MAX_FILE_BYTES, BadTable, Sheet, SheetRow, cell_name, column_letter
+from app.files.sheets import LISTS, BadTable, Limits, Sheet, SheetRow, cell_name, column_letter
 from app.files.workbooks import read_workbook
 from app.i18n.folding import fold_words
 
@@ -59,13 +59,13 @@ class Table:
     ignored: tuple[str, ...]
 
 
-def read_sheet(data: bytes, filename: str) -> Sheet:
+def read_sheet(data: bytes, filename: str, limits: Limits = LISTS) -> Sheet:
     """Return the rows of an uploaded file as clean NFC text; raises BadTable for anything else."""
     if not data.strip():
         raise BadTable("Tệp rỗng. Ông/Bà hãy chọn tệp có dữ liệu.")
-    if len(data) > MAX_FILE_BYTES:
-        raise BadTable(f"Tệp lớn hơn {MAX_FILE_BYTES // (1024 * 1024)} MB. Ông/Bà hãy chia thành nhiều tệp nhỏ hơn.")
-    sheet = read_workbook(data) if _is_workbook(data, filename) else read_delimited(data)
+    if len(data) > limits.file_bytes:
+        raise BadTable(f"Tệp lớn hơn {limits.file_bytes // (1024 * 1024)} MB. Ông/Bà hãy chia thành nhiều tệp nhỏ hơn.")
+    sheet = read_workbook(data, limits) if _is_workbook(data, filename) else read_delimited(data, limits)
     if not sheet.rows:
         raise BadTable("Tệp không có dòng dữ liệu nào.")
     _refuse_legacy_text(sheet)

@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from app.files.sheets import MAX_COLUMNS, BadTable, Sheet, cell_name, collect_rows
+from app.files.sheets import LISTS, BadTable, Limits, Sheet, cell_name, collect_rows
 
 MAX_ENTRIES = 400
 MAX_UNPACKED_BYTES = 40 * 1024 * 1024
@@ -32,15 +32,15 @@ _BOMB = "Tệp nén bất thường (giải nén ra quá lớn) nên bị từ c
 _BROKEN = "Tệp .xlsx bị hỏng hoặc không đầy đủ. Ông/Bà hãy mở bằng Excel, lưu lại rồi tải lên lại."
 
 
-def read_workbook(data: bytes) -> Sheet:
+def read_workbook(data: bytes, limits: Limits = LISTS) -> Sheet:
     """Return the first visible sheet that holds anything, values instead of formulas. Raises BadTable."""
     has_formulas = check_archive(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns about parts it skips; none of them holds values
-            sheet = _read(data, values=True)
+            sheet = _read(data, limits, values=True)
             if has_formulas:
-                _refuse_formulas_without_value(sheet, _read(data, values=False))
+                _refuse_formulas_without_value(sheet, _read(data, limits, values=False))
     except _BROKEN_WORKBOOK as error:
         raise BadTable(_BROKEN) from error
     return sheet
@@ -107,7 +107,7 @@ def _check_xml(data: bytes, *, is_start: bool) -> None:
         raise BadTable("Tệp .xlsx có khai báo XML không an toàn nên bị từ chối. Ông/Bà hãy lưu lại bằng Excel.")
 
 
-def _read(data: bytes, *, values: bool) -> Sheet:
+def _read(data: bytes, limits: Limits, *, values: bool) -> Sheet:
     import openpyxl
 
     workbook = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=values, keep_links=False)
@@ -116,7 +116,7 @@ def _read(data: bytes, *, values: bool) -> Sheet:
             if worksheet.sheet_state != "visible":
                 continue
             worksheet.reset_dimensions()  # the size a file claims is not to be believed
-            rows = collect_rows(_texts(worksheet))
+            rows = collect_rows(_texts(worksheet, limits.columns), limits)
             if rows:
                 return Sheet(str(worksheet.title), rows)
     finally:
@@ -124,8 +124,8 @@ def _read(data: bytes, *, values: bool) -> Sheet:
     return Sheet("", ())
 
 
-def _texts(worksheet: Any) -> Iterator[tuple[int, list[str]]]:
-    for number, row in enumerate(worksheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
+def _texts(worksheet: Any, columns: int) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(worksheet.iter_rows(max_col=columns + 1), start=1):
         if number > LAST_ROW:
             raise BadTable("Bảng có ô ở dưới dòng 100.000. Ông/Bà hãy xoá các dòng thừa ở cuối bảng.")
         is_empty = all(cell.value is None for cell in row)  # openpyxl fills gaps with any number of empty rows

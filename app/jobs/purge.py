@@ -9,6 +9,7 @@ from app import clock
 from app.accounts.models import OfficerSession, SignInAttempt
 from app.db.base import Base
 from app.jobs.models import JobRun
+from app.survey.sampled.models import SampledDraft
 from app.units.models import ImportDraft
 
 ATTEMPTS_KEPT = timedelta(days=30)
@@ -23,6 +24,7 @@ def purge(session: Session) -> str:
         OfficerSession: OfficerSession.expires_at < now,
         SignInAttempt: SignInAttempt.attempted_at < now - ATTEMPTS_KEPT,
         ImportDraft: ImportDraft.created_at < now - DRAFTS_KEPT,
+        SampledDraft: SampledDraft.created_at < now - DRAFTS_KEPT,
         JobRun: JobRun.started_at < now - RUNS_KEPT,
     }
     gone = {

@@ -23,9 +23,10 @@ from app.survey.forms import (
     KIND_WORDS,
     RoundForm,
 )
-from app.survey.models import QuestionSetVersion, SetStatus, SurveyRound
+from app.survey.models import QuestionSetVersion, SampleKind, SetStatus, SurveyRound
 from app.survey.pages import sections_of
 from app.survey.rounds import crossing, is_asking, round_by_id
+from app.survey.sampled.queries import answer_count
 from app.units import queries as units
 from app.web.access import EVERYWHERE, actor
 from app.web.csrf import csrf_token
@@ -60,12 +61,12 @@ def state_of(survey_round: SurveyRound, today: date) -> str:
     return "upcoming" if survey_round.starts_on > today else "ended"
 
 
-def held_round(session: Session, round_id: int) -> SurveyRound:
-    """The round, if it exists and its unit lies where the officer manages rounds; otherwise the same error."""
+def held_round(session: Session, round_id: int, permission: Permission = Permission.ROUNDS_MANAGE) -> SurveyRound:
+    """The round, if it exists and its unit lies where the officer holds the permission; otherwise the same error."""
     missing = UnknownRound("Không tìm thấy đợt khảo sát này, hoặc Ông/Bà không được giao xem đơn vị của đợt này.")
     try:
         found = round_by_id(session, round_id)
-        require_unit(session, actor(), Permission.ROUNDS_MANAGE, found.unit_id)
+        require_unit(session, actor(), permission, found.unit_id)
     except (UnknownRound, UnknownUnit) as error:
         raise missing from error
     return found
@@ -91,6 +92,7 @@ def round_page(round_id: int) -> str:
         lines = queries.counters_today(session, site().day_keys, found, today)
         total = queries.todays_totals(session, site().day_keys, today).get(found.id, 0)
         facts = _facts(session, found, today)
+        imported = None if found.sample_kind is SampleKind.OPEN else answer_count(session, found.id)
     number = page_number()
     shown = lines[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     return render_template(
@@ -101,6 +103,8 @@ def round_page(round_id: int) -> str:
         close_url=url_for(".close", round_id=found.id) if found.closed_on is None else None,
         rounds_url=url_for(".rounds"),
         is_asking=is_asking(found, today),
+        imported=None if imported is None else format_integer(imported),
+        import_url=_import_url(found),
         total=format_integer(total),
         columns=[
             {"label": "Đơn vị", "numeric": False},
@@ -208,6 +212,13 @@ def why_not_publishable(found: QuestionSet) -> str:
     if found.wording is Wording.UNVERIFIED:
         return "Lời văn của bộ câu hỏi chưa được đối chiếu với văn bản gốc."
     return ""
+
+
+def _import_url(found: SurveyRound) -> str | None:
+    """Where the answers of a sampled round are imported, for officers who may."""
+    if found.sample_kind is SampleKind.OPEN or not actor().has(Permission.ANSWERS_IMPORT):
+        return None
+    return url_for("survey_officer.imports.upload", round_id=found.id)
 
 
 def _facts(session: Session, found: SurveyRound, today: date) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ from app.survey.officer_pages import (
     why_not_publishable,
 )
 from app.survey.rounds import close_round, open_round, rounds_of
+from app.survey.sampled import officer_views as sampled_officer_views
 from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import csrf_token, require_token
@@ -43,6 +44,7 @@ from app.web.permissions import Permission
 from app.web.search import sought
 
 blueprint = Blueprint("survey_officer", __name__, url_prefix="/officer")
+blueprint.register_blueprint(sampled_officer_views.blueprint)
 
 ROUND_COLUMNS = ("Tên đợt", "Đơn vị", "Bộ câu hỏi", "Loại", "Cách tính", "Thời gian", "Tình trạng")
 SET_COLUMNS = ("Bộ câu hỏi", "Mã", "Số câu", "Tiêu chí", "Tình trạng", "Việc công bố")

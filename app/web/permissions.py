@@ -10,6 +10,7 @@ class Permission(StrEnum):
     RESULTS_READ_LIVE = "officer:results:read-live"
     RESULTS_EXPORT = "officer:results:export"
     ANSWERS_EXPORT = "officer:answers:export"
+    ANSWERS_IMPORT = "officer:answers:import"
     FEEDBACK_READ = "officer:feedback:read"
     ROUNDS_MANAGE = "officer:rounds:manage"
     QUESTION_SETS_READ = "officer:question-sets:read"

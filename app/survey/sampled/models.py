@@ -7,8 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, by_value
 from app.db.types import Bytes, Code, IntPk, LongText, ShortText, Timestamp
-
-LONGEST_LABEL = 100
+from app.survey.sampled.targets import LONGEST_LABEL
 
 
 class ImportMode(StrEnum):

@@ -99,7 +99,7 @@ def sampled_rows(session: Session, survey_round: SurveyRound) -> SampledRows | N
     places, clusters = _clusters(session, survey_round.id, cluster_ids)
     unit_list, unit = np.unique(unit_ids, return_inverse=True)
     wanted = select(Unit.id, Unit.code).where(Unit.id.in_(unit_list.tolist()))
-    codes = dict(session.execute(wanted).tuples().all())
+    codes = dict(session.execute(wanted).all())
     strata = sorted({stratum for stratum, _, _, _ in clusters})
     number_of = {label: number for number, label in enumerate(strata)}
     stratum_of = np.array([number_of[stratum] for stratum, _, _, _ in clusters], dtype=np.int64)
