@@ -74,7 +74,8 @@ def binomial_ci_real(case: Case) -> object:
 def binomial_difference(case: Case) -> object:
     """Two plain shares."""
     given = _inputs(case, ("x1", "n1", "x2", "n2"))
-    level = given.get("level", LEVEL)
+    test = find_call(parse_call(case.r), "prop.test")
+    level = LEVEL if test is None else number(test.named, "conf.level", LEVEL)
     found = two_shares(given["x1"], given["n1"], given["x2"], given["n2"], confidence_level=level)
     return {
         **given,

@@ -20,9 +20,10 @@ class ShareMethod(StrEnum):
     """Named intervals of a design-based share; the value is the name R's ``svyciprop`` uses.
 
     MEAN is Wald with t. XLOGIT is Wald on the logit scale; LOGIT the same through a logistic fit, which has no limits
-    with fewer than 2 degrees of freedom. LIKELIHOOD is the profile likelihood scaled by the design effect
-    (Rao, Scott 1984). ASIN is Wald on the arcsine scale. BETA is Korn-Graubard (1998); BETA_TRUNC the same with at
-    most n people, and with n where the variance is 0. WILSON is the score interval with the cell's own n_eff.
+    where the t quantile is so large that its normal level rounds to 1 (one degree of freedom at 95 %). LIKELIHOOD is
+    the profile likelihood scaled by the design effect (Rao, Scott 1984). ASIN is Wald on the arcsine scale. BETA is
+    Korn-Graubard (1998); BETA_TRUNC the same with at most n people, and with n where the variance is 0. WILSON is the
+    score interval with the cell's own n_eff.
     """
 
     MEAN = "mean"
@@ -94,10 +95,7 @@ def _limits(basis: ShareBasis, method: ShareMethod, level: float, *, cut: bool) 
         case ShareMethod.XLOGIT:
             limits = _logit_limits(p, se, t)
         case ShareMethod.LOGIT:
-            # One degree of freedom leaves the fit with no limit on either side.
-            low, high = _logit_limits(p, se, t)
-            open_ended = np.isfinite(se) & (basis.df < 2)
-            limits = (np.where(open_ended, 0.0, low), np.where(open_ended, 1.0, high))
+            limits = _fitted_logit_limits(p, se, t)
         case ShareMethod.LIKELIHOOD:
             limits = likelihood_limits(p, se, basis.n, t, information=basis.information)
         case ShareMethod.ASIN:
@@ -116,6 +114,14 @@ def _limits(basis: ShareBasis, method: ShareMethod, level: float, *, cut: bool) 
 def _logit_limits(p: Floats, se: Floats, t: Floats) -> Limits:
     half, centre = t * se / (p * (1.0 - p)), np.log(p / (1.0 - p))
     return share_of_logit(centre - half), share_of_logit(centre + half)
+
+
+def _fitted_logit_limits(p: Floats, se: Floats, t: Floats) -> Limits:
+    from scipy.special import ndtr
+
+    low, high = _logit_limits(p, se, t)
+    certain = np.isfinite(se) & (1.0 - 2.0 * ndtr(-t) >= 1.0)
+    return np.where(certain, 0.0, low), np.where(certain, 1.0, high)
 
 
 def _arcsine_limits(p: Floats, se: Floats, t: Floats, *, cut: bool) -> Limits:
