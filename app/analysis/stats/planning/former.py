@@ -17,7 +17,8 @@ import numpy as np
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.planning.allocation import Allocation, proportional
 from app.analysis.stats.planning.checks import NOISE, check_above, check_count, check_share
-from app.analysis.stats.planning.sizes import SIMPLE_RANDOM_ONLY, SampleSize, SizeMethod, finished_size, size_notes
+from app.analysis.stats.planning.notes import PlanNote
+from app.analysis.stats.planning.sizes import SampleSize, SizeMethod, finished_size, size_notes
 
 FORMER_MARGIN = 0.05
 FORMER_REGION_FRACTIONS = (0.20, 0.30)
@@ -69,7 +70,7 @@ def yamane_size(population: int, *, margin: float, response_rate: float) -> Samp
         response_rate=response_rate,
     )
     limit = 1.0 / (margin * margin)
-    notes = (SIMPLE_RANDOM_ONLY, *size_notes(population, whole.answers, whole.invitations))
+    notes = (PlanNote.SIMPLE_RANDOM_ONLY, *size_notes(population, whole.answers, whole.invitations))
     return replace(whole, effective=limit, infinite=limit, notes=notes)
 
 

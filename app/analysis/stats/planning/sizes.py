@@ -11,6 +11,7 @@ from app.analysis.stats.planning.checks import (
     check_share,
     rounded_up,
 )
+from app.analysis.stats.planning.notes import PlanNote
 from app.analysis.stats.quantiles import normal_quantile
 
 
@@ -20,11 +21,6 @@ class SizeMethod(StrEnum):
     NORMAL = "normal"
     WILSON = "wilson"
     YAMANE = "yamane"
-
-
-ASK_EVERYBODY = "ask_everybody"
-TOO_FEW_TO_INVITE = "invitations_above_population"
-SIMPLE_RANDOM_ONLY = "simple_random_sampling_only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +43,7 @@ class SampleSize:
     method : SizeMethod
     confidence_level : float or None
         None where the formula has none.
-    notes : tuple of str
-        ``ask_everybody``, ``invitations_above_population``, ``simple_random_sampling_only``.
+    notes : tuple of PlanNote
     """
 
     effective: float
@@ -58,7 +53,7 @@ class SampleSize:
     invitations: int
     method: SizeMethod
     confidence_level: float | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[PlanNote, ...] = ()
 
 
 def size_for_margin(
@@ -183,7 +178,7 @@ def finished_size(
     return SampleSize(effective, infinite, exact, answers, invitations, method, confidence_level, notes)
 
 
-def size_notes(population: int, answers: int, invitations: int) -> tuple[str, ...]:
+def size_notes(population: int, answers: int, invitations: int) -> tuple[PlanNote, ...]:
     """What a planner must be told about a size beside the number of people there are."""
-    notes = (ASK_EVERYBODY,) if answers >= population else ()
-    return (*notes, TOO_FEW_TO_INVITE) if invitations > population else notes
+    notes = (PlanNote.ASK_EVERYBODY,) if answers >= population else ()
+    return (*notes, PlanNote.TOO_FEW_TO_INVITE) if invitations > population else notes

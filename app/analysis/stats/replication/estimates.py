@@ -9,14 +9,12 @@ import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quantiles import t_quantile
+from app.analysis.stats.replication.notes import ReplicateNote
 from app.analysis.stats.replication.replicates import ReplicateKind, Replicates
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-NOT_FOR_QUANTILES = "jackknife_not_valid_for_quantiles"
-UNDEFINED_REPLICATES = "undefined_in_some_replicates"
-DISCARDED_REPLICATES = "undefined_replicates_discarded"
 JACKKNIVES = frozenset({ReplicateKind.JK1, ReplicateKind.JKN})
 # Shares of weight that are equal but for the order of adding.
 TIE = 1e-12
@@ -46,7 +44,7 @@ class ReplicateEstimate:
         Degrees of freedom of the whole set of replicates.
     kind : ReplicateKind
     centre : Centre
-    notes : tuple of str
+    notes : tuple of ReplicateNote
     """
 
     value: Floats
@@ -55,7 +53,7 @@ class ReplicateEstimate:
     df: int
     kind: ReplicateKind
     centre: Centre
-    notes: tuple[str, ...]
+    notes: tuple[ReplicateNote, ...]
 
     @property
     def se(self) -> Floats:
@@ -194,7 +192,7 @@ def replicate_quantiles(
     found = replicate_estimate(replicates, quantiles, centre=centre)
     if replicates.kind not in JACKKNIVES:
         return found
-    notes = (*found.notes, NOT_FOR_QUANTILES)
+    notes = (*found.notes, ReplicateNote.NOT_FOR_QUANTILES)
     return ReplicateEstimate(found.value, found.replicate_values, found.covariance, found.df, found.kind, centre, notes)
 
 
@@ -227,10 +225,10 @@ def _estimated(replicates: Replicates, value: Floats, values: Floats, centre: Ce
     if not undefined.any():
         covariance = replicate_variance(replicates, value, values, centre=centre)
         return ReplicateEstimate(value, values, covariance, replicates.df, replicates.kind, centre, replicates.notes)
-    note = UNDEFINED_REPLICATES
+    note = ReplicateNote.UNDEFINED
     left = replicates
     if replicates.kind not in JACKKNIVES and (~undefined & (replicates.rscales > 0.0)).sum() > 1:
-        note, left = DISCARDED_REPLICATES, replace(replicates, rscales=np.where(undefined, 0.0, replicates.rscales))
+        note, left = ReplicateNote.DISCARDED, replace(replicates, rscales=np.where(undefined, 0.0, replicates.rscales))
     covariance = replicate_variance(left, value, values, centre=centre)
     notes = (*replicates.notes, note)
     return ReplicateEstimate(value, values, covariance, replicates.df, replicates.kind, centre, notes)

@@ -8,9 +8,8 @@ import numpy.typing as npt
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
 from app.analysis.stats.errors import BadInputError, LonelyPsuError, MethodDoesNotFitError
 from app.analysis.stats.replication.hadamard import hadamard
+from app.analysis.stats.replication.notes import ReplicateNote
 from app.analysis.stats.replication.replicates import (
-    FIRST_STAGE_ONLY,
-    FPC_DROPPED,
     ReplicateKind,
     Replicates,
     check_factors,
@@ -30,7 +29,7 @@ class _Units:
     sampled: Floats  # (strata,) units drawn
     left: Floats  # (strata,) 1 - f
     lonely: Bools  # (strata,) one unit drawn of several
-    notes: tuple[str, ...]
+    notes: tuple[ReplicateNote, ...]
 
     @property
     def count(self) -> int:
@@ -162,7 +161,7 @@ def balanced_half_samples(design: SurveyDesign, *, fay_rho: float, split: bool) 
     scale = 1.0 / (signs.shape[1] * (1.0 - fay_rho) ** 2)
     kind = ReplicateKind.FAY if fay_rho > 0.0 else ReplicateKind.BRR
     partly = bool(np.any((units.left > 0.0) & (units.left < 1.0)))
-    notes = (*units.notes, FPC_DROPPED) if partly else units.notes
+    notes = (*units.notes, ReplicateNote.FPC_DROPPED) if partly else units.notes
     return Replicates(design.weights, units.unit, factors, scale, np.ones(signs.shape[1]), pairs, kind, notes)
 
 
@@ -243,5 +242,5 @@ def _units_of(design: SurveyDesign) -> _Units:
         message = f"stratum {int(np.argmax(lonely))} has a single sampled unit; merge it or name a rule"
         raise LonelyPsuError(message)
     later = len(design.stages) > 1 and design.stages[1].population is not None
-    notes = (FIRST_STAGE_ONLY,) if later and stage.population is not None else ()
+    notes = (ReplicateNote.FIRST_STAGE_ONLY,) if later and stage.population is not None else ()
     return _Units(rank[design.psu], stage.group[order], stage.sampled, left, lonely, notes)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.replication.notes import ReplicateNote
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -21,9 +22,6 @@ Bools = npt.NDArray[np.bool_]
 # 50 million factors are 400 MB; a jackknife of single persons reaches that at 7000 of them.
 MOST_FACTORS = 50_000_000
 RANK_TOLERANCE = 1e-7
-
-FPC_DROPPED = "finite_population_not_used"
-FIRST_STAGE_ONLY = "later_stages_not_used"
 
 
 class ReplicateKind(StrEnum):
@@ -55,8 +53,7 @@ class Replicates:
     df : int
         Degrees of freedom.
     kind : ReplicateKind
-    notes : tuple of str
-        ``finite_population_not_used``, ``later_stages_not_used``.
+    notes : tuple of ReplicateNote
     """
 
     weights: Floats
@@ -66,7 +63,7 @@ class Replicates:
     rscales: Floats
     df: int
     kind: ReplicateKind
-    notes: tuple[str, ...] = ()
+    notes: tuple[ReplicateNote, ...] = ()
 
     @property
     def rows(self) -> int:

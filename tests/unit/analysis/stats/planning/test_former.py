@@ -13,7 +13,8 @@ from app.analysis.stats.planning.former import (
     draw_stage,
     former_plan,
     yamane_size,
-)
+)from app.analysis.stats.planning.notes import PLAN_NOTE_TEXTS, PlanNote
+from app.analysis.stats.replication.notes import REPLICATE_NOTE_TEXTS, ReplicateNote
 
 SIMPLE = StageRule(0.25, Rounding.UP, 1, Draw.SIMPLE)
 SYSTEMATIC = StageRule(0.25, Rounding.UP, 1, Draw.SYSTEMATIC)
@@ -32,6 +33,12 @@ def test_the_formula_of_the_guidance(population, answers):
     assert size.answers == answers
     assert size.infinite == pytest.approx(400)
     assert "simple_random_sampling_only" in size.notes
+
+
+def test_every_note_has_words_in_both_languages():
+    for texts, codes in ((PLAN_NOTE_TEXTS, PlanNote), (REPLICATE_NOTE_TEXTS, ReplicateNote)):
+        assert set(texts) == set(codes)
+        assert all(text.vi.endswith(".") and text.en.endswith(".") for text in texts.values())
 
 
 def test_it_says_when_too_few_can_be_invited():
