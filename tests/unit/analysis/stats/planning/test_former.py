@@ -13,7 +13,8 @@ from app.analysis.stats.planning.former import (
     draw_stage,
     former_plan,
     yamane_size,
-)from app.analysis.stats.planning.notes import PLAN_NOTE_TEXTS, PlanNote
+)
+from app.analysis.stats.planning.notes import PLAN_NOTE_TEXTS, PlanNote
 from app.analysis.stats.replication.notes import REPLICATE_NOTE_TEXTS, ReplicateNote
 
 SIMPLE = StageRule(0.25, Rounding.UP, 1, Draw.SIMPLE)
