@@ -161,7 +161,7 @@ class _Reader:
     def last_reached(self, p: Floats) -> tuple[npt.NDArray[np.intp], Bools]:
         """Last answer with a share of at most p (-1 for none), and whether its share is p exactly."""
         last = np.searchsorted(self.cumulated, p * self.total, side="right") - 1
-        return last, (last >= 0) & (self.cumulated[np.maximum(last, 0)] / self.total == p)
+        return last, (last >= 0) & (self.cumulated[np.maximum(last, 0)] / self.total >= p)
 
     def at(self, position: npt.NDArray[np.intp]) -> Floats:
         """Sorted answers at these positions; the largest one beyond the end."""
