@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError, EmptyCategoryError, MethodDoesNotFitError
 from app.analysis.stats.intervals.limits import wilson_limits
-from app.analysis.stats.quantiles import normal_quantile
+from app.analysis.stats.quantiles import check_level, normal_quantile
 from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
 from app.analysis.stats.weighting.margins import Margin
 from app.analysis.stats.weighting.merging import Merge, MergeRule, merge_small
@@ -29,6 +29,16 @@ UNADJUSTED_METHOD = "model_range_wilson"
 ALWAYS = ("self_selected", "model_range", "not_a_sampling_error", "not_for_ranking")
 # From this Kish design effect on the reader is told that a few answers carry much of the figure.
 HEAVY = 2.0
+# A variance below this is rounding: everybody gave the same score.
+NO_SPREAD = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedWeights:
+    """How unequally the forms carry an adjusted figure: Kish's design effect, largest weight over the mean weight."""
+
+    kish_deff: float
+    largest_over_mean: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +57,7 @@ class AdjustedShare:
         Margin and what was joined in it.
     not_reached : float
         Largest share of the known population, over the margins, in categories nobody answered from.
-    kish_deff : float
-        Of the weights of all forms.
-    largest_factor : float
-        Largest weight over the mean weight.
+    weights : CarriedWeights
     sensitivity : Sensitivity
         Of the adjusted share.
     """
@@ -60,8 +67,7 @@ class AdjustedShare:
     sources: tuple[tuple[str, MarginSource], ...]
     merges: tuple[tuple[str, Merge], ...]
     not_reached: float
-    kish_deff: float
-    largest_factor: float
+    weights: CarriedWeights
     sensitivity: Sensitivity
 
 
@@ -109,7 +115,7 @@ def adjusted_share(
     NotConvergedError
         Margins that contradict the answers.
     """
-    q = normal_quantile(confidence_level)
+    check_level(confidence_level)
     if sample_kind is not SampleKind.OPEN:
         message = f"adjusting to outside totals is for open samples, not for a {sample_kind.value} one"
         raise MethodDoesNotFitError(message)
@@ -121,28 +127,26 @@ def adjusted_share(
     if not answers.answers.sum():
         return NoData("no_answers")
     weighting = post_stratify(answers.respondents, used[0]) if len(used) == 1 else rake(answers.respondents, used)
-    person = weighting.factors
-    value, cv2, n_eff, kappa = _weighted(answers, person)
-    low, high = (float(limit) for limit in wilson_limits(value, n_eff, q))
-    n = round(float(answers.answers.sum()))
-    deff = _kish(answers.respondents, person)
-    notes = (*ALWAYS, *(("categories_merged",) if merges else ()), *(("heavy_weights",) if deff >= HEAVY else ()))
-    se = _residual_error(answers, weighting, value)
+    figures = _weighted(answers, weighting.factors)
+    weights = _carried(answers.respondents, weighting.factors)
+    notes = [*ALWAYS]
+    notes += ["categories_merged"] * bool(merges) + ["heavy_weights"] * (weights.kish_deff >= HEAVY)
     return AdjustedShare(
-        adjusted=Estimate(value, Interval(low, high), n, METHOD, confidence_level, se, sample_kind, notes, n_eff),
-        unadjusted=_unadjusted(answers, q, confidence_level),
+        adjusted=_estimate(
+            figures, METHOD, confidence_level, _residual_error(answers, weighting, figures.value), tuple(notes)
+        ),
+        unadjusted=_unadjusted(answers, confidence_level),
         sources=tuple((margin.name, margin.source) for margin in margins),
         merges=merges,
         not_reached=not_reached,
-        kish_deff=deff,
-        largest_factor=float(person.max() * answers.respondents.sum() / weighting.weights.sum()),
+        weights=weights,
         sensitivity=sensitivity(
-            value,
-            n=n,
-            population=max(n, round(float(weighting.weights.sum()))),
+            figures.value,
+            n=figures.n,
+            population=max(figures.n, round(float(weighting.weights.sum()))),
             satisfied=float(answers.total.sum()),
-            cv2=cv2,
-            kappa=kappa,
+            cv2=figures.cv2,
+            kappa=figures.kappa,
             defects=defects,
         ),
     )
@@ -190,31 +194,59 @@ def _large_enough(
     return used, tuple(merges)
 
 
-def _kish(people: Floats, weight: Floats) -> float:
-    return float(people.sum() * (people @ weight**2) / (people @ weight) ** 2)
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """Share, answers, CV² of their weights, effective size for Wilson, variance of the answers over p(1 - p)."""
+
+    value: float
+    n: int
+    cv2: float
+    n_eff: float
+    kappa: float
 
 
-def _weighted(answers: OpenAnswers, weight: Floats) -> tuple[float, float, float, float]:
-    """Share, CV² of the weights of those who answered, effective size for Wilson, variance over p(1 - p)."""
+def _weighted(answers: OpenAnswers, weight: Floats) -> _Figures:
     total = float(answers.answers @ weight)
     value = min(1.0, float(answers.total @ weight) / total)
     n_kish = total**2 / float(answers.answers @ weight**2)
-    cv2 = max(0.0, float(answers.answers.sum()) / n_kish - 1.0)
-    # For 0/1 answers this is 1 but for rounding; scores between spread less than a share of the same mean.
+    n = round(float(answers.answers.sum()))
+    # For 0/1 answers kappa is 1 but for rounding; scores between them spread less than a share of the same mean.
     spread = float(answers.squares @ weight) / total - value**2
     widest = value * (1.0 - value)
-    kappa = min(1.0, spread / widest) if spread > 1e-12 and widest > 0 else 1.0
-    return value, cv2, n_kish / kappa, kappa
+    kappa = min(1.0, spread / widest) if spread > NO_SPREAD and widest > 0 else 1.0
+    return _Figures(value, n, max(0.0, n / n_kish - 1.0), n_kish / kappa, kappa)
 
 
-def _unadjusted(answers: OpenAnswers, q: float, confidence_level: float) -> Estimate:
-    value, _, n_eff, kappa = _weighted(answers, np.ones_like(answers.answers))
-    low, high = (float(limit) for limit in wilson_limits(value, n_eff, q))
-    n = round(float(answers.answers.sum()))
-    se = float(np.sqrt(kappa * value * (1.0 - value) / (n - 1))) if n > 1 else None
-    return Estimate(
-        value, Interval(low, high), n, UNADJUSTED_METHOD, confidence_level, se, SampleKind.OPEN, ALWAYS, n_eff
+def _carried(people: Floats, weight: Floats) -> CarriedWeights:
+    total = float(people @ weight)
+    return CarriedWeights(
+        kish_deff=float(people.sum() * (people @ weight**2)) / total**2,
+        largest_over_mean=float(weight.max() * people.sum()) / total,
     )
+
+
+def _estimate(
+    figures: _Figures, method: str, confidence_level: float, se: float | None, notes: tuple[str, ...]
+) -> Estimate:
+    low, high = wilson_limits(figures.value, figures.n_eff, normal_quantile(confidence_level))
+    return Estimate(
+        value=figures.value,
+        interval=Interval(float(low), float(high)),
+        n=figures.n,
+        method=method,
+        confidence_level=confidence_level,
+        se=se,
+        sample_kind=SampleKind.OPEN,
+        notes=notes,
+        n_eff=figures.n_eff,
+    )
+
+
+def _unadjusted(answers: OpenAnswers, confidence_level: float) -> Estimate:
+    figures = _weighted(answers, np.ones_like(answers.answers))
+    variance = figures.kappa * figures.value * (1.0 - figures.value)
+    se = float(np.sqrt(variance / (figures.n - 1))) if figures.n > 1 else None
+    return _estimate(figures, UNADJUSTED_METHOD, confidence_level, se, ALWAYS)
 
 
 def _residual_error(answers: OpenAnswers, weighting: Weighting, value: float) -> float | None:
