@@ -8,6 +8,7 @@ starts at 0: for MEAN5 on (mean level - 1)/4, mapped back. Nothing is chosen sil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +70,9 @@ class IndexTable:
     `n` counts people: for a criterion those who answered it, for a group those who answered at least one of its
     criteria (RESPONDENT: at least half). `answers` counts answers. `n_eff` and `df` are what the interval used
     (df NaN: normal quantile); `unanswered` counts criteria of the group that nobody answered and that
-    MEAN_OF_CRITERIA therefore leaves out.
+    MEAN_OF_CRITERIA therefore leaves out. Tables of sampled surveys also carry design effects: `deff` of the figure
+    itself, `deff_star` as the interval used it, `deff_all` of the survey, shape (columns,), to be stored with what is
+    published; and `notes` that hold for the whole table.
     """
 
     columns: tuple[Column, ...]
@@ -87,6 +90,10 @@ class IndexTable:
     n: Ints
     answers: Ints
     unanswered: Ints
+    deff: Floats | None = None
+    deff_star: Floats | None = None
+    deff_all: Floats | None = None
+    notes: tuple[Reason, ...] = ()
 
     def position(self, level: Level, code: str = OVERALL) -> int:
         """Position of a figure; ValueError when the question set has none of that name."""
@@ -98,7 +105,7 @@ class IndexTable:
         if np.isnan(value):
             return NoData(Reason.NO_ANSWERS)
         se, n_eff, df = (float(x[cell, column]) for x in (self.se, self.n_eff, self.df))
-        notes = []
+        notes = [*self.notes]
         if self.sample_kind is not SampleKind.CENSUS and (np.isnan(se) or se == 0.0):
             notes.append(Reason.NO_VARIANCE)
         if self.unanswered[cell, column]:
@@ -114,7 +121,12 @@ class IndexTable:
             notes=tuple(notes),
             n_eff=None if np.isnan(n_eff) else n_eff,
             df=None if np.isnan(df) else df,
+            deff=self._deff(cell, column),
         )
+
+    def _deff(self, cell: int, column: int) -> float | None:
+        deff = np.nan if self.deff is None else float(self.deff[cell, column])
+        return None if np.isnan(deff) else deff
 
     def _method(self, df: float) -> str:
         # Without a variance of its own a figure has the plain Wilson limits of n people.
@@ -147,7 +159,7 @@ def index_table(
         The method has to fit the kind of sample: a census is never given a range, an open sample never a
         design-based one.
     sampling_unit : SamplingUnit
-        CLUSTER needs sums per cluster and is refused here.
+        CLUSTER needs sums per cluster and is refused here: `cells.table.sampled_index_table`.
     population : sequence of int, optional
         Probability samples: people each unit served (fpc 1 - n/N); None for no correction.
 
@@ -176,7 +188,7 @@ def index_table(
             both, scale, shares=shares, people=people, population=population, confidence_level=level
         )
     return IndexTable(
-        columns=_columns(layout),
+        columns=columns_of(layout),
         formula=formula,
         aggregation=aggregation,
         sample_kind=sample_kind,
@@ -186,7 +198,7 @@ def index_table(
         n=both.n,
         answers=both.answers,
         unanswered=both.unanswered,
-        **_same_figure_once(layout, asdict(limits)),
+        **same_figure_once(layout, asdict(limits)),
     )
 
 
@@ -228,15 +240,16 @@ def _check(
         raise NotFromSumsError(message)
 
 
-def _columns(layout: SumsLayout) -> tuple[Column, ...]:
+def columns_of(layout: SumsLayout) -> tuple[Column, ...]:
+    """Criteria, factors, components, overall."""
     criteria = (Column(Level.CRITERION, criterion.code) for criterion in layout.criteria)
     return (*criteria, *(Column(group.level, group.code) for group in layout.groups))
 
 
-def _same_figure_once(layout: SumsLayout, limits: dict[str, Floats]) -> dict[str, Floats]:
+def same_figure_once(layout: SumsLayout, limits: dict[str, Floats]) -> dict[str, Any]:
     """A group of one criterion is that criterion: print the same limits, not two versions of them."""
     for position, group in enumerate(layout.groups, start=len(layout.criteria)):
         if len(group.members) == 1:
             for array in limits.values():
-                array[:, position] = array[:, group.members[0]]
+                array[..., position] = array[..., group.members[0]]
     return limits

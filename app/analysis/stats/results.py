@@ -57,6 +57,8 @@ class Estimate:
         Short codes of what the reader must be told, for example ``no_variance``.
     n_eff, df : float or None
         Effective size and degrees of freedom used; ``df`` None means the normal quantile.
+    deff : float or None
+        Design effect of the figure itself: its design variance over that of as many people drawn one by one.
     """
 
     value: float
@@ -69,6 +71,7 @@ class Estimate:
     notes: tuple[str, ...] = ()
     n_eff: float | None = None
     df: float | None = None
+    deff: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

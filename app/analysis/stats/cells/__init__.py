@@ -1,1 +1,1 @@
-"""Sums of a sampled survey per stratum, sampling unit and domain: exact, additive, and enough for estimates with errors."""
+"""Sums of a sampled survey per stratum, sampling unit and domain: exact, additive, enough for estimates with errors."""

@@ -1,0 +1,202 @@
+"""Figures as linearised totals of sampling units, and their design variance and covariance, many at once.
+
+The same numbers as `designs.linearised`, made of sums instead of rows (statistics.md sections 2.1, 2.2 and 5).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from app.analysis.stats.cells.drawing import Stages
+from app.analysis.stats.cells.plan import Drawn
+from app.analysis.stats.cells.view import View
+from app.analysis.stats.designs.design import LonelyPsu
+from app.analysis.stats.errors import LonelyPsuError, NotFromSumsError
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """k figures of every unit of a view.
+
+    Attributes
+    ----------
+    view : View
+    value : float array, shape (k, units)
+        NaN where nobody answered.
+    influence : float array, shape (k, pairs)
+        Totals of the linearised variable, weights included, 0 where nobody answered.
+    squares : float array, shape (k, pairs), or None
+        Sums over people of the squared linearised variable; None where no second stage was asked for.
+    n, answers : float arrays, shape (k, units)
+        People behind the figure, and their answers.
+    s2 : float array, shape (k, units)
+        Weighted spread between people of the figure written as a mean over people (statistics.md 3.2).
+    """
+
+    view: View
+    value: Floats
+    influence: Floats
+    squares: Floats | None
+    n: Floats
+    answers: Floats
+    s2: Floats
+
+    def joined(self, other: "Figures") -> "Figures":
+        """These and further figures of the same view."""
+        squares = None
+        if self.squares is not None and other.squares is not None:
+            squares = np.concatenate([self.squares, other.squares])
+        return Figures(
+            self.view,
+            np.concatenate([self.value, other.value]),
+            np.concatenate([self.influence, other.influence]),
+            squares,
+            np.concatenate([self.n, other.n]),
+            np.concatenate([self.answers, other.answers]),
+            np.concatenate([self.s2, other.s2]),
+        )
+
+    def variance(self, stages: Stages) -> Floats:
+        """Design variance of every figure, shape (k, units).
+
+        Raises
+        ------
+        LonelyPsuError
+            A stratum with a single sampled unit under ``LonelyPsu.FAIL``.
+        NotFromSumsError
+            People inside sampling units count, but the squares of people were not asked for.
+        """
+        spread = _Spread(self.view, stages)
+        if self.view.sums.plan.drawn is Drawn.PEOPLE:
+            return spread.of_people(self.influence, self._squares())
+        variance = spread.of_units(self.influence)
+        return variance + spread.of_second_stage(self.influence, self._squares()) if stages.second else variance
+
+    def covariance(self, stages: Stages, chosen: Sequence[tuple[int, int]]) -> Floats:
+        """Design covariance of chosen figures, given as (figure, unit); shape (m, m).
+
+        Their totals are laid over the sampling units of the whole survey: units that share villages are correlated.
+
+        Raises
+        ------
+        NotFromSumsError
+            The variance holds a part between people, whose products across domains are not among the sums.
+        """
+        if self.view.sums.plan.drawn is Drawn.PEOPLE or stages.second:
+            message = "covariances between people inside sampling units are not among the sums; give the rows"
+            raise NotFromSumsError(message)
+        psus = len(self.view.sums.keys.psus)
+        dense = np.zeros((len(chosen), psus))
+        bounds = np.append(self.view.unit_starts, len(self.view.unit))
+        for row, (figure, unit) in zip(dense, chosen, strict=True):
+            pairs = slice(bounds[unit], bounds[unit + 1])
+            row[self.view.psu[pairs]] = self.influence[figure, pairs]
+        present = np.zeros(len(stages.sampled), dtype=bool)
+        present[self.view.run_stratum[np.isin(self.view.run_unit, [unit for _, unit in chosen])]] = True
+        deviations = _deviations(dense, self.view.sums.keys.psu_stratum, stages, present)
+        return np.asarray(deviations @ deviations.T)
+
+    @cached_property
+    def df(self) -> Floats:
+        """Degrees of freedom of each unit: its sampling units (people, where people were drawn) less its strata."""
+        view = self.view
+        per_unit = np.bincount(view.unit, minlength=len(view.units)).astype(np.float64)
+        if view.sums.plan.drawn is Drawn.PEOPLE:
+            per_unit = view.people
+        return per_unit - np.bincount(view.run_unit, minlength=len(view.units))
+
+    def _squares(self) -> Floats:
+        if self.squares is None:
+            message = "these figures were made without the squares of people that the second stage needs"
+            raise NotFromSumsError(message)
+        return self.squares
+
+
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """Sums of squared deviations inside the strata of each unit."""
+
+    view: View
+    stages: Stages
+
+    def of_units(self, u: Floats) -> Floats:
+        """First stage: sampling units without anybody of the unit count with a total of 0."""
+        view, stages = self.view, self.stages
+        n, lonely = self._sampled()
+        present = np.diff(view.run_starts, append=len(view.unit))
+        mean = np.add.reduceat(u, view.run_starts, axis=1) / n
+        absent = n - present
+        if stages.lonely is LonelyPsu.ADJUST and lonely.any():
+            grand = view.totals(u) / stages.units
+            mean = np.where(lonely, grand[:, view.run_unit], mean)
+        deviation = u - mean[:, view.run]
+        np.square(deviation, out=deviation)
+        inside = np.add.reduceat(deviation, view.run_starts, axis=1) + absent * mean**2
+        return self._per_unit(inside * self._scale(n, lonely), lonely)
+
+    def of_people(self, u: Floats, squares: Floats) -> Floats:
+        """People drawn one by one: each pair is a stratum, whose other people count with 0."""
+        n, lonely = self._sampled()
+        inside = np.maximum(squares - u**2 / n, 0.0)
+        if self.stages.lonely is LonelyPsu.ADJUST and lonely.any():
+            grand = (self.view.totals(u) / self.stages.units)[:, self.view.run_unit]
+            inside = np.where(lonely, squares - 2.0 * grand * u + grand**2, inside)
+        return self._per_unit(inside * self._scale(n, lonely), lonely)
+
+    def of_second_stage(self, u: Floats, squares: Floats) -> Floats:
+        """Inside sampled units; one person drawn says nothing about the spread there."""
+        stages, psu = self.stages, self.view.psu
+        m, fraction = stages.people[psu], stages.people_fraction[psu]
+        carried = stages.fraction[self.view.sums.keys.psu_stratum[psu]]
+        scale = np.where(m > 1, carried * (1.0 - fraction) * m / np.maximum(m - 1.0, 1.0), 0.0)
+        return self.view.totals(scale * np.maximum(squares - u**2 / m, 0.0))
+
+    def _sampled(self) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        n = self.stages.sampled[self.view.run_stratum]
+        lonely = (n == 1) & (self.stages.fraction[self.view.run_stratum] < 1.0)
+        if lonely.any() and self.stages.lonely is LonelyPsu.FAIL:
+            name = self.view.sums.keys.strata[self.view.run_stratum[np.argmax(lonely)]]
+            message = f"stratum {name!r} has a single sampled unit; merge it or name a rule"
+            raise LonelyPsuError(message)
+        return n, lonely
+
+    def _scale(self, n: Floats, lonely: npt.NDArray[np.bool_]) -> Floats:
+        left = 1.0 - self.stages.fraction[self.view.run_stratum]
+        scale = np.where(n > 1, left * n / np.maximum(n - 1.0, 1.0), 0.0)
+        return np.where(lonely, left, scale) if self.stages.lonely is LonelyPsu.ADJUST else scale
+
+    def _per_unit(self, runs: Floats, lonely: npt.NDArray[np.bool_]) -> Floats:
+        starts = np.searchsorted(self.view.run_unit, np.arange(len(self.view.units)))
+        variance = np.add.reduceat(runs, starts, axis=1)
+        if self.stages.lonely is LonelyPsu.AVERAGE and lonely.any():
+            units = len(self.view.units)
+            strata = np.bincount(self.view.run_unit, minlength=units)
+            others = strata - np.bincount(self.view.run_unit, weights=lonely, minlength=units)
+            variance = variance * np.where(others > 0, strata / np.where(others > 0, others, 1.0), np.nan)
+        return variance
+
+
+def _deviations(dense: Floats, stratum: Places, stages: Stages, present: npt.NDArray[np.bool_]) -> Floats:
+    """Scaled deviations of totals over all sampling units, shape (m, psus): covariances are their products."""
+    n, left = stages.sampled, 1.0 - stages.fraction
+    order = np.argsort(stratum, kind="stable")
+    starts = np.searchsorted(stratum[order], np.arange(len(n)))
+    centre = np.add.reduceat(dense[:, order], starts, axis=1) / n
+    scale = left * np.where(n > 1, n / np.maximum(n - 1.0, 1.0), 0.0)
+    lonely = (n == 1) & (left > 0) & present
+    if lonely.any() and stages.lonely is LonelyPsu.FAIL:
+        message = f"stratum number {int(np.argmax(lonely))} has a single sampled unit; merge it or name a rule"
+        raise LonelyPsuError(message)
+    if stages.lonely is LonelyPsu.ADJUST:
+        scale = np.where(lonely, left, scale)
+        centre = np.where(lonely, dense.sum(axis=1, keepdims=True) / stages.units, centre)
+    elif stages.lonely is LonelyPsu.AVERAGE:
+        strata, others = int(present.sum()), int((present & ~lonely).sum())
+        scale = scale * (strata / others if others else np.nan)
+    return np.asarray(np.sqrt(scale)[stratum] * (dense - centre[:, stratum]))

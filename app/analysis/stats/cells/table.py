@@ -1,0 +1,241 @@
+"""The index of every unit of a sampled survey from its cell sums: the sibling of `index.index_table`.
+
+Same figures, same result type, so that pages show both alike; here standard errors and design effects come from the
+sampling units of the whole design, and intervals are smoothed Wilson (statistics.md section 3.2).
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from app.analysis.stats.cells.drawing import Drawing, Stages, stages_of
+from app.analysis.stats.cells.figures import criteria, groups
+from app.analysis.stats.cells.plan import Drawn
+from app.analysis.stats.cells.spread import Figures
+from app.analysis.stats.cells.view import View
+from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
+from app.analysis.stats.index import FITTING_METHOD, Formula, IndexTable, IntervalMethod, columns_of, same_figure_once
+from app.analysis.stats.index_limits import BoundedScale
+from app.analysis.stats.intervals.reasons import Reason
+from app.analysis.stats.layout import Scoring
+from app.analysis.stats.quantiles import check_level
+from app.analysis.stats.results import SampleKind
+from app.analysis.stats.smoothed import SmoothedDesign, kappa_of, smooth, smoothed_limits
+from app.analysis.stats.spread import Aggregation
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def sampled_index_table(
+    view: View,
+    *,
+    formula: Formula,
+    aggregation: Aggregation,
+    confidence_level: float,
+    sample_kind: SampleKind,
+    method: IntervalMethod,
+    drawing: Drawing,
+    planned_icc: float | None,
+) -> IndexTable:
+    """Index of every unit of a view, with design-based standard errors and smoothed Wilson intervals.
+
+    Parameters
+    ----------
+    view : View
+        ``View.of(sums, by=("unit",))``; rows of the table are ``view.units``. Design effects are pooled over these
+        units, so one unit alone (`View.one`) learns from itself only.
+    formula, aggregation
+        The named version of the index, stored with the round.
+    confidence_level : float
+    sample_kind, method
+        A probability sample has smoothed Wilson limits, a census none. Open samples are no sampling design: use
+        `index.index_table`.
+    drawing : Drawing
+        Rule for strata with a single sampled unit; populations for the finite population correction, which enters
+        the standard error and, as a factor per unit, the interval.
+    planned_icc : float or None
+        Likeness of people of one sampling unit, 0..1 (0.05 to 0.1 is usual): used only where the whole survey has no
+        degrees of freedom, with the design effect 1 + (m - 1) icc, m people per sampling unit, and a note.
+
+    Returns
+    -------
+    IndexTable
+        Columns are the criteria in order, then factors, components, overall. `se` is NaN where the survey has one
+        sampling unit.
+
+    Raises
+    ------
+    MethodDoesNotFitError, NotFromSumsError, LonelyPsuError, BadInputError
+
+    References
+    ----------
+    statistics.md sections 2.2, 3.2 and 9.3; Franco, Little, Louis, Slud (2019), J. Surv. Stat. Methodol. 7:334.
+    """
+    layout, level = view.sums.plan.layout, check_level(confidence_level)
+    _check(view, formula, sample_kind, method, planned_icc)
+    scoring = Scoring.TOP2 if formula is Formula.TOP2 else Scoring.LEVEL
+    scale = BoundedScale(0.0, 1.0, 1.0) if formula is Formula.TOP2 else BoundedScale(1.0, float(layout.levels), 5.0)
+    squares = method is not IntervalMethod.CENSUS and (
+        view.sums.plan.drawn is Drawn.PEOPLE or drawing.people is not None
+    )
+    single = criteria(view, scoring, squares=squares)
+    figures = single.joined(groups(view, scoring, aggregation, squares=squares))
+    notes: tuple[Reason, ...] = ()
+    if method is IntervalMethod.CENSUS:
+        limits = _census(figures, scale)
+    else:
+        # A single TOP2 criterion is a plain share of people; everything else is a mean of scores.
+        shares = len(layout.criteria) if formula is Formula.TOP2 else 0
+        limits, notes = _smoothed(_Sample.of(figures, scale, drawing), shares, level, planned_icc)
+    return IndexTable(
+        columns=columns_of(layout),
+        formula=formula,
+        aggregation=aggregation,
+        sample_kind=sample_kind,
+        method=method,
+        confidence_level=level,
+        value=figures.value.T / scale.divisor,
+        n=_counts(figures.n),
+        answers=_counts(figures.answers),
+        unanswered=_unanswered(view, single),
+        notes=notes,
+        **same_figure_once(layout, limits),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """Figures on 0..1 with their variances; arrays of shape (units, columns)."""
+
+    figures: Figures
+    scale: BoundedScale
+    stages: Stages
+    p: Floats
+    n: Floats
+    plain: Floats
+    corrected: Floats
+    s2: Floats
+
+    @classmethod
+    def of(cls, figures: Figures, scale: BoundedScale, drawing: Drawing) -> "_Sample":
+        stages = stages_of(figures.view.sums, drawing)
+        span = (scale.highest - scale.lowest) ** 2
+        unlimited = stages_of(figures.view.sums, replace(drawing, populations=None, people=None))
+        if stages.units < 2:
+            plain = np.full_like(figures.value, np.nan)
+        else:
+            plain = np.where(np.isnan(figures.value), np.nan, figures.variance(unlimited) / span)
+        corrected = plain
+        if stages.units >= 2 and drawing.populations is not None:
+            corrected = np.where(np.isnan(figures.value), np.nan, figures.variance(stages) / span)
+        n = np.where(figures.n > 0, figures.n, np.nan)
+        return cls(
+            figures, scale, stages, scale.to_unit(figures.value.T), n.T, plain.T, corrected.T, figures.s2.T / span
+        )
+
+    def srs(self, columns: slice, *, share: bool) -> Floats:
+        """Variance of as many people drawn one by one, NaN for fewer than two."""
+        p, n = self.p[:, columns], self.n[:, columns]
+        return (p * (1.0 - p) if share else self.s2[:, columns]) / np.where(n >= 2, n - 1.0, np.nan)
+
+    def effects(self, columns: slice, *, share: bool, planned_icc: float | None) -> SmoothedDesign:
+        """Design effects pooled over the columns and all units."""
+        p, n, s2 = self.p[:, columns], self.n[:, columns], self.s2[:, columns]
+        kappa = 1.0 if share else kappa_of(p, s2, np.nan_to_num(n))
+        if self.stages.degrees_of_freedom <= 0:
+            return self._planned(kappa, planned_icc)
+        srs = self.srs(columns, share=share)
+        usable = np.isfinite(srs) & np.isfinite(self.plain[:, columns])
+        before = np.where(usable, self.plain[:, columns], 0.0).sum(axis=1)
+        after = np.where(usable, self.corrected[:, columns], 0.0).sum(axis=1)
+        return smooth(
+            variance=self.plain[:, columns],
+            srs=srs,
+            fpc_factor=np.where(before > 0, after / np.where(before > 0, before, 1.0), 1.0),
+            df_unit=self.figures.df,
+            df_design=float(self.stages.degrees_of_freedom),
+            kappa=kappa,
+        )
+
+    def _planned(self, kappa: float, icc: float | None) -> SmoothedDesign:
+        if icc is None:
+            message = "the design has no degrees of freedom; name the planned_icc its design effect was planned with"
+            raise BadInputError(message)
+        view = self.figures.view
+        clusters = np.bincount(view.unit, minlength=len(view.units)).astype(np.float64)
+        per_cluster = np.ones(len(clusters)) if view.sums.plan.drawn is Drawn.PEOPLE else view.people / clusters
+        deff = 1.0 + (per_cluster - 1.0) * icc
+        same = np.ones_like(deff)
+        return SmoothedDesign(float(deff.mean()), deff, deff, same, np.full_like(deff, np.inf), kappa)
+
+
+def _smoothed(
+    sample: _Sample, shares: int, confidence_level: float, planned_icc: float | None
+) -> tuple[dict[str, Floats], tuple[Reason, ...]]:
+    """Shares pool their design effect over all criteria and units, every other figure over the units."""
+    shape = sample.p.shape
+    out = {name: np.full(shape, np.nan) for name in ("low", "high", "n_eff", "df", "deff", "deff_star")}
+    overall = np.full(shape[1], np.nan)
+    batches = [slice(0, shares), *(slice(j, j + 1) for j in range(shares, shape[1]))]
+    for batch in (b for b in batches if b.stop > b.start):
+        share = batch.start < shares
+        effects = sample.effects(batch, share=share, planned_icc=planned_icc)
+        low, high, n_eff = smoothed_limits(
+            sample.p[:, batch], sample.n[:, batch], effects, confidence_level=confidence_level
+        )
+        srs = sample.srs(batch, share=share)
+        deff = sample.plain[:, batch] / np.where(srs > 0, srs, np.nan)
+        df, star = effects.df_star[:, None], effects.deff_star[:, None]
+        for name, found in (("low", low), ("high", high), ("n_eff", n_eff), ("deff", deff)):
+            out[name][:, batch] = found
+        out["df"][:, batch] = np.where(np.isfinite(df), df, np.nan)
+        out["deff_star"][:, batch] = star
+        overall[batch] = effects.deff_all
+    value, scale = sample.figures.value.T / sample.scale.divisor, sample.scale
+    # Rounding may not push a limit past the value it belongs to.
+    out["low"] = np.minimum(scale.printed(out["low"]), value)
+    out["high"] = np.maximum(scale.printed(out["high"]), value)
+    out["se"] = np.sqrt(sample.corrected) * (scale.highest - scale.lowest) / scale.divisor
+    planned = sample.stages.degrees_of_freedom <= 0
+    return out | {"deff_all": overall}, (Reason.PLANNED_DESIGN_EFFECT,) if planned else ()
+
+
+def _census(figures: Figures, scale: BoundedScale) -> dict[str, Floats]:
+    """Everybody was asked: [p, p], standard error 0."""
+    value = figures.value.T / scale.divisor
+    nothing = np.full_like(value, np.nan)
+    se = np.where(np.isnan(value), np.nan, 0.0)
+    return {"se": se, "low": value, "high": value.copy(), "n_eff": nothing, "df": nothing.copy()}
+
+
+def _counts(numbers: Floats) -> Ints:
+    return np.rint(numbers.T).astype(np.int64)
+
+
+def _unanswered(view: View, single: Figures) -> Ints:
+    empty = (single.n == 0).astype(np.int64)
+    members = [list(group.members) for group in view.sums.plan.layout.groups]
+    return np.stack([*np.zeros_like(empty), *(empty[m].sum(axis=0) for m in members)], axis=1)
+
+
+def _check(
+    view: View, formula: Formula, sample_kind: SampleKind, method: IntervalMethod, planned_icc: float | None
+) -> None:
+    layout = view.sums.plan.layout
+    if not layout.criteria:
+        message = "this question set has no criteria that count in an index"
+        raise MethodDoesNotFitError(message)
+    if formula is Formula.MEAN5 and layout.levels != 5:
+        message = f"MEAN5 needs five levels, these criteria have {layout.levels}"
+        raise MethodDoesNotFitError(message)
+    if sample_kind is SampleKind.OPEN or method is not FITTING_METHOD[sample_kind]:
+        message = f"{method.value} from a sampling design does not fit a sample of kind {sample_kind.value}"
+        raise MethodDoesNotFitError(message)
+    if planned_icc is not None and not 0.0 <= planned_icc <= 1.0:
+        message = f"a likeness inside sampling units of {planned_icc} does not lie in 0..1"
+        raise BadInputError(message)
+    if not view.units:
+        message = "no domain of these sums belongs to the view"
+        raise BadInputError(message)
