@@ -58,7 +58,7 @@ def reliability(case: Case) -> object:
 def reliability_weighted(case: Case) -> object:
     """Alpha under the design, with its delete-one-PSU standard error."""
     columns = _columns(case)
-    found = reliability_of_survey(columns.values, design=case.design(), confidence_level=LEVEL)
+    found = reliability_of_survey(columns.values, design=case.design(), confidence_level=LEVEL, first_stage_fpc=True)
     return _alpha_tree(found)
 
 
@@ -147,6 +147,7 @@ def priority(case: Case) -> object:
             design=case.design(),
             factors=columns.names[1:],
             confidence_level=LEVEL,
+            first_stage_fpc=True,
         )
     )
     return {

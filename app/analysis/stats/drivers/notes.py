@@ -24,8 +24,8 @@ TEXTS: dict[DriverCode, tuple[str, str]] = {
         "Too few sampled units for limits or tests.",
     ),
     DriverCode.LONELY_PSU: (
-        "Có tầng chỉ có một đơn vị mẫu; tầng đó không góp vào sai số chuẩn.",
-        "Some stratum has one sampled unit; it adds nothing to the standard error.",
+        "Có tầng chỉ có một đơn vị mẫu: sai số chuẩn theo quy tắc đã chọn cho tầng đó.",
+        "Some stratum has one sampled unit; the standard error follows the rule chosen for it.",
     ),
     DriverCode.UNSURE_QUADRANT: (
         "Khoảng của một vài yếu tố cắt qua đường chia ô: vị trí của chúng trên ma trận chưa chắc chắn.",

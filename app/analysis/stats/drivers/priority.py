@@ -12,7 +12,12 @@ from app.analysis.stats.drivers.importance import importance, lmg_shares
 from app.analysis.stats.drivers.notes import DriverCode
 from app.analysis.stats.drivers.regression import check_varies, with_outcome
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.quality.jackknife import delete_one_psu, jackknife_covariance, psus_per_stratum
+from app.analysis.stats.quality.jackknife import (
+    delete_one_psu,
+    first_stage_fractions,
+    jackknife_covariance,
+    psus_per_stratum,
+)
 from app.analysis.stats.quality.products import Bools, CrossProducts, Floats, Ints, correlation_of, cross_products
 from app.analysis.stats.quality.reliability import centre_of
 from app.analysis.stats.quantiles import check_level, t_quantile
@@ -79,6 +84,7 @@ def priority_matrix(
     psu_stratum: Ints,
     lonely: LonelyPsu,
     confidence_level: float,
+    fractions: npt.ArrayLike | None = None,
 ) -> PriorityMatrix | NoData:
     """The matrix from cross-products kept by PSU.
 
@@ -93,6 +99,8 @@ def priority_matrix(
     psu_stratum : ndarray of int, shape (P,)
     lonely : LonelyPsu
     confidence_level : float
+    fractions : array_like, shape (P,), optional
+        First-stage sampling fractions of the PSUs' strata; None makes no finite population correction.
 
     Returns
     -------
@@ -126,7 +134,7 @@ def priority_matrix(
     df = int(occupied.sum()) - len(np.unique(stratum[occupied]))
     performance, share = total.means()[:k], np.array(whole.share)
     figures = np.concatenate([performance, performance - performance.mean(), share])
-    se = _jackknife_se(by_psu, stratum, lonely, k)
+    se = _jackknife_se(by_psu, stratum, lonely, fractions)
     low, high = _limits(figures, se, df, k, confidence_level)
     placed = tuple(_placed(j, name, figures, low, high, k) for j, name in enumerate(factors))
     return PriorityMatrix(
@@ -149,9 +157,13 @@ def priority_matrix_of_survey(
     design: SurveyDesign,
     factors: Sequence[str],
     confidence_level: float,
+    first_stage_fpc: bool,
     domain: Bools | None = None,
 ) -> PriorityMatrix | NoData:
-    """`priority_matrix` from rows: outcome (rows,), factor scores (rows, k), NaN missing; the design stays whole."""
+    """`priority_matrix` from rows: outcome (rows,), factor scores (rows, k), NaN missing; the design stays whole.
+
+    `first_stage_fpc` takes the design's first-stage fractions; right only where PSUs are observed whole.
+    """
     table = with_outcome(outcome, x)
     if len(table) != design.rows or (domain is not None and domain.shape != (design.rows,)):
         message = f"{len(table)} rows for a design of {design.rows} rows"
@@ -171,18 +183,19 @@ def priority_matrix_of_survey(
         psu_stratum=design.psu_stratum,
         lonely=design.lonely,
         confidence_level=confidence_level,
+        fractions=first_stage_fractions(design) if first_stage_fpc else None,
     )
 
 
-def _jackknife_se(by_psu: CrossProducts, stratum: Ints, lonely: LonelyPsu, k: int) -> Floats:
+def _jackknife_se(by_psu: CrossProducts, stratum: Ints, lonely: LonelyPsu, fractions: npt.ArrayLike | None) -> Floats:
     """Standard errors of performance, its distance from the mean, and importance, shape (3k,)."""
     replicates = delete_one_psu(by_psu, stratum)
-    means = replicates.means()[:, :k]
+    means = replicates.means()[:, :-1]
     lmg = lmg_shares(correlation_of(replicates.covariance()))
     explained = lmg.sum(axis=1, keepdims=True)
     shares = lmg / np.where(explained > 0, explained, np.nan)
     theta = np.hstack([means, means - means.mean(axis=1, keepdims=True), shares])
-    variance = np.diagonal(jackknife_covariance(theta, stratum, lonely=lonely))
+    variance = np.diagonal(jackknife_covariance(theta, stratum, lonely=lonely, fractions=fractions))
     return np.sqrt(np.maximum(variance, 0.0))
 
 

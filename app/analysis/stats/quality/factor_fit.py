@@ -4,6 +4,7 @@ Fisher scoring with an active set for residual variances at their bound; a handf
 general optimiser is loaded (Jöreskog 1969, Psychometrika 34:183; Bertsekas 1982 for the projection).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +14,8 @@ import numpy.typing as npt
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.quality.products import Floats
 
-STEPS = 500
+STEPS = 200
+MORE_STARTS = 8
 HALVINGS = 40
 GRADIENT_SMALL = 1e-9
 SMALLEST_SHARE = 0.005
@@ -129,14 +131,32 @@ def fit_factors(covariance: Floats, pattern: npt.NDArray[np.bool_], *, heywood: 
         message = f"{model.items} items cannot carry {model.size} parameters; a factor needs three items, or two beside"
         raise MethodDoesNotFitError(message + " another factor")
     floor = SMALLEST_SHARE if heywood is Heywood.BOUND else -np.inf
-    theta = _scoring(model, correlation, floor)
+    theta = _best(model, correlation, floor)
     return _result(model, theta, correlation, scale, floor)
 
 
-def _scoring(model: _Model, s: Floats, floor: float) -> Floats:
-    """Steps of Fisher scoring, each halved until the discrepancy falls; the model is fitted to correlations."""
-    theta = _start(model, s, floor)
+def _best(model: _Model, s: Floats, floor: float) -> Floats:
+    """The best solution found; improper ones have rivals, so they are sought from several fixed starts."""
+    found: list[tuple[float, Floats]] = []
+    for start in _starts(model, s, floor):
+        theta = _scoring(model, s, floor, start)
+        if theta is None:
+            continue
+        if (theta[model.second :] > max(floor, 0.0)).all():
+            return theta
+        found.append((_discrepancy(model, theta, s), theta))
+    if not found:
+        message = "the factor model did not converge; too few answers, or the items do not share a factor"
+        raise MethodDoesNotFitError(message)
+    return min(found, key=lambda pair: pair[0])[1]
+
+
+def _scoring(model: _Model, s: Floats, floor: float, start: Floats) -> Floats | None:
+    """Steps of Fisher scoring, each halved until the discrepancy falls; None when they lead nowhere."""
+    theta = start
     value = _discrepancy(model, theta, s)
+    if not np.isfinite(value):
+        return None
     for _ in range(STEPS):
         gradient, information = _gradient(model, theta, s)
         free = np.ones(model.size, dtype=bool)
@@ -150,10 +170,9 @@ def _scoring(model: _Model, s: Floats, floor: float) -> Floats:
         if moved is None:
             if np.abs(gradient[free]).max() < 1e3 * GRADIENT_SMALL:
                 return theta
-            break
+            return None
         theta, value = moved
-    message = "the factor model did not converge; too few answers, or the items do not share a factor"
-    raise MethodDoesNotFitError(message)
+    return None
 
 
 def _line_search(
@@ -170,8 +189,21 @@ def _line_search(
     return None
 
 
-def _start(model: _Model, s: Floats, floor: float) -> Floats:
-    """First principal component of each factor's own block, shrunk; factor correlations 0.3 to begin with."""
+def _starts(model: _Model, s: Floats, floor: float) -> Iterator[Floats]:
+    """First principal components of the factors' own blocks; then the same moved about, always in the same way."""
+    first = _principal(model, s, floor)
+    yield first
+    moves = np.random.default_rng(1969)
+    for _ in range(MORE_STARTS):
+        moved = first.copy()
+        moved[: model.first] *= moves.uniform(0.3, 1.2, model.first)
+        moved[model.first : model.second] = moves.uniform(0.0, 0.6)
+        moved[model.second :] = moves.uniform(0.2, 0.9, model.items)
+        yield moved
+
+
+def _principal(model: _Model, s: Floats, floor: float) -> Floats:
+    """First principal component of each block, shrunk; factor correlations 0.3 to begin with."""
     loadings = np.zeros(model.first)
     for factor in range(model.factors):
         mine = model.columns == factor

@@ -54,8 +54,8 @@ TEXTS: dict[QualityCode, tuple[str, str]] = {
         "Every pair of items rests on the people who answered both.",
     ),
     QualityCode.LONELY_PSU: (
-        "Có tầng chỉ có một đơn vị mẫu; tầng đó không góp vào sai số chuẩn.",
-        "Some stratum has one sampled unit; it adds nothing to the standard error.",
+        "Có tầng chỉ có một đơn vị mẫu: sai số chuẩn theo quy tắc đã chọn cho tầng đó.",
+        "Some stratum has one sampled unit; the standard error follows the rule chosen for it.",
     ),
     QualityCode.NO_DF: (
         "Quá ít đơn vị mẫu để tính khoảng.",

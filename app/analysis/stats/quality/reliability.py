@@ -7,7 +7,12 @@ import numpy.typing as npt
 
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.quality.jackknife import delete_one_psu, jackknife_covariance, psus_per_stratum
+from app.analysis.stats.quality.jackknife import (
+    delete_one_psu,
+    first_stage_fractions,
+    jackknife_covariance,
+    psus_per_stratum,
+)
 from app.analysis.stats.quality.notes import QualityCode, QualityNote
 from app.analysis.stats.quality.products import (
     CrossProducts,
@@ -178,7 +183,12 @@ def reliability_from_pairs(
 
 
 def reliability_by_psu(
-    by_psu: CrossProducts, *, psu_stratum: Ints, lonely: LonelyPsu, confidence_level: float
+    by_psu: CrossProducts,
+    *,
+    psu_stratum: Ints,
+    lonely: LonelyPsu,
+    confidence_level: float,
+    fractions: npt.ArrayLike | None = None,
 ) -> Reliability | NoData:
     """Weighted alpha with a delete-one-PSU standard error, from the cross-products of every PSU.
 
@@ -192,10 +202,12 @@ def reliability_by_psu(
     psu_stratum : ndarray of int, shape (P,)
     lonely : LonelyPsu
     confidence_level : float
+    fractions : array_like, shape (P,), optional
+        First-stage sampling fractions of the PSUs' strata; None makes no finite population correction.
 
     Raises
     ------
-    LonelyPsuError, MethodDoesNotFitError
+    LonelyPsuError
         As `jackknife_covariance`.
 
     References
@@ -210,7 +222,7 @@ def reliability_by_psu(
         return plain
     stratum = np.asarray(psu_stratum)
     thetas = alpha_of(delete_one_psu(by_psu, stratum).covariance())
-    se = float(np.sqrt(jackknife_covariance(thetas[:, None], stratum, lonely=lonely)[0, 0]))
+    se = float(np.sqrt(jackknife_covariance(thetas[:, None], stratum, lonely=lonely, fractions=fractions)[0, 0]))
     occupied = by_psu.n > 0
     df = int(occupied.sum()) - len(np.unique(stratum[occupied]))
     notes = plain.notes
@@ -228,9 +240,13 @@ def reliability_of_survey(
     *,
     design: SurveyDesign,
     confidence_level: float,
+    first_stage_fpc: bool,
     domain: npt.NDArray[np.bool_] | None = None,
 ) -> Reliability | NoData:
-    """`reliability_by_psu` from rows: the design stays whole, rows outside the domain count as not answered."""
+    """`reliability_by_psu` from rows: the design stays whole, rows outside the domain count as not answered.
+
+    `first_stage_fpc` takes the design's first-stage fractions, as R does; right only where PSUs are observed whole.
+    """
     table = as_table(x)
     if len(table) != design.rows or (domain is not None and domain.shape != (design.rows,)):
         message = f"{len(table)} rows of answers for a design of {design.rows} rows"
@@ -245,7 +261,11 @@ def reliability_of_survey(
         origin=centre_of(table),
     )
     return reliability_by_psu(
-        by_psu, psu_stratum=design.psu_stratum, lonely=design.lonely, confidence_level=confidence_level
+        by_psu,
+        psu_stratum=design.psu_stratum,
+        lonely=design.lonely,
+        confidence_level=confidence_level,
+        fractions=first_stage_fractions(design) if first_stage_fpc else None,
     )
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.analysis.stats.designs.design import LonelyPsu
+from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
+from app.analysis.stats.designs.linearised import means
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quality.jackknife import delete_one_psu, jackknife_covariance
 from app.analysis.stats.quality.products import correlation_of, cross_products, pairwise_covariance
@@ -79,6 +80,18 @@ def test_leaving_out_one_psu():
     variance = np.diagonal(jackknife_covariance(totals, stratum, lonely=LonelyPsu.FAIL))
     spread = sum(len(part) * part.var(axis=0, ddof=1) for part in (sums.first[stratum == 0], sums.first[stratum == 1]))
     assert variance == pytest.approx(spread, rel=1e-9)
+
+
+@pytest.mark.parametrize("lonely", [LonelyPsu.REMOVE, LonelyPsu.ADJUST, LonelyPsu.AVERAGE])
+def test_the_jackknife_of_a_mean_is_near_its_linearised_error(lonely):
+    rng = np.random.default_rng(11)
+    psu = np.arange(3000) % 60
+    x = rng.normal(size=(3000, 2)) + rng.normal(size=60)[psu][:, None]
+    design = SurveyDesign.of(3000, lonely=lonely, weights=np.ones(3000), strata=np.minimum(psu, 20), clusters=[psu])
+    sums = cross_products(x, weights=design.weights, groups=design.psu)
+    replicates = delete_one_psu(sums, design.psu_stratum).means()
+    found = np.diagonal(jackknife_covariance(replicates, design.psu_stratum, lonely=lonely))
+    assert np.sqrt(found) == pytest.approx(means(design, x).se, rel=0.02)
 
 
 def test_bad_input_is_named():

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
-from app.analysis.stats.errors import BadInputError, LonelyPsuError, MethodDoesNotFitError
+from app.analysis.stats.errors import BadInputError, LonelyPsuError
 from app.analysis.stats.quality.notes import TEXTS, QualityCode
 from app.analysis.stats.quality.products import cross_products
 from app.analysis.stats.quality.reliability import (
@@ -88,7 +88,7 @@ def test_delete_one_psu_as_in_r():
         clusters=[np.array([row["village"] for row in rows])],
     )
     table = np.column_stack([column(rows, f"q{number}") for number in range(5, 10)])
-    found = reliability_of_survey(table, design=design, confidence_level=0.95)
+    found = reliability_of_survey(table, design=design, confidence_level=0.95, first_stage_fpc=False)
     assert found.alpha == pytest.approx(0.8684395851134032, rel=1e-12)
     assert found.se == pytest.approx(0.01587689806486691, rel=1e-11)
     assert (found.df, found.method, found.n) == (47, "jackknife", 554)
@@ -109,7 +109,7 @@ def test_sums_of_parts_give_what_all_rows_give(seed):
     from_sums = reliability_by_psu(
         parts[0] + parts[1], psu_stratum=design.psu_stratum, lonely=design.lonely, confidence_level=0.9
     )
-    from_rows = reliability_of_survey(x, design=design, confidence_level=0.9)
+    from_rows = reliability_of_survey(x, design=design, confidence_level=0.9, first_stage_fpc=False)
     assert (from_sums.n, from_sums.df) == (from_rows.n, from_rows.df)
     assert from_sums.alpha == pytest.approx(from_rows.alpha, rel=1e-10)
     assert from_sums.se == pytest.approx(from_rows.se, rel=1e-9)
@@ -124,8 +124,10 @@ def test_row_order_and_scales_do_not_matter(seed, factor):
     mixed = reliability_of_rows(np.random.default_rng(seed).permutation(x), confidence_level=0.95)
     scaled = reliability_of_rows(x * factor + 1000, confidence_level=0.95)
     design = design_of(len(x), seed=seed)
-    weighted = reliability_of_survey(x, design=design, confidence_level=0.95)
-    heavier = reliability_of_survey(x, design=design.reweighted(design.weights * factor), confidence_level=0.95)
+    weighted = reliability_of_survey(x, design=design, confidence_level=0.95, first_stage_fpc=False)
+    heavier = reliability_of_survey(
+        x, design=design.reweighted(design.weights * factor), confidence_level=0.95, first_stage_fpc=False
+    )
     assert mixed.alpha == pytest.approx(base.alpha, rel=1e-10)
     assert scaled.alpha == pytest.approx(base.alpha, rel=1e-6)
     assert heavier.alpha == pytest.approx(weighted.alpha, rel=1e-10)
@@ -137,9 +139,9 @@ def test_row_order_and_scales_do_not_matter(seed, factor):
 def test_a_domain_is_its_rows_in_the_whole_design():
     x, inside = answers(5, rows=80), np.arange(80) % 3 != 0
     design = design_of(80)
-    found = reliability_of_survey(x, design=design, confidence_level=0.95, domain=inside)
+    found = reliability_of_survey(x, design=design, confidence_level=0.95, first_stage_fpc=False, domain=inside)
     blanked = np.where(inside[:, None], x, np.nan)
-    assert found == reliability_of_survey(blanked, design=design, confidence_level=0.95)
+    assert found == reliability_of_survey(blanked, design=design, confidence_level=0.95, first_stage_fpc=False)
     alone = reliability_of_rows(x[inside], weights=design.weights[inside], confidence_level=0.95)
     assert found.alpha == pytest.approx(alone.alpha, rel=1e-12)
     assert QualityCode.DESIGN_IGNORED in codes(alone)
@@ -194,23 +196,42 @@ def test_one_psu_and_lonely_strata():
     x = answers(2, rows=20, missing=0)
     weights, one = np.ones(20), np.zeros(20)
     single = SurveyDesign.of(20, lonely=LonelyPsu.REMOVE, weights=weights, clusters=[one])
-    found = reliability_of_survey(x, design=single, confidence_level=0.95)
+    found = reliability_of_survey(x, design=single, confidence_level=0.95, first_stage_fpc=False)
     assert found.interval is None
     assert {QualityCode.NO_DF, QualityCode.LONELY_PSU} <= codes(found).keys()
     psu = np.arange(20) % 5
-    for lonely, error in ((LonelyPsu.FAIL, LonelyPsuError), (LonelyPsu.ADJUST, MethodDoesNotFitError)):
-        design = SurveyDesign.of(20, lonely=lonely, weights=weights, strata=psu == 0, clusters=[psu])
-        with pytest.raises(error):
-            reliability_of_survey(x, design=design, confidence_level=0.95)
-    removed, averaged = (
+    strict = SurveyDesign.of(20, lonely=LonelyPsu.FAIL, weights=weights, strata=psu == 0, clusters=[psu])
+    with pytest.raises(LonelyPsuError):
+        reliability_of_survey(x, design=strict, confidence_level=0.95, first_stage_fpc=False)
+    removed, averaged, adjusted = (
         reliability_of_survey(
             x,
             design=SurveyDesign.of(20, lonely=lonely, weights=weights, strata=psu == 0, clusters=[psu]),
             confidence_level=0.95,
+            first_stage_fpc=False,
         )
-        for lonely in (LonelyPsu.REMOVE, LonelyPsu.AVERAGE)
+        for lonely in (LonelyPsu.REMOVE, LonelyPsu.AVERAGE, LonelyPsu.ADJUST)
     )
     assert averaged.se == pytest.approx(removed.se * np.sqrt(2))
+    assert adjusted.se > removed.se
+
+
+def test_a_sample_of_half_the_villages():
+    x, psu = answers(9, rows=60), np.arange(60) % 12
+    found = [
+        reliability_of_survey(
+            x,
+            design=SurveyDesign.of(
+                60, lonely=LonelyPsu.FAIL, weights=np.ones(60), clusters=[psu], populations=[np.full(60, known)]
+            ),
+            confidence_level=0.95,
+            first_stage_fpc=wanted,
+        )
+        for known, wanted in ((24, False), (24, True), (12, True))
+    ]
+    assert found[1].se == pytest.approx(found[0].se * np.sqrt(0.5))
+    assert found[2].se == 0
+    assert found[2].interval.low == found[2].interval.high == pytest.approx(found[2].alpha)
 
 
 def test_many_units_at_once():
@@ -236,7 +257,9 @@ def test_bad_input_is_named():
     with pytest.raises(BadInputError, match="confidence level"):
         feldt_interval(0.5, n=10, items=3, confidence_level=1.5)
     with pytest.raises(BadInputError, match="design of 10 rows"):
-        reliability_of_survey(np.ones((9, 2)), design=design_of(10, psus=5, strata=1), confidence_level=0.95)
+        reliability_of_survey(
+            np.ones((9, 2)), design=design_of(10, psus=5, strata=1), confidence_level=0.95, first_stage_fpc=False
+        )
 
 
 def test_every_code_has_words_in_both_languages():
