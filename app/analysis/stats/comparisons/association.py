@@ -104,13 +104,9 @@ def association(
     if freedom < 1:
         message = "the rows to test have no degrees of freedom; they come from one sampled unit per stratum"
         raise MethodDoesNotFitError(message)
-    try:
-        if method in {AssociationMethod.WALD, AssociationMethod.ADJUSTED_WALD}:
-            return _wald(design, across, down, within, shape, freedom, method, sample_kind)
-        return _rao_scott(design, across, down, within, shape, freedom, method, sample_kind)
-    except np.linalg.LinAlgError as error:
-        message = f"a table of {shape[0]} by {shape[1]} has too many empty cells for this test"
-        raise MethodDoesNotFitError(message) from error
+    if method in {AssociationMethod.WALD, AssociationMethod.ADJUSTED_WALD}:
+        return _wald(design, across, down, within, shape, freedom, method, sample_kind)
+    return _rao_scott(design, across, down, within, shape, freedom, method, sample_kind)
 
 
 def _codes(given: npt.ArrayLike, rows: int) -> Ints:
@@ -156,7 +152,7 @@ def _rao_scott(
     inverse = np.where(cells.value > 0.0, 1.0 / np.where(cells.value > 0.0, cells.value, 1.0), 0.0)
     contrasts = np.kron(_contrasts(shape[0]), _contrasts(shape[1]))
     scaled = inverse[:, None] * contrasts
-    effects = np.linalg.solve(contrasts.T @ scaled / n, scaled.T @ cells.covariance @ scaled)
+    effects = _solved(contrasts.T @ scaled / n, scaled.T @ cells.covariance @ scaled)
     total, squares = float(np.trace(effects)), float(np.trace(effects @ effects))
     if not total > 0.0:
         message = "the table has no design variance; the test has no meaning"
@@ -201,12 +197,20 @@ def _wald(
     kept = u[:, 1:, 1:].reshape(design.rows, -1)
     y = gap[1:, 1:].ravel()
     count, n = y.size, int(within.sum())
-    spare = freedom - count + 1 if method is AssociationMethod.ADJUSTED_WALD else freedom
-    if spare < 1:
+    if count > freedom:
         message = f"{freedom} degrees of freedom are too few for a Wald test of {count} cells"
         raise MethodDoesNotFitError(message)
-    wald = float(y @ np.linalg.solve(design.covariance(kept, within=within), y))
+    spare = freedom - count + 1 if method is AssociationMethod.ADJUSTED_WALD else freedom
+    wald = float(y @ _solved(design.covariance(kept, within=within), y))
     scale = spare / freedom if method is AssociationMethod.ADJUSTED_WALD else 1.0
     statistic = wald / count * scale
     p = float(fdtrc(count, spare, statistic))
     return Association(statistic, (float(count), float(spare)), p, totals / whole, n, method, sample_kind)
+
+
+def _solved(matrix: Floats, right: Floats) -> Floats:
+    """Solve, or refuse where empty cells or cells without variance leave no solution."""
+    if np.linalg.matrix_rank(matrix, hermitian=True) < len(matrix):
+        message = "the table has too many empty cells, or cells without design variance, for this test"
+        raise MethodDoesNotFitError(message)
+    return np.asarray(np.linalg.solve(matrix, right))

@@ -67,7 +67,8 @@ class InterruptedSeries:
     between : float
         τ, standard deviation between periods beyond sampling.
     autocorrelation : float
-        Lag-one autocorrelation of the residuals scaled as independent ones; near 0 when the trend explains the order.
+        Lag-one autocorrelation of the scaled residuals, the effect of fitting taken out; near 0 when the trend
+        explains the order.
     df : int
         n - 4.
     errors : SeriesErrors
@@ -143,7 +144,7 @@ def interrupted_series(
     x = _regressors(y.size, first_after)
     independent = independent_fit(y, v, x)
     fit = independent if errors is SeriesErrors.INDEPENDENT else autoregressive_fit(y, v, x)
-    autocorrelation = _lag_one(y - x @ independent.beta, np.sqrt(independent.total), float(np.abs(y).max()))
+    autocorrelation = _lag_one(y - x @ independent.beta, x, np.sqrt(independent.total), float(np.abs(y).max()))
     steps = y.size - 1 - first_after
     contrasts = np.array([[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 1, steps]], dtype=np.float64)
     spread = np.einsum("ij,jk,ik->i", contrasts, fit.covariance, contrasts)
@@ -197,12 +198,17 @@ def _regressors(n: int, first_after: int) -> Floats:
     return np.column_stack([np.ones(n), time, after, after * (time - first_after)])
 
 
-def _lag_one(residual: Floats, sd: Floats, size: float) -> float:
-    """Lag-one autocorrelation of residual / sd; 0 for a perfect line, whose residuals are rounding."""
+def _lag_one(residual: Floats, x: Floats, sd: Floats, size: float) -> float:
+    """Lag-one autocorrelation of residual / sd less what fitting a line alone brings about (about -4/n).
+
+    0 for a perfect line, whose residuals are rounding.
+    """
     if float(np.abs(residual).max()) <= PERFECT * size:
         return 0.0
-    scaled = residual / sd
-    return float(scaled[1:] @ scaled[:-1] / (scaled @ scaled))
+    scaled, basis = residual / sd, np.linalg.qr(x / sd[:, None])[0]
+    # Residuals of independent errors have the covariance I - QQᵀ.
+    alone = -float(np.einsum("ij,ij->", basis[1:], basis[:-1])) / (residual.size - PARAMETERS)
+    return float(scaled[1:] @ scaled[:-1] / (scaled @ scaled)) - alone
 
 
 def _effects(value: Floats, se: Floats, n: int, confidence_level: float) -> list[SeriesEffect]:
