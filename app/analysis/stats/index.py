@@ -19,6 +19,7 @@ from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.layout import OVERALL, Level, Scoring, SumsLayout
 from app.analysis.stats.quantiles import check_level
 from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
+from app.analysis.stats.smoothed import PooledEffects
 from app.analysis.stats.spread import Aggregation, criteria_spread, groups_spread, joined
 from app.analysis.stats.sums import responses
 
@@ -71,8 +72,8 @@ class IndexTable:
     criteria (RESPONDENT: at least half). `answers` counts answers. `n_eff` and `df` are what the interval used
     (df NaN: normal quantile); `unanswered` counts criteria of the group that nobody answered and that
     MEAN_OF_CRITERIA therefore leaves out. Tables of sampled surveys also carry design effects: `deff` of the figure
-    itself, `deff_star` as the interval used it, `deff_all` of the survey, shape (columns,), to be stored with what is
-    published; and `notes` that hold for the whole table.
+    itself, `deff_star` as the interval used it, `pooled` of the survey, to be stored with what is published; and
+    `notes` that hold for the whole table.
     """
 
     columns: tuple[Column, ...]
@@ -92,7 +93,7 @@ class IndexTable:
     unanswered: Ints
     deff: Floats | None = None
     deff_star: Floats | None = None
-    deff_all: Floats | None = None
+    pooled: PooledEffects | None = None
     notes: tuple[Reason, ...] = ()
 
     def position(self, level: Level, code: str = OVERALL) -> int:

@@ -34,8 +34,26 @@ class SmoothedDesign:
     kappa: float
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class PooledEffects:
+    """What the intervals of a survey share: stored with what is published, so that one unit can be shown alone.
+
+    `deff_all` and `kappa` have shape (columns,), one entry per figure of the index.
+    """
+
+    deff_all: Floats
+    kappa: Floats
+
+
 def smooth(
-    *, variance: Floats, srs: Floats, fpc_factor: Floats, df_unit: Floats, df_design: float, kappa: float
+    *,
+    variance: Floats,
+    srs: Floats,
+    fpc_factor: Floats,
+    df_unit: Floats,
+    df_design: float,
+    kappa: float,
+    deff_all: float | None = None,
 ) -> SmoothedDesign:
     """Pool design effects over the items of a unit and over the survey.
 
@@ -48,13 +66,18 @@ def smooth(
         Variance with over without fpc (1 without), and degrees of freedom of the unit.
     df_design : float
         Degrees of freedom of the whole design, above 0.
+    kappa : float
+        See `SmoothedDesign`.
+    deff_all : float, optional
+        Survey-wide design effect of an earlier computing over all units; without it that of the cells given.
     """
     if df_design <= 0:
         message = "the design has no degrees of freedom; use a planned design effect"
         raise BadInputError(message)
     usable = np.isfinite(variance) & np.isfinite(srs)
     v, s = np.where(usable, variance, 0.0), np.where(usable, srs, 0.0)
-    deff_all = float(v.sum() / s.sum()) if s.sum() > 0 else 1.0
+    if deff_all is None:
+        deff_all = float(v.sum() / s.sum()) if s.sum() > 0 else 1.0
     own, plain = v.sum(axis=1), s.sum(axis=1)
     deff_unit = np.where(plain > 0, own / np.where(plain > 0, plain, 1.0), deff_all)
     deff_star = np.maximum(1.0, (df_unit * deff_unit + POOL_DF * deff_all) / (df_unit + POOL_DF))

@@ -21,7 +21,7 @@ from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.layout import Scoring
 from app.analysis.stats.quantiles import check_level
 from app.analysis.stats.results import SampleKind
-from app.analysis.stats.smoothed import SmoothedDesign, kappa_of, smooth, smoothed_limits
+from app.analysis.stats.smoothed import PooledEffects, SmoothedDesign, kappa_of, smooth, smoothed_limits
 from app.analysis.stats.spread import Aggregation
 
 Floats = npt.NDArray[np.float64]
@@ -38,6 +38,7 @@ def sampled_index_table(
     method: IntervalMethod,
     drawing: Drawing,
     planned_icc: float | None,
+    pooled: PooledEffects | None = None,
 ) -> IndexTable:
     """Index of every unit of a view, with design-based standard errors and smoothed Wilson intervals.
 
@@ -45,7 +46,7 @@ def sampled_index_table(
     ----------
     view : View
         ``View.of(sums, by=("unit",))``; rows of the table are ``view.units``. Design effects are pooled over these
-        units, so one unit alone (`View.one`) learns from itself only.
+        units.
     formula, aggregation
         The named version of the index, stored with the round.
     confidence_level : float
@@ -58,6 +59,9 @@ def sampled_index_table(
     planned_icc : float or None
         Likeness of people of one sampling unit, 0..1 (0.05 to 0.1 is usual): used only where the whole survey has no
         degrees of freedom, with the design effect 1 + (m - 1) icc, m people per sampling unit, and a note.
+    pooled : PooledEffects, optional
+        ``pooled`` of the table of all units, for a view of one of them (`View.one`): its limits are then those of that
+        table.
 
     Returns
     -------
@@ -88,7 +92,8 @@ def sampled_index_table(
     else:
         # A single TOP2 criterion is a plain share of people; everything else is a mean of scores.
         shares = len(layout.criteria) if formula is Formula.TOP2 else 0
-        limits, notes = _smoothed(_Sample.of(figures, scale, drawing), shares, level, planned_icc)
+        sample = _Sample.of(figures, scale, drawing, planned_icc, pooled)
+        limits, pooled, notes = _smoothed(sample, shares, level)
     return IndexTable(
         columns=columns_of(layout),
         formula=formula,
@@ -101,6 +106,7 @@ def sampled_index_table(
         answers=_counts(figures.answers),
         unanswered=_unanswered(view, single),
         notes=notes,
+        pooled=pooled,
         **same_figure_once(layout, limits),
     )
 
@@ -117,9 +123,18 @@ class _Sample:
     plain: Floats
     corrected: Floats
     s2: Floats
+    planned_icc: float | None
+    pooled: PooledEffects | None
 
     @classmethod
-    def of(cls, figures: Figures, scale: BoundedScale, drawing: Drawing) -> "_Sample":
+    def of(
+        cls,
+        figures: Figures,
+        scale: BoundedScale,
+        drawing: Drawing,
+        planned_icc: float | None,
+        pooled: PooledEffects | None,
+    ) -> "_Sample":
         stages = stages_of(figures.view.sums, drawing)
         span = (scale.highest - scale.lowest) ** 2
         unlimited = stages_of(figures.view.sums, replace(drawing, populations=None, people=None))
@@ -131,21 +146,22 @@ class _Sample:
         if stages.units >= 2 and drawing.populations is not None:
             corrected = np.where(np.isnan(figures.value), np.nan, figures.variance(stages) / span)
         n = np.where(figures.n > 0, figures.n, np.nan)
-        return cls(
-            figures, scale, stages, scale.to_unit(figures.value.T), n.T, plain.T, corrected.T, figures.s2.T / span
-        )
+        p, s2 = scale.to_unit(figures.value.T), figures.s2.T / span
+        return cls(figures, scale, stages, p, n.T, plain.T, corrected.T, s2, planned_icc, pooled)
 
     def srs(self, columns: slice, *, share: bool) -> Floats:
         """Variance of as many people drawn one by one, NaN for fewer than two."""
         p, n = self.p[:, columns], self.n[:, columns]
         return (p * (1.0 - p) if share else self.s2[:, columns]) / np.where(n >= 2, n - 1.0, np.nan)
 
-    def effects(self, columns: slice, *, share: bool, planned_icc: float | None) -> SmoothedDesign:
+    def effects(self, columns: slice, *, share: bool) -> SmoothedDesign:
         """Design effects pooled over the columns and all units."""
         p, n, s2 = self.p[:, columns], self.n[:, columns], self.s2[:, columns]
-        kappa = 1.0 if share else kappa_of(p, s2, np.nan_to_num(n))
+        kappa, deff_all = 1.0 if share else kappa_of(p, s2, np.nan_to_num(n)), None
+        if self.pooled is not None:
+            kappa, deff_all = (float(x[columns.start]) for x in (self.pooled.kappa, self.pooled.deff_all))
         if self.stages.degrees_of_freedom <= 0:
-            return self._planned(kappa, planned_icc)
+            return self._planned(kappa)
         srs = self.srs(columns, share=share)
         usable = np.isfinite(srs) & np.isfinite(self.plain[:, columns])
         before = np.where(usable, self.plain[:, columns], 0.0).sum(axis=1)
@@ -157,31 +173,32 @@ class _Sample:
             df_unit=self.figures.df,
             df_design=float(self.stages.degrees_of_freedom),
             kappa=kappa,
+            deff_all=deff_all,
         )
 
-    def _planned(self, kappa: float, icc: float | None) -> SmoothedDesign:
-        if icc is None:
+    def _planned(self, kappa: float) -> SmoothedDesign:
+        if self.planned_icc is None:
             message = "the design has no degrees of freedom; name the planned_icc its design effect was planned with"
             raise BadInputError(message)
         view = self.figures.view
         clusters = np.bincount(view.unit, minlength=len(view.units)).astype(np.float64)
         per_cluster = np.ones(len(clusters)) if view.sums.plan.drawn is Drawn.PEOPLE else view.people / clusters
-        deff = 1.0 + (per_cluster - 1.0) * icc
+        deff = 1.0 + (per_cluster - 1.0) * self.planned_icc
         same = np.ones_like(deff)
         return SmoothedDesign(float(deff.mean()), deff, deff, same, np.full_like(deff, np.inf), kappa)
 
 
 def _smoothed(
-    sample: _Sample, shares: int, confidence_level: float, planned_icc: float | None
-) -> tuple[dict[str, Floats], tuple[Reason, ...]]:
+    sample: _Sample, shares: int, confidence_level: float
+) -> tuple[dict[str, Floats], PooledEffects, tuple[Reason, ...]]:
     """Shares pool their design effect over all criteria and units, every other figure over the units."""
     shape = sample.p.shape
     out = {name: np.full(shape, np.nan) for name in ("low", "high", "n_eff", "df", "deff", "deff_star")}
-    overall = np.full(shape[1], np.nan)
+    pooled = PooledEffects(np.full(shape[1], np.nan), np.full(shape[1], np.nan))
     batches = [slice(0, shares), *(slice(j, j + 1) for j in range(shares, shape[1]))]
     for batch in (b for b in batches if b.stop > b.start):
         share = batch.start < shares
-        effects = sample.effects(batch, share=share, planned_icc=planned_icc)
+        effects = sample.effects(batch, share=share)
         low, high, n_eff = smoothed_limits(
             sample.p[:, batch], sample.n[:, batch], effects, confidence_level=confidence_level
         )
@@ -192,14 +209,14 @@ def _smoothed(
             out[name][:, batch] = found
         out["df"][:, batch] = np.where(np.isfinite(df), df, np.nan)
         out["deff_star"][:, batch] = star
-        overall[batch] = effects.deff_all
+        pooled.deff_all[batch], pooled.kappa[batch] = effects.deff_all, effects.kappa
     value, scale = sample.figures.value.T / sample.scale.divisor, sample.scale
     # Rounding may not push a limit past the value it belongs to.
     out["low"] = np.minimum(scale.printed(out["low"]), value)
     out["high"] = np.maximum(scale.printed(out["high"]), value)
     out["se"] = np.sqrt(sample.corrected) * (scale.highest - scale.lowest) / scale.divisor
     planned = sample.stages.degrees_of_freedom <= 0
-    return out | {"deff_all": overall}, (Reason.PLANNED_DESIGN_EFFECT,) if planned else ()
+    return out, pooled, (Reason.PLANNED_DESIGN_EFFECT,) if planned else ()
 
 
 def _census(figures: Figures, scale: BoundedScale) -> dict[str, Floats]:

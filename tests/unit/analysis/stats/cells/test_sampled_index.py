@@ -61,7 +61,7 @@ def test_shares_and_their_limits_equal_those_of_the_rows(asked, drawn, stages):
     assert close(table.high[:, :k], raw.high)
     assert close(table.n_eff[:, :k], raw.n_eff)
     assert (table.n[:, :k] == raw.n).all()
-    assert close(table.deff_all[0], raw.design.deff_all)
+    assert close(table.pooled.deff_all[0], raw.design.deff_all)
 
 
 @settings(max_examples=40)
@@ -123,6 +123,18 @@ def test_weights_of_another_size_change_nothing(asked, factor):
     other, _ = table_of(asked.rescaled(asked.weights * factor), drawing, aggregation=Aggregation.MEAN_OF_CRITERIA)
     for name in ("value", "low", "high", "n_eff", "df"):
         assert np.allclose(getattr(one, name), getattr(other, name), rtol=1e-8, atol=1e-9, equal_nan=True)
+
+
+@settings(max_examples=20)
+@given(surveys(min_rows=8), st.sampled_from(list(Aggregation)), st.sampled_from(list(Formula)))
+def test_one_unit_alone_has_the_limits_of_the_table_of_all(asked, aggregation, formula):
+    drawing = Drawing(LonelyPsu.ADJUST)
+    table, view = table_of(asked, drawing, aggregation=aggregation, formula=formula)
+    for unit in range(len(view.units)):
+        options = {**OPTIONS, "aggregation": aggregation, "formula": formula, "drawing": drawing}
+        alone = sampled_index_table(view.one(unit), **options, pooled=table.pooled)
+        for name in ("value", "se", "low", "high", "n_eff", "df", "deff", "deff_star"):
+            assert close(getattr(alone, name)[0], getattr(table, name)[unit])
 
 
 def test_a_census_is_given_no_range():
