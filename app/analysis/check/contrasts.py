@@ -6,8 +6,9 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.check.designs import build_design
 from app.analysis.check.expressions import SATISFIED_FROM
-from app.analysis.check.folder import Case, build_design
+from app.analysis.check.folder import Case
 from app.analysis.check.frames import CaseError
 from app.analysis.check.groups import groups_of
 from app.analysis.check.r_calls import UnreadableTextError, find_call, is_literal, parse_call
@@ -28,12 +29,13 @@ def _difference(case: Case) -> object:
         parts, coefficients = _domains(case, *sides[0]), np.array([1.0, -1.0])
         df = case.design().degrees_of_freedom
     elif case.by:
-        parts = [_mean(case, case.vars[0], group.rows) for group in groups_of(case, case.mask())]
-        coefficients = _coefficients(case, len(parts), otherwise=[-1.0, 1.0])
+        groups = groups_of(case, case.mask())
+        parts = [_mean(case, case.vars[0], group.rows) for group in groups]
+        coefficients = _coefficients(case, [group.name for group in groups], otherwise=[-1.0, 1.0])
         df = case.design().degrees_of_freedom
     else:
         parts = _variables(case)
-        coefficients = _coefficients(case, len(parts), otherwise=[1.0, -1.0])
+        coefficients = _coefficients(case, list(case.vars), otherwise=[1.0, -1.0])
         df = case.design().domain_degrees_of_freedom(case.mask())
     found = stacked(parts).contrast(coefficients)
     alone = sum(c**2 * part.variance[0] for c, part in zip(coefficients, parts, strict=True))
@@ -73,18 +75,20 @@ def _mean(case: Case, expression: str, rows: Bools) -> Linearised:
     return means(case.design(), case.values(expression), domain=rows)
 
 
-def _coefficients(case: Case, count: int, *, otherwise: list[float]) -> Floats:
-    """Coefficients of the contrast as the R call has them; of two without any the usual difference."""
+def _coefficients(case: Case, names: list[str], *, otherwise: list[float]) -> Floats:
+    """Coefficients of the contrast as the R call has them, by place or by name; of two without any the difference."""
     try:
         call = find_call(parse_call(case.r), "svycontrast")
     except UnreadableTextError:
         call = None
-    given = [] if call is None else [part for part in call.positional if isinstance(part, np.ndarray)]
+    given = [] if call is None else [*call.positional[1:], *call.named.values()]
     for values in given:
-        if is_literal(values) and len(values) == count:
+        if isinstance(values, dict) and is_literal(values) and set(values) <= set(names):
+            return np.array([float(values.get(name, 0.0)) for name in names])
+        if isinstance(values, np.ndarray) and len(values) == len(names):
             return np.asarray(values, dtype=np.float64)
-    if count != len(otherwise):
-        raise CaseError(f"{count} estimates and no coefficients for them")
+    if len(names) != len(otherwise):
+        raise CaseError(f"{len(names)} estimates and no coefficients for them")
     return np.array(otherwise)
 
 

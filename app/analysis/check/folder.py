@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.check.designs import build_design, listed
 from app.analysis.check.expressions import ExpressionError, Scope, columns_of, equal_to, evaluate, truth
 from app.analysis.check.frames import CaseError, FolderError, Frame, column_of, frame_of, read_csv
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
@@ -109,7 +110,7 @@ class Case:
     @property
     def vars(self) -> tuple[str, ...]:
         """Expressions of the variables."""
-        return tuple(_listed(self.raw.get("vars")))
+        return tuple(listed(self.raw.get("vars")))
 
     @property
     def indicator(self) -> str | None:
@@ -129,7 +130,7 @@ class Case:
     @property
     def by(self) -> tuple[str, ...]:
         """Grouping columns."""
-        return tuple(_listed(self.raw.get("by")))
+        return tuple(listed(self.raw.get("by")))
 
     @property
     def params(self) -> Mapping[str, Any]:
@@ -233,34 +234,6 @@ class Case:
         return columns_of(expression, self.scope)
 
 
-def build_design(frame: Frame, spec: Mapping[str, Any], lonely: str, *, lonely_domains: bool) -> SurveyDesign:
-    """The design that a specification describes, on the rows of a frame.
-
-    Raises
-    ------
-    CaseError
-        When a column is missing or the rule for single units has no such name.
-    StatisticsError
-        When the rows cannot be such a sample.
-    """
-    weights, strata, fpc = spec.get("weights"), spec.get("strata"), spec.get("fpc")
-    if lonely not in set(LonelyPsu):
-        raise CaseError(f"survey.lonely.psu {lonely!r} is none of {', '.join(LonelyPsu)}")
-    if weights not in frame.columns and fpc is None:
-        raise CaseError(f"weights {weights!r} are no column, and there are no population counts they could follow from")
-    return SurveyDesign.of(
-        frame.rows,
-        lonely=LonelyPsu(lonely),
-        # Words in place of a column say that the weight follows from the population counts.
-        weights=frame.column(str(weights)) if weights in frame.columns else None,
-        strata=None if strata is None else frame.column(str(strata)),
-        clusters=[frame.column(name) for name in _listed(spec.get("ids"))],
-        populations=None if fpc is None else [frame.column(name) for name in _listed(fpc)],
-        nested=bool(spec.get("nest", False)),
-        lonely_domains=lonely_domains,
-    )
-
-
 def read_folder(folder: Path) -> tuple[CaseFile, ...]:
     """All case files of a folder, by name.
 
@@ -304,9 +277,3 @@ def _read_file(folder: Path, path: Path) -> CaseFile:
 
 def _members(part: dict[str, Any] | list[Any]) -> list[Any]:
     return list(part.values()) if isinstance(part, dict) else part
-
-
-def _listed(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
