@@ -83,12 +83,7 @@ def survey_regression(
     check_level(confidence_level)
     table = with_outcome(outcome, x)
     k = table.shape[1] - 1
-    if len(table) != design.rows or len(drivers) != k or (domain is not None and domain.shape != (design.rows,)):
-        message = f"{len(table)} rows and {k} drivers for a design of {design.rows} rows and {len(drivers)} names"
-        raise BadInputError(message)
-    used = complete_rows(table)
-    if domain is not None:
-        used &= domain
+    used = _used(table, design, drivers, domain)
     n = int(used.sum())
     if n <= k + 1:
         return NoData("too_few_complete")
@@ -102,9 +97,8 @@ def survey_regression(
     centre, scale = w @ z / w.sum(), np.sqrt(np.diagonal(covariance)[:k])
     basis = np.column_stack([np.ones(n), (z - centre) / scale])
     beta, fitted, weight, residual = _fit(basis, y, w, link, tolerance)
-    bread = np.linalg.inv(basis.T @ (basis * weight[:, None]))
     influence = np.zeros((design.rows, k + 1))
-    influence[used] = (basis * (weight * residual)[:, None]) @ bread
+    influence[used] = (basis * (weight * residual)[:, None]) @ np.linalg.inv(basis.T @ (basis * weight[:, None]))
     back = np.eye(k + 1)
     back[0, 1:] = -centre / scale
     back[1:, 1:] = np.diag(1.0 / scale)
@@ -124,6 +118,16 @@ def survey_regression(
         method=f"survey_{link.value}",
         confidence_level=confidence_level,
     )
+
+
+def _used(table: Floats, design: SurveyDesign, drivers: Sequence[str], domain: Bools | None) -> Bools:
+    """Rows of the domain with every answer, or BadInputError when the parts do not fit each other."""
+    rows, k = len(table), table.shape[1] - 1
+    if rows != design.rows or len(drivers) != k or (domain is not None and domain.shape != (rows,)):
+        message = f"{rows} rows and {k} drivers for a design of {design.rows} rows and {len(drivers)} names"
+        raise BadInputError(message)
+    complete = complete_rows(table)
+    return complete if domain is None else np.asarray(complete & domain, dtype=np.bool_)
 
 
 def _fit(basis: Floats, y: Floats, w: Floats, link: Link, tolerance: float) -> tuple[Floats, Floats, Floats, Floats]:
