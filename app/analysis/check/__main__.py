@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.analysis.check.compare import Status
-from app.analysis.check.families import handlers
+from app.analysis.check.families import HANDLERS
 from app.analysis.check.folder import read_folder
 from app.analysis.check.frames import FolderError
 from app.analysis.check.runner import run
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     verdicts: Counter[str] = Counter()
-    for outcome in run(files, handlers()):
+    for outcome in run(files, HANDLERS):
         sys.stdout.write(f"{outcome.line}\n")
         verdicts[outcome.comparison.status] += 1
     counted = ", ".join(f"{verdicts[status]} {status}" for status in Status)

@@ -9,13 +9,12 @@ import pytest
 
 from app.analysis.check.__main__ import main
 from app.analysis.check.compare import Status
-from app.analysis.check.families import handlers
+from app.analysis.check.families import HANDLERS
 from app.analysis.check.folder import read_folder
 from app.analysis.check.frames import CaseError, FolderError
 from app.analysis.check.runner import check_case, run
 from app.analysis.stats.errors import BadInputError
 
-REFERENCE = Path(__file__).parents[2] / "reference" / "statistics"
 # Two communes, two villages each; the second commune's second village has nobody who went online.
 ROWS = """xa,thon,w,nhom,kenh,diem,q1,q2
 Tân Hoà,1,10,"A, B",online,4,5,4
@@ -49,7 +48,7 @@ def written(folder, cases, **changes):
 
 
 def verdicts(folder):
-    return {outcome.case.id: outcome.comparison for outcome in run(read_folder(folder), handlers())}
+    return {outcome.case.id: outcome.comparison for outcome in run(read_folder(folder), HANDLERS)}
 
 
 def test_another_folder_is_computed_from_its_own_fields(tmp_path):
@@ -69,6 +68,34 @@ def test_another_folder_is_computed_from_its_own_fields(tmp_path):
     found = verdicts(written(tmp_path, cases))
     assert {name: (each.status, each.reason) for name, each in found.items()} == dict.fromkeys(found, (Status.OK, ""))
     assert len(found) == len(cases)
+
+
+def test_contrasts_by_place_and_by_name(tmp_path):
+    groups = {"vars": ["q1"], "by": ["thon"]}
+    first, second = (10 * 5 + 10 * 3 + 5 * 5) / 25, (20 * 4 + 15 * 1) / 35
+    cases = [
+        case("difference", {"estimate": first - second, "df": 2}, r="svycontrast(b, c(1, -1))", id="place", **groups),
+        case("difference", {"estimate": second - first}, r="svyby(~q1, ~thon)", id="none", **groups),
+        case("difference", {"estimate": 2 * first}, r="svycontrast(b, contrasts = c('1' = 2))", id="name", **groups),
+        case("difference", {"estimate": 0}, vars=["q1"], by=["nhom", "kenh"], id="too-many"),
+        case("difference", {"estimate": 0}, vars=["q1"], id="nothing"),
+    ]
+    found = verdicts(written(tmp_path, cases))
+    assert [found[name].status for name in ("place", "none", "name")] == [Status.OK] * 3
+    assert "no coefficients" in found["too-many"].reason
+    assert "two domains, two groups or two variables" in found["nothing"].reason
+
+
+def test_a_design_without_weights_counts_everybody_once(tmp_path):
+    spec = {"data": "phieu", "ids": None, "strata": None, "weights": None, "fpc": None}
+    words = spec | {"weights": "N over n"}
+    cases = [
+        case("total", {"estimate": 14, "df": 4}, vars=["diem"], design="a"),
+        case("total", {"estimate": 14}, vars=["diem"], design="b", id="words"),
+    ]
+    found = verdicts(written(tmp_path, cases, designs={"a": spec, "b": words}))
+    assert found["total"].status is Status.OK
+    assert "could follow from" in found["words"].reason
 
 
 def test_refusals_and_single_units(tmp_path):
@@ -188,7 +215,7 @@ def test_a_folder_that_is_none_is_named_and_exits_2(tmp_path, capsys, make, mess
 
 def test_runs_as_a_module_and_says_how(tmp_path):
     command = [sys.executable, "-m", "app.analysis.check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[3])
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[4])
     assert done.returncode == 2
     assert "usage" in done.stderr
 
