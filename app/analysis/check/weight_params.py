@@ -20,6 +20,8 @@ from app.analysis.stats.weighting.weighting import ResidualFit, Weighting
 
 Floats = npt.NDArray[np.float64]
 INTERCEPT = "(Intercept)"
+# First words of methods that only cut the weights they find.
+CUTTING = ("trim", "cut", "weights")
 CROSSING = re.compile(r"\s*[:*+,|×]\s*")
 
 
@@ -41,15 +43,17 @@ def weighted(case: Case) -> Weighted:
     params = case.params
     if not params.keys() & {"method", "margins", "totals", "upper", "lower"}:
         return Weighted(case.design(), ())
-    source = params if params.keys() & {"margins", "totals"} else _inherited(case)
-    weighting = _calibrated(case, source)
-    design = weighting.applied_to(case.design())
+    if params.keys() & {"margins", "totals"}:
+        margins, design = _calibrated(case, params)
+    else:
+        before = _before(case)
+        margins, design = before.margins, before.design
     if params.keys() & {"upper", "lower"}:
         # The words of the method say whether the cutting is repeated until no weight is outside.
         strict = bool(params.get("strict", re.search("repeat|until|strict", str(params.get("method", "")))))
         limits = {side: float(params[side]) for side in ("upper", "lower") if side in params}
         design = trim(design.weights, upper=limits.pop("upper", np.inf), **limits, strict=strict).applied_to(design)
-    return Weighted(design, tuple(name for key in source.get("margins", {}) for name in _crossing(key, case.frame())))
+    return Weighted(design, margins)
 
 
 def weights_named(case: Case, name: str | None) -> Weighted | None:
@@ -71,29 +75,37 @@ def weights_named(case: Case, name: str | None) -> Weighted | None:
     raise CaseError(message)
 
 
-def _inherited(case: Case) -> Mapping[str, Any]:
-    """Parameters of the weighting that a case only goes on from: the last one of its design that begins alike."""
+def _before(case: Case) -> Weighted:
+    """What a case that only cuts weights goes on from: named weights, those of the design, or an earlier weighting.
+
+    A method such as "raking, then ..." goes on from the last weighting of its design that begins with the same word.
+    """
+    if "weights" in case.params:
+        return weights_named(case, str(case.params["weights"])) or Weighted(case.design(), ())
     word = _first_word(case.params)
-    found: Mapping[str, Any] | None = None
+    if word.startswith(CUTTING):
+        return Weighted(case.design(), ())
+    found: Case | None = None
     for other in case.file.cases:
-        if other is case or other.raw is case.raw:
+        if other.raw is case.raw:
             break
         alike = other.what == case.what and other.design_name == case.design_name
         if alike and other.params.keys() & {"margins", "totals"} and _first_word(other.params) == word:
-            found = other.params
+            found = other
     if found is None:
         message = "neither margins nor totals, and no weighting of this design before that begins alike"
         raise CaseError(message)
-    return found
+    return weighted(found)
 
 
 def _first_word(params: Mapping[str, Any]) -> str:
     words = re.findall(r"[a-z]+(?:-[a-z]+)*", str(params.get("method", "")).lower())
-    return words[0] if words else ""
+    return words[0] if words else CUTTING[0]
 
 
-def _calibrated(case: Case, params: Mapping[str, Any]) -> Weighting:
-    start, frame = case.design().weights, case.frame()
+def _calibrated(case: Case, params: Mapping[str, Any]) -> tuple[tuple[str, ...], SurveyDesign]:
+    """Columns of the margins, and the design with the weights brought to the totals."""
+    design, frame = case.design(), case.frame()
     method = str(params.get("method", "")).lower()
     if "totals" in params:
         distance = (
@@ -101,12 +113,18 @@ def _calibrated(case: Case, params: Mapping[str, Any]) -> Weighting:
         )
         bounds = params.get("bounds")
         limits = None if bounds is None else (float(bounds[0]), float(bounds[1]))
-        return calibrate(start, _auxiliaries(params["totals"], frame), distance=distance, bounds=limits)
+        totals = _auxiliaries(params["totals"], frame)
+        return (), calibrate(design.weights, totals, distance=distance, bounds=limits).applied_to(design)
     margins = [_margin(name, totals, frame) for name, totals in params["margins"].items()]
-    if "post" in method or len(margins) == 1:
-        if len(margins) != 1:
-            raise CaseError("post-stratification to more than one margin")
+    columns = tuple(column for name in params["margins"] for column in _crossing(name, frame))
+    return columns, _to_margins(design.weights, margins, method, params).applied_to(design)
+
+
+def _to_margins(start: Floats, margins: list[Margin], method: str, params: Mapping[str, Any]) -> Weighting:
+    if len(margins) == 1:
         return post_stratify(start, margins[0], partial=bool(params.get("partial", False)))
+    if "post" in method:
+        raise CaseError("post-stratification to more than one margin")
     # The cases come from R's rake(), whose residuals are taken without weights.
     return rake(start, margins).fitted_with(ResidualFit.EQUAL)
 

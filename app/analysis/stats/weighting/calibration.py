@@ -9,6 +9,7 @@ import numpy.typing as npt
 from app.analysis.stats.errors import BadInputError, NotConvergedError
 from app.analysis.stats.weighting.distances import Distance, Factor, factor_of
 from app.analysis.stats.weighting.margins import Margin, refuse_empty
+from app.analysis.stats.weighting.notes import WeightingNote
 from app.analysis.stats.weighting.projection import Projection
 from app.analysis.stats.weighting.summary import checked_start
 from app.analysis.stats.weighting.weighting import MAX_ROUNDS, TOLERANCE, Weighting, WeightingMethod
@@ -147,7 +148,7 @@ def calibrate(
             "from its total; the totals contradict each other or cannot be reached within the bounds"
         )
         raise NotConvergedError(message)
-    notes = ("negative_weights",) if (weights < 0).any() else ()
+    notes = (WeightingNote.NEGATIVE_WEIGHTS,) if (weights < 0).any() else ()
     method = METHODS[distance, bounds is not None]
     projection = Projection.of_variables(auxiliaries.x, d)
     return Weighting(weights, d, method, rounds, float(gaps[worst]), projection, notes)

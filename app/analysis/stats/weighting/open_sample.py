@@ -16,6 +16,7 @@ from app.analysis.stats.quantiles import check_level, normal_quantile
 from app.analysis.stats.results import Estimate, Interval, NoData, SampleKind
 from app.analysis.stats.weighting.margins import Margin
 from app.analysis.stats.weighting.merging import Merge, MergeRule, merge_small
+from app.analysis.stats.weighting.notes import OPEN_SAMPLE_NOTES, WeightingNote
 from app.analysis.stats.weighting.open_answers import KnownMargin, MarginSource, OpenAnswers
 from app.analysis.stats.weighting.raking import post_stratify, rake
 from app.analysis.stats.weighting.sensitivity import DATA_DEFECTS, Sensitivity, sensitivity
@@ -25,8 +26,6 @@ Floats = npt.NDArray[np.float64]
 
 METHOD = "model_range_wilson_kish"
 UNADJUSTED_METHOD = "model_range_wilson"
-# Codes of what has to be said beside every figure of an open sample.
-ALWAYS = ("self_selected", "model_range", "not_a_sampling_error", "not_for_ranking")
 # From this Kish design effect on the reader is told that a few answers carry much of the figure.
 HEAVY = 2.0
 # A variance below this is rounding: everybody gave the same score.
@@ -129,8 +128,9 @@ def adjusted_share(
     weighting = post_stratify(answers.respondents, used[0]) if len(used) == 1 else rake(answers.respondents, used)
     figures = _weighted(answers, weighting.factors)
     weights = _carried(answers.respondents, weighting.factors)
-    notes = [*ALWAYS]
-    notes += ["categories_merged"] * bool(merges) + ["heavy_weights"] * (weights.kish_deff >= HEAVY)
+    notes = [*OPEN_SAMPLE_NOTES]
+    notes += [WeightingNote.CATEGORIES_MERGED] * bool(merges)
+    notes += [WeightingNote.HEAVY_WEIGHTS] * (weights.kish_deff >= HEAVY)
     return AdjustedShare(
         adjusted=_estimate(
             figures, METHOD, confidence_level, _residual_error(answers, weighting, figures.value), tuple(notes)
@@ -246,7 +246,7 @@ def _unadjusted(answers: OpenAnswers, confidence_level: float) -> Estimate:
     figures = _weighted(answers, np.ones_like(answers.answers))
     variance = figures.kappa * figures.value * (1.0 - figures.value)
     se = float(np.sqrt(variance / (figures.n - 1))) if figures.n > 1 else None
-    return _estimate(figures, UNADJUSTED_METHOD, confidence_level, se, ALWAYS)
+    return _estimate(figures, UNADJUSTED_METHOD, confidence_level, se, OPEN_SAMPLE_NOTES)
 
 
 def _residual_error(answers: OpenAnswers, weighting: Weighting, value: float) -> float | None:

@@ -6,6 +6,7 @@ import numpy.typing as npt
 
 from app.analysis.stats.weighting.fitting import Target, fit_cells
 from app.analysis.stats.weighting.margins import Margin, category_sums, cells_of, refuse_empty
+from app.analysis.stats.weighting.notes import WeightingNote
 from app.analysis.stats.weighting.projection import Projection
 from app.analysis.stats.weighting.summary import checked_start
 from app.analysis.stats.weighting.weighting import MAX_ROUNDS, TOLERANCE, Weighting, WeightingMethod
@@ -36,7 +37,11 @@ def post_stratify(start: npt.ArrayLike, margin: Margin, *, partial: bool = False
     Holt, Smith (1979), JRSS A 142:33; R: ``postStratify``.
     """
     weights = checked_start(start, margin.rows)
-    notes = tuple(f"not_represented:{margin.name}:{category}" for category in margin.empty) if partial else ()
+    notes = (
+        tuple(f"{WeightingNote.NOT_REPRESENTED}:{margin.name}:{category}" for category in margin.empty)
+        if partial
+        else ()
+    )
     used = margin.without_empty() if partial else margin
     refuse_empty([used])
     final = weights * (used.totals / used.sums(weights))[used.codes]

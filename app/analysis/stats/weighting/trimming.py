@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.weighting.notes import WeightingNote
 from app.analysis.stats.weighting.summary import WeightSummary, summarise
 from app.analysis.stats.weighting.weighting import Weighting
 
@@ -121,8 +122,9 @@ class TrimmedWeighting:
     @property
     def notes(self) -> tuple[str, ...]:
         """Codes: those of the weighting, ``weights_trimmed``, ``weights_above_limit``."""
-        trimmed = ("weights_trimmed",) if self.rows_cut else ()
-        return (*self.weighting.notes, *trimmed, *(("weights_above_limit",) if self.rows_above else ()))
+        trimmed = (WeightingNote.WEIGHTS_TRIMMED,) if self.rows_cut else ()
+        above = (WeightingNote.WEIGHTS_ABOVE_LIMIT,) if self.rows_above else ()
+        return (*self.weighting.notes, *trimmed, *above)
 
 
 def trim_and_recalibrate(

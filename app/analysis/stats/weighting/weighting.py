@@ -56,7 +56,7 @@ class Weighting:
     projection : Projection
         Regression on the calibration variables.
     notes : tuple of str
-        Codes of what the reader must be told: ``negative_weights``, ``not_represented:margin:category``.
+        Codes of `WeightingNote`; behind ``not_represented`` stands ``:margin:category``.
     """
 
     weights: Floats
