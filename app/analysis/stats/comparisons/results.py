@@ -14,6 +14,8 @@ Ints = npt.NDArray[np.int64]
 
 # Stands in `Comparisons.second` where a unit is compared with the mean of all units.
 MEAN_OF_ALL = -1
+# Stands there where it is compared with the survey as a whole.
+WHOLE_SURVEY = -2
 
 # Estimates closer than this share of their size differ by rounding alone: two censuses of 9 of 30 and 3 of 10.
 ROUNDING = 1e-12
@@ -26,7 +28,8 @@ class Comparisons:
     Parameters
     ----------
     first, second : ndarray of int
-        Positions of the units compared; `second` is MEAN_OF_ALL against the mean of all units.
+        Positions of the units compared; `second` is MEAN_OF_ALL against the mean of all units, WHOLE_SURVEY against
+        the survey as a whole.
     difference : ndarray
         Estimate of `first` minus that of `second`.
     se, statistic, df : ndarray

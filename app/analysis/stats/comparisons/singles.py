@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.limits import wilson_limits
+from app.analysis.stats.smoothed import SmoothedDesign
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -65,6 +66,12 @@ class WilsonUnits:
             message = f"unit {unit}: share {p[unit]}, effective size {n[unit]}, {degrees[unit]} degrees of freedom"
             raise BadInputError(message)
         return cls(p, n, degrees)
+
+    @classmethod
+    def smoothed(cls, estimate: npt.ArrayLike, n_eff: npt.ArrayLike, design: SmoothedDesign) -> "WilsonUnits":
+        """One item of the smoothed table, shape (K,); a unit taken whole is a census whatever its effective size."""
+        size = np.asarray(n_eff, dtype=np.float64)
+        return cls.of(estimate, np.where(design.fpc_factor <= 0, np.inf, size), design.df_star)
 
     def limits(self, units: Ints, alpha: Floats) -> tuple[Floats, Floats]:
         """Limits at level 1 - alpha."""

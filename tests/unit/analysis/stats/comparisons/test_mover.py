@@ -6,11 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.stats.comparisons.mover import correlations, mover_difference, mover_limits
+from app.analysis.stats.comparisons.results import WHOLE_SURVEY
 from app.analysis.stats.comparisons.singles import CallableUnits, WilsonUnits
+from app.analysis.stats.comparisons.whole import mover_versus_whole
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.limits import clopper_pearson_limits, wilson_limits
 from app.analysis.stats.quantiles import normal_quantile
 from app.analysis.stats.results import SampleKind
+from app.analysis.stats.smoothed import SmoothedDesign
 from tests.unit.analysis.stats.comparisons.reference import reference_cases
 
 KIND = SampleKind.PROBABILITY
@@ -152,3 +155,32 @@ def test_impossible_comparisons_are_refused():
         mover_difference(WilsonUnits.of([0.9], [10], 5), correlation=None, confidence_level=0.95, sample_kind=KIND)
     with pytest.raises(BadInputError, match="confidence level"):
         mover_difference(two, correlation=None, confidence_level=95, sample_kind=KIND)
+
+
+def test_each_unit_against_the_whole_survey():
+    units, whole = WilsonUnits.of([0.95, 0.85, 0.9], [80, 60, 40], 20), WilsonUnits.of([0.9], [180], 20)
+    found = mover_versus_whole(units, whole, correlation=[0.6, 0.5, 0.4], confidence_level=0.95, sample_kind=KIND)
+    assert (found.second == WHOLE_SURVEY).all()
+    assert found.first.tolist() == [0, 1, 2]
+    assert found.difference.tolist() == pytest.approx([0.05, -0.05, 0.0])
+    assert found.p[2] == 1.0
+    assert found.holm.max() <= 1.0
+    # The first unit, by the formula for one pair.
+    (low1, low), (high1, high) = wilson_limits([0.95, 0.9], [80, 180], 2.0859634)
+    one, _ = mover_limits((0.95, low1, high1), (0.9, low, high), correlation=0.6)
+    assert found.low[0] == pytest.approx(float(one), abs=1e-8)
+    with pytest.raises(BadInputError, match="one whole"):
+        mover_versus_whole(units, units, correlation=[0, 0, 0], confidence_level=0.95, sample_kind=KIND)
+    with pytest.raises(BadInputError, match="3 correlations"):
+        mover_versus_whole(units, whole, correlation=[0.6], confidence_level=0.95, sample_kind=KIND)
+
+
+def test_a_unit_taken_whole_is_a_census_in_the_smoothed_table():
+    design = SmoothedDesign(
+        1.2, np.array([1.1, 1.3]), np.array([1.2, 1.2]), np.array([0.0, 1.0]), np.array([9.0, 8.0]), 1
+    )
+    units = WilsonUnits.smoothed([0.9, 0.8], [30.0, 40.0], design)
+    low, high = units.limits(np.array([0, 1]), np.array([0.05, 0.05]))
+    assert low[0] == high[0] == 0.9
+    assert low[1] < 0.8 < high[1]
+    assert units.df.tolist() == [9.0, 8.0]
