@@ -1,6 +1,7 @@
 """Pages of the import of a sampled round: what they show."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,11 +55,11 @@ def upload_page(round_id: int, form: AnswersForm) -> str:
         round_url=url_for("survey_officer.round_", round_id=round_id),
         columns=[
             {"label": label, "numeric": label == "Số phiếu"}
-            for label in ("Ngày", "Người nhập", "Tệp", "Số phiếu", "Cách nhập", "Dấu SHA-256 của tệp")
+            for label in ("Lúc", "Người nhập", "Tệp", "Số phiếu", "Cách nhập", "Dấu SHA-256 của tệp")
         ],
         rows=[
             [
-                format_date(line.imported_at.astimezone(clock.VIETNAM).date()),
+                _moment(line.imported_at),
                 line.officer,
                 SOURCE_WORDS[line.source],
                 format_integer(line.row_count),
@@ -156,6 +157,11 @@ def preview_page(
     )
 
 
+def _moment(moment: datetime) -> str:
+    local = moment.astimezone(clock.VIETNAM)
+    return f"{format_date(local.date())} {local:%H:%M}"
+
+
 def _facts(found: SurveyRound, checked: Checked) -> list[tuple[str, str]]:
     reading_, design = checked.reading, checked.design
     has = set(checked.mapping.columns.values())
@@ -232,7 +238,7 @@ def _rows(found: SurveyRound, checked: Checked, unit_codes: Mapping[int, str], a
                 unit_codes.get(int(read.unit_ids[place]), "?"),
                 read.stratum.labels[int(read.stratum.places[place])] or "–",
                 read.psu.labels[int(read.psu.places[place])] or "–",
-                "?" if weight is None else f"{float(weight):.6g}".replace(".", ","),
+                "?" if weight is None else f"{float(weight):.10g}".replace(".", ","),
                 " / ".join(counts) or "–",
                 *(_code(int(read.answers[place, column])) for column in places),
             ]

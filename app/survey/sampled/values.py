@@ -67,7 +67,8 @@ def group_of(questions: list[Question]) -> ValueGroup:
     numbers = ", ".join(question.number or question.id for question in questions[:6])
     more = "" if len(questions) <= 6 else f" và {len(questions) - 6} câu khác"
     allows_na = not is_tick and any(question.allows_na for question in questions)
-    return ValueGroup(key, f"Câu {numbers}{more}", first.choices, allows_na, is_tick)
+    title = f"Câu {numbers}{more}" if len(questions) > 1 else f"Câu {numbers}: {first.text.vi}"
+    return ValueGroup(key, title, first.choices, allows_na, is_tick)
 
 
 def read_value(text: str, group: ValueGroup, words: str = "", *, is_missing: bool = False) -> str | None:
