@@ -1,0 +1,63 @@
+"""The reference collection under other names, without its notes and with its rows in another order: the same verdicts.
+
+No case may be known by its name, and an estimate does not depend on the order of rows.
+"""
+
+import json
+import random
+from pathlib import Path
+
+from app.analysis.check.compare import Status
+from app.analysis.check.families import HANDLERS
+from app.analysis.check.folder import read_folder
+from app.analysis.check.runner import run
+
+REFERENCE = Path(__file__).parents[3] / "reference" / "statistics"
+# The answers of some cases are lists in the order of these rows.
+IN_ORDER = {"apiclus1.csv", "apiclus1_expected_weights.csv", "travel2011.csv"}
+
+
+def other_path(name):
+    return name.replace("data/", "data/khac_")
+
+
+def renamed(content, number):
+    names = {name: f"so_lieu_{place}" for place, name in enumerate(content["data"])}
+    for data in content["data"].values():
+        if "file" in data:
+            data["file"] = other_path(data["file"])
+    for design in content["designs"].values():
+        design["data"] = names[design["data"]]
+    for place, case in enumerate(content["cases"]):
+        case["id"] = f"truong_hop_{place}"
+        case.pop("note", None)
+        if case.get("data"):
+            case["data"] = names.get(case["data"]) or other_path(case["data"])
+        if case.get("params", {}).get("factors") in names:
+            case["params"]["factors"] = names[case["params"]["factors"]]
+        for answer in (case["expected"], case["survey_4_5"]):
+            if isinstance(answer, dict) and "file" in answer:
+                answer["file"] = other_path(answer["file"])
+    return content | {
+        "id": f"tep_{number}",
+        "title": "",
+        "about": "",
+        "data": {names[name]: data for name, data in content["data"].items()},
+    }
+
+
+def test_names_notes_and_the_order_of_rows_mean_nothing(tmp_path):
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "data").mkdir()
+    order = random.Random(20261122)
+    for path in sorted((REFERENCE / "data").glob("*.csv")):
+        header, *rows = path.read_text("utf-8").splitlines()
+        if path.name not in IN_ORDER:
+            order.shuffle(rows)
+        (tmp_path / "data" / f"khac_{path.name}").write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    for number, path in enumerate(sorted((REFERENCE / "cases").glob("*.json"))):
+        content = renamed(json.loads(path.read_text("utf-8")), number)
+        (tmp_path / "cases" / f"{number:02}.json").write_text(json.dumps(content), "utf-8")
+    outcomes = list(run(read_folder(tmp_path), HANDLERS))
+    assert [outcome.line for outcome in outcomes if outcome.comparison.status is not Status.OK] == []
+    assert len(outcomes) > 400
