@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.roles import Role
+from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
+from app.analysis.stats.designs.linearised import item_mean_index, means
 from app.audit.models import AuditEvent
 from app.audit.tags import Action
 from app.db.session import Database
@@ -119,6 +122,39 @@ def assert_same_as_file(found: SampledRows) -> None:
         float(Fraction(one, 10**found.weight_digits)) for one in found.weight_units.tolist()
     ]
     assert len(found.clusters) == 2
+
+
+def test_the_rows_give_the_figures_of_the_reference(
+    officer: FlaskClient, database: Database, place: SampledPlace
+) -> None:
+    """What a statistician computes in R from the file is what comes out of the stored rows (cases 03-sipas-a)."""
+    importer = Importer(officer, place.round_id)
+    importer.upload(FILE.read_bytes())
+    importer.choose(DESIGN)
+    importer.read_as(SEXES)
+    importer.confirm()
+    found = rows_of(database, place.round_id)
+    assert found is not None
+    criteria = found.answers[:, packing.layout(found.question_set).criteria]
+    satisfied = np.where((criteria >= 1) & (criteria <= 5), criteria >= 4, np.nan)
+    cases = json.loads((FILE.parents[1] / "cases" / "03-sipas-a.json").read_text(encoding="utf-8"))["cases"]
+    expected = {case["id"]: case["expected"] for case in cases}
+
+    two_stages = SurveyDesign.of(
+        len(found), lonely=LonelyPsu.FAIL, weights=found.weight, strata=found.stratum, clusters=found.clusters,
+        populations=found.populations,
+    )  # fmt: skip
+    share = means(two_stages, satisfied[:, :1])
+    assert float(share.value[0]) == pytest.approx(expected["prop-all-q1-d2f"]["estimate"], rel=1e-9)
+    assert float(share.se[0]) == pytest.approx(expected["prop-all-q1-d2f"]["se"], rel=1e-7)
+    assert two_stages.degrees_of_freedom == expected["prop-all-q1-d2f"]["df"]
+
+    one_stage = SurveyDesign.of(
+        len(found), lonely=LonelyPsu.FAIL, weights=found.weight, strata=found.stratum, clusters=found.clusters[:1]
+    )
+    index = item_mean_index(one_stage, 100 * satisfied)
+    assert float(index.value[0]) == pytest.approx(expected["index-item-all"]["estimate"], rel=1e-9)
+    assert float(index.se[0]) == pytest.approx(expected["index-item-all"]["se"], rel=1e-7)
 
 
 def test_a_saved_mapping_reads_the_next_file(officer: FlaskClient, database: Database, place: SampledPlace) -> None:
