@@ -194,11 +194,13 @@ def _p_values(units: SingleLimits, estimate: Floats, work: _Pairs, alpha: float,
     widest = _nearest_limit(units, estimate, work, np.full(p.size, SMALLEST_P))
     narrowest = _nearest_limit(units, estimate, work, np.full(p.size, LARGEST_P))
     differs = known & (work.difference != 0.0)
-    p[differs & (widest >= 0.0)] = SMALLEST_P
-    searched = np.flatnonzero(differs & (widest < 0.0) & ((narrowest > 0.0) | (at_level > 0.0)))
+    # With correlations near 1 limits need not widen all the way; what holds at the shown level decides the side.
+    told = at_level > 0.0
+    p[differs & told & (widest >= 0.0)] = SMALLEST_P
+    searched = np.flatnonzero(differs & np.where(told, widest < 0.0, narrowest > 0.0))
     if not searched.size:
         return p
-    part, apart = work.of(searched), at_level[searched] > 0.0
+    part, apart = work.of(searched), told[searched]
     # Searched on the scale of a normal quantile, where limits run nearly straight.
     near, shown, far = (float(-ndtri(level / 2.0)) for level in (LARGEST_P, alpha, SMALLEST_P))
 

@@ -54,6 +54,23 @@ def test_limits_contain_the_difference_agree_with_p_and_widen(chosen, level):
     np.testing.assert_allclose(large.p, small.p, rtol=1e-6, atol=1e-11)
 
 
+@settings(max_examples=50)
+@given(units, st.sampled_from([-1.0, 0.999, 1.0]) | st.floats(-1, 1), st.floats(0.5, 0.99))
+def test_p_values_agree_with_the_shown_limits_at_every_correlation(chosen, r, level):
+    single = WilsonUnits.of(*np.array(chosen[:2]).T)
+    found = mover_difference(single, correlation=[[1, r], [r, 1]], confidence_level=level, sample_kind=KIND)
+    apart = found.low[0] > 0 or found.high[0] < 0
+    assert found.p[0] <= 1 - level + 1e-9 if apart else found.p[0] >= 1 - level - 1e-9
+
+
+def test_with_a_correlation_near_one_the_shown_level_decides():
+    """Limits of 50 % against 55.2 % exclude 0 far out in the tails only."""
+    single = WilsonUnits.of([0.55221, 0.5], [32.28, 267.06], [53.3, 5.166])
+    found = mover_difference(single, correlation=[[1, 0.999], [0.999, 1]], confidence_level=0.72, sample_kind=KIND)
+    assert found.low[0] < 0 < found.high[0]
+    assert found.p[0] > 0.28
+
+
 @settings(max_examples=30)
 @given(units, st.floats(-0.9, 0.9))
 def test_turning_a_pair_round_turns_the_limits_round(chosen, r):
