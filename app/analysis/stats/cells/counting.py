@@ -103,117 +103,120 @@ class _Counting:
 
     def add(self, chunk: Answers, weights: Numbers, cell: Codes) -> None:
         """Add rows sorted by cell; chunk has shape (columns, rows)."""
-        columns = [item.column for item in self.plan.layout.items]
-        levels = chunk[columns]
+        layout = self.plan.layout
         first, last = int(cell[0]), int(cell[-1]) + 1
-        local = cell - first
-        self._add_people(weights, local, slice(first, last))
-        self._add_levels(levels, weights, local, slice(first, last))
-        if self.plan.layout.criteria:
-            body = levels[: len(self.plan.layout.criteria)]
-            answered = body - np.uint8(1) < self.plan.layout.levels  # 0 wraps to 255 and falls out with 254 and 255
-            self._add_tables(body * answered, answered, weights, cell)
-            Products(self.plan, self.largest).add(self.tallies, body, weights, self._within(cell))
-
-    def _within(self, cell: Codes) -> Codes:
-        return cell if self.plan.within is Within.CELL else self.domain[cell]
+        self._add_people(weights, cell - first, slice(first, last))
+        self._add_levels(chunk, weights, cell - first, slice(first, last))
+        if layout.criteria:
+            body = chunk[[c.column for c in layout.criteria]]
+            within = cell if self.plan.within is Within.CELL else self.domain[cell]
+            self._add_tables(body, weights, cell, within)
+            Products(self.plan, self.largest).add(self.tallies, body, weights, within)
 
     def _add_people(self, weights: Numbers, local: Codes, cells: slice) -> None:
         width, bits = cells.stop - cells.start, piece_bits(1)
         tally = self.tallies["people"]
         tally.add((0, cells), [np.bincount(local, minlength=width)], 0)
         for row, pieces in enumerate((pieces_of, pieces_of_squares), start=1):
-            tally.add((row, cells), [np.bincount(local, p, width) for p in pieces(weights, self.largest, bits)], bits)
+            tally.add(
+                (row, cells), [np.bincount(local, p, width) for p in pieces(weights, self.largest, bits)], bits
+            )
 
-    def _add_levels(self, levels: Answers, weights: Numbers, local: Codes, cells: slice) -> None:
-        """Counts of every level of every item; slot 0 takes those who gave no level."""
+    def _add_levels(self, chunk: Answers, weights: Numbers, local: Codes, cells: slice) -> None:
+        """Counts of every level of every item."""
         width, bits = cells.stop - cells.start, piece_bits(1)
         first, second = pieces_of(weights, self.largest, bits), pieces_of_squares(weights, self.largest, bits)
-        for position, item in enumerate(self.plan.layout.items):
-            start, end = self.plan.level_starts[position], self.plan.level_starts[position + 1]
-            slots = _slots(levels[position], item.levels, item.code)
-            size = item.levels + 1
-            places = local * size + slots
+        for item, start in zip(self.plan.layout.items, self.plan.level_starts, strict=False):
+            places = (_rows_of_codes(item.levels) * width)[chunk[item.column]]
+            places += local
+            shape, rows = (item.levels + 2, width), slice(1, item.levels + 1)
+            found = np.bincount(places, minlength=shape[0] * width).reshape(shape)
+            if found[-1].any():
+                message = f"item {item.code}: a code outside 0..{item.levels}, 254, 255"
+                raise BadInputError(message)
+            where = (slice(start, start + item.levels), cells)
+            self.tallies["n"].add(where, [found[rows]], 0)
+            for name, pieces in (("a", first), ("b", second)):
+                weighted = [np.bincount(places, piece, shape[0] * width).reshape(shape)[rows] for piece in pieces]
+                self.tallies[name].add(where, weighted, bits)
 
-            def counted(piece: Floats | None, places: Codes = places, size: int = size) -> npt.NDArray[np.generic]:
-                found = np.bincount(places, piece, width * size)
-                return found.reshape(width, size)[:, 1:].T
-
-            where = (slice(start, end), cells)
-            self.tallies["n"].add(where, [counted(None)], 0)
-            self.tallies["a"].add(where, [counted(piece) for piece in first], bits)
-            self.tallies["b"].add(where, [counted(piece) for piece in second], bits)
-
-    def _add_tables(self, level: Answers, answered: npt.NDArray[np.bool_], weights: Numbers, cell: Codes) -> None:
+    def _add_tables(self, body: Answers, weights: Numbers, cell: Codes, within: Codes) -> None:
         """People by number of answered criteria of each group, and what they scored."""
-        plan, within = self.plan, self._within(cell)
-        membership = plan.layout.membership
-        scores = {Scoring.TOP2: level >= plan.layout.levels - 1, Scoring.LEVEL: level}
-        m = membership @ answered.astype(np.float32)
-        y = [membership @ scores[scoring].astype(np.float32) for scoring in plan.scorings]
-        tables = range(len(plan.layout.tables))
-        for table in tables:
-            half = plan.buckets[table][0]
-            # 0 nobody, 1 fewer than half, 2 half, …
-            bucket = np.where(m[table] < half, m[table] > 0, m[table] - (half - 2)).astype(np.intp)
-            people = _Table(plan, table, bucket, [of[table].astype(np.float64) for of in y])
+        plan, levels = self.plan, self.plan.layout.levels
+        answered = body - np.uint8(1) < levels  # 0 wraps to 255 and falls out with 254 and 255
+        level = body * answered
+        scores = {Scoring.TOP2: level >= levels - 1, Scoring.LEVEL: level}
+        for table, members in enumerate(plan.layout.tables):
+            chosen, kind = list(members), np.uint8 if len(members) * levels <= np.iinfo(np.uint8).max else np.uint16
+            m = answered[chosen].sum(axis=0, dtype=kind)
+            y = [scores[scoring][chosen].sum(axis=0, dtype=kind) for scoring in plan.scorings]
+            people = _Table(plan, table, m, y)
             people.add_first(self.tallies, weights, self.largest, cell)
             people.add_second(self.tallies, weights, self.largest, within)
 
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """One group of criteria: bucket and scores of each row of a chunk."""
+    """One group of criteria: number answered and scores of each row of a chunk."""
 
     plan: CellPlan
     table: int
-    bucket: Codes
-    scores: list[Floats]
+    answered: npt.NDArray[np.unsignedinteger]
+    scores: list[npt.NDArray[np.unsignedinteger]]
 
     def add_first(self, tallies: dict[str, Tally], weights: Numbers, largest: int, cell: Codes) -> None:
         bits = piece_bits(self._most)
-        pieces = pieces_of(weights, largest, bits)
-        self._add(tallies["table_n"], 0, cell, [None], 0)
-        self._add(tallies["table_a"], 0, cell, pieces, bits)
+        pieces, places = pieces_of(weights, largest, bits), self._places(cell)
+        self._add(tallies["table_n"], 0, places, [None], 0)
+        self._add(tallies["table_a"], 0, places, pieces, bits)
         for number, y in enumerate(self.scores):
-            self._add(tallies["table_y"], number, cell, [piece * y for piece in pieces], bits)
+            self._add(tallies["table_y"], number, places, [piece * y for piece in pieces], bits)
 
     def add_second(self, tallies: dict[str, Tally], weights: Numbers, largest: int, within: Codes) -> None:
         bits = piece_bits(self._most**2)
-        pieces = pieces_of(weights, largest, bits)
-        for number, y in enumerate(self.scores):
-            self._add(tallies["table_yy"], number, within, [piece * (y * y) for piece in pieces], bits)
+        pieces, places = pieces_of(weights, largest, bits), self._places(within)
+        squares = [y.astype(np.float64) ** 2 for y in self.scores]
+        for number, yy in enumerate(squares):
+            self._add(tallies["table_yy"], number, places, [piece * yy for piece in pieces], bits)
         if self.plan.within is Within.CELL:
-            squares = pieces_of_squares(weights, largest, bits)
-            self._add(tallies["table2"], 0, within, squares, bits)
-            for number, y in enumerate(self.scores):
-                for power, factor in enumerate((y, y * y), start=1):
-                    self._add(tallies["table2"], 2 * number + power, within, [s * factor for s in squares], bits)
+            pieces = pieces_of_squares(weights, largest, bits)
+            self._add(tallies["table2"], 0, places, pieces, bits)
+            for number, (y, yy) in enumerate(zip(self.scores, squares, strict=True)):
+                self._add(tallies["table2"], 2 * number + 1, places, [piece * y for piece in pieces], bits)
+                self._add(tallies["table2"], 2 * number + 2, places, [piece * yy for piece in pieces], bits)
 
     @property
     def _most(self) -> int:
         return len(self.plan.layout.tables[self.table]) * self.plan.layout.levels
 
-    def _add(self, tally: Tally, number: int, key: Codes, pieces: Sequence[Floats | None], bits: int) -> None:
+    def _places(self, key: Codes) -> tuple[Codes, slice]:
+        """Bucket and column of each row as one number, buckets first, and the columns met."""
         first, last = int(key[0]), int(key[-1]) + 1
-        size = len(self.plan.buckets[self.table]) + 2
-        places = (key - first) * size + self.bucket
-        rows = self.plan.table_rows(self.table)
-        shift = number * self.plan.bucket_starts[-1]
-        where = (slice(rows.start + shift, rows.stop + shift), slice(first, last))
-        width = last - first
-        counted = [np.bincount(places, piece, width * size).reshape(width, size)[:, 1:].T for piece in pieces]
+        half = self.plan.buckets[self.table][0]
+        # 0 nobody, 1 fewer than half, 2 half, …
+        numbers = np.arange(len(self.plan.layout.tables[self.table]) + 1)
+        bucket = np.where(numbers < half, numbers > 0, numbers - (half - 2))
+        places = (bucket * (last - first))[self.answered]
+        places += key - first
+        return places, slice(first, last)
+
+    def _add(
+        self, tally: Tally, number: int, at: tuple[Codes, slice], pieces: Sequence[Floats | None], bits: int
+    ) -> None:
+        places, columns = at
+        shape = (len(self.plan.buckets[self.table]) + 2, columns.stop - columns.start)
+        rows, shift = self.plan.table_rows(self.table), number * self.plan.bucket_starts[-1]
+        where = (slice(rows.start + shift, rows.stop + shift), columns)
+        counted = [np.bincount(places, piece, shape[0] * shape[1]).reshape(shape)[1:] for piece in pieces]
         tally.add(where, counted, bits)
 
 
-def _slots(codes: Answers, levels: int, name: str) -> Answers:
-    """Level of each answer, 0 for none."""
-    given = codes - np.uint8(1) < levels
-    outside = ~given & (codes != 0) & (codes != NOT_APPLICABLE) & (codes != BLANK)
-    if outside.any():
-        message = f"item {name}: code {int(codes[outside][0])} lies outside 0..{levels}, 254, 255"
-        raise BadInputError(message)
-    return np.asarray(codes * given)
+def _rows_of_codes(levels: int) -> Codes:
+    """Row of each of the 256 codes: 0 no level, 1..levels, levels + 1 for a code that cannot be."""
+    rows = np.full(256, levels + 1, dtype=np.intp)
+    rows[: levels + 1] = np.arange(levels + 1)
+    rows[[NOT_APPLICABLE, BLANK]] = 0
+    return rows
 
 
 def _check(

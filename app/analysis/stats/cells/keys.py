@@ -18,9 +18,9 @@ DENSE = 1 << 25
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """One label per row: codes into a list of labels without repetition."""
+    """One label per row: codes into a list of labels without repetition, of any type of whole numbers."""
 
-    codes: Codes
+    codes: npt.NDArray[np.integer]
     labels: tuple[str, ...]
 
     @classmethod
@@ -50,7 +50,7 @@ class Labelled:
             message = f"{name}: a label stands twice in the list"
             raise BadInputError(message)
         if list(order) == list(range(len(order))):
-            return Labelled(codes.astype(np.intp, copy=False), labels)
+            return Labelled(codes, labels)
         place = np.empty(len(order), dtype=np.intp)
         place[order] = np.arange(len(order))
         return Labelled(place[codes], labels)
@@ -87,9 +87,10 @@ class Keys:
         return np.array([stratum for stratum, _ in self.psus], dtype=np.intp)
 
 
-def combined(first: Codes, second: Codes, width: int) -> tuple[Codes, Codes]:
+def combined(first: npt.NDArray[np.integer], second: npt.NDArray[np.integer], width: int) -> tuple[Codes, Codes]:
     """Pairs that occur, as first * width + second in ascending order, and the number of its pair for every row."""
-    joint = first * width + second
+    joint = np.multiply(first, width, dtype=np.intp)
+    joint += second
     most = (int(first.max(initial=-1)) + 1) * width
     if most > DENSE:
         found, codes = np.unique(joint, return_inverse=True)
@@ -111,7 +112,7 @@ def keys_of_rows(stratum: Labelled, psu: Labelled | None, domains: Sequence[Labe
         width = len(psu.labels)
         found, psu_codes = combined(stratum_codes, psu.codes, width)
         psus = tuple((key // width, psu.labels[key % width]) for key in found.tolist())
-    parts, domain_codes = [()], np.zeros_like(stratum.codes)  # type: list[tuple[str, ...]], Codes
+    parts, domain_codes = [()], np.zeros(len(stratum.codes), dtype=np.intp)  # type: list[tuple[str, ...]], Codes
     for part in domains:
         width = len(part.labels)
         found, domain_codes = combined(domain_codes, part.codes, width)

@@ -86,6 +86,9 @@ class Tally:
     def add(self, where: Any, pieces: Sequence[npt.NDArray[np.generic]], bits: int) -> None:
         """Add sums given in pieces of `bits` bits, least first; `where` names every place at most once."""
         if self.high is None:
+            if len(pieces) == 1:
+                self.low[where] += pieces[0].astype(self.low.dtype)
+                return
             total = pieces[0].astype(np.int64)
             for number, piece in enumerate(pieces[1:], start=1):
                 total += piece.astype(np.int64) << np.int64(bits * number)
