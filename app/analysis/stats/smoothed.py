@@ -17,6 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 # Weight of the survey-wide design effect, in degrees of freedom; between 5 and 20 it hardly matters.
 POOL_DF = 10.0
+# Variances below this are zeros with rounding noise.
+NO_VARIANCE = 1e-24
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,25 @@ def smooth(
     usable = np.isfinite(variance) & np.isfinite(srs)
     v, s = np.where(usable, variance, 0.0), np.where(usable, srs, 0.0)
     if deff_all is None:
-        deff_all = float(v.sum() / s.sum()) if s.sum() > 0 else 1.0
+        deff_all = float(v.sum() / s.sum()) if s.sum() > NO_VARIANCE else 1.0
     own, plain = v.sum(axis=1), s.sum(axis=1)
-    deff_unit = np.where(plain > 0, own / np.where(plain > 0, plain, 1.0), deff_all)
+    has = plain > NO_VARIANCE
+    deff_unit = np.where(has, own / np.where(has, plain, 1.0), deff_all)
     deff_star = np.maximum(1.0, (df_unit * deff_unit + POOL_DF * deff_all) / (df_unit + POOL_DF))
     df_star = np.minimum(df_unit + POOL_DF, df_design)
     return SmoothedDesign(deff_all, deff_unit, deff_star, fpc_factor, df_star, kappa)
+
+
+def fpc_factors(variance: Floats, corrected: Floats, srs: Floats) -> Floats:
+    """Variance with over without finite population correction, summed over the items of each unit; shape (units,).
+
+    Cells that `smooth` leaves out are left out here; 1 where a unit has no variance at all.
+    """
+    usable = np.isfinite(variance) & np.isfinite(srs)
+    before = np.where(usable, variance, 0.0).sum(axis=1)
+    after = np.where(usable, corrected, 0.0).sum(axis=1)
+    has = before > NO_VARIANCE
+    return np.where(has, after / np.where(has, before, 1.0), 1.0)
 
 
 def kappa_of(p: Floats, s2: Floats, n: Floats) -> float:

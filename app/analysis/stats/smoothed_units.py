@@ -12,7 +12,7 @@ from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import means
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quantiles import check_level
-from app.analysis.stats.smoothed import SmoothedDesign, kappa_of, smooth, smoothed_limits
+from app.analysis.stats.smoothed import SmoothedDesign, fpc_factors, kappa_of, smooth, smoothed_limits
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -110,13 +110,10 @@ def smoothed_scores(
 
 
 def _table(design: SurveyDesign, cells: _Cells, srs: Floats, kappa: float, confidence_level: float) -> SmoothedTable:
-    usable = np.isfinite(cells.variance) & np.isfinite(srs)
-    plain = np.where(usable, cells.variance, 0.0).sum(axis=1)
-    corrected = np.where(usable, cells.corrected, 0.0).sum(axis=1)
     effects = smooth(
         variance=cells.variance,
         srs=srs,
-        fpc_factor=np.where(plain > 0, corrected / np.where(plain > 0, plain, 1.0), 1.0),
+        fpc_factor=fpc_factors(cells.variance, cells.corrected, srs),
         df_unit=cells.df_unit,
         df_design=float(design.degrees_of_freedom),
         kappa=kappa,

@@ -118,9 +118,7 @@ class _Counting:
         tally = self.tallies["people"]
         tally.add((0, cells), [np.bincount(local, minlength=width)], 0)
         for row, pieces in enumerate((pieces_of, pieces_of_squares), start=1):
-            tally.add(
-                (row, cells), [np.bincount(local, p, width) for p in pieces(weights, self.largest, bits)], bits
-            )
+            tally.add((row, cells), [np.bincount(local, p, width) for p in pieces(weights, self.largest, bits)], bits)
 
     def _add_levels(self, chunk: Answers, weights: Numbers, local: Codes, cells: slice) -> None:
         """Counts of every level of every item."""

@@ -1,7 +1,7 @@
 """How the survey behind cell sums was drawn: sampled units per stratum, populations, rule for lonely units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -60,6 +60,11 @@ class Stages:
     second: bool
 
     @property
+    def unlimited(self) -> "Stages":
+        """The same drawing from populations without end, without a second stage."""
+        return replace(self, fraction=np.zeros_like(self.fraction), second=False)
+
+    @property
     def degrees_of_freedom(self) -> int:
         """Sampled units less strata."""
         return int(self.units) - len(self.sampled)
@@ -76,7 +81,7 @@ def stages_of(sums: CellSums, drawing: Drawing) -> Stages:
         A second stage, but the products inside a person were kept per domain only.
     """
     keys, plan = sums.keys, sums.plan
-    answered: Floats = np.bincount(keys.psu, weights=sums.rows, minlength=len(keys.psus)).astype(np.float64)
+    answered = sums.rows_of_psus
     one_by_one = plan.drawn is Drawn.PEOPLE
     per_psu = answered if one_by_one else np.ones(len(keys.psus))
     sampled: Floats = np.bincount(keys.psu_stratum, weights=per_psu, minlength=len(keys.strata)).astype(np.float64)

@@ -5,6 +5,7 @@ ratios; its influence is the linearised variable of statistics.md section 2.1 su
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +13,15 @@ import numpy.typing as npt
 from app.analysis.stats.cells.plan import Within
 from app.analysis.stats.cells.spread import Figures
 from app.analysis.stats.cells.view import View
-from app.analysis.stats.cells.whole import Whole
 from app.analysis.stats.errors import MethodDoesNotFitError, NotFromSumsError
-from app.analysis.stats.layout import Group, Scoring
+from app.analysis.stats.layout import Scoring
 from app.analysis.stats.mean import ZERO_SHARE
 from app.analysis.stats.spread import Aggregation
 
 Floats = npt.NDArray[np.float64]
+
+# Sums worked on at once.
+AT_ONCE = 1 << 18
 
 
 def scores_of(scoring: Scoring, levels: int) -> Floats:
@@ -29,9 +32,7 @@ def scores_of(scoring: Scoring, levels: int) -> Floats:
 
 def criteria(view: View, scoring: Scoring, *, squares: bool) -> Figures:
     """Mean score of each criterion over its own answers, in the order of the question set."""
-    layout = view.sums.plan.layout
-    scores = scores_of(scoring, layout.levels)[None, :]
-    return _joined([item(view, c.code, scores, squares=squares) for c in layout.criteria])
+    return _CriteriaSums.of(view, scoring).figures(squares=squares)
 
 
 def distribution(view: View, code: str, *, squares: bool) -> Figures:
@@ -54,45 +55,99 @@ def item(view: View, code: str, scores: Floats, *, squares: bool) -> Figures:
     position = plan.layout.item(code)
     rows = slice(plan.level_starts[position], plan.level_starts[position + 1])
     a = view.pairs(blocks.a, rows, weight_power=1)
-    n = view.totals(view.pairs(blocks.n, rows, weight_power=0)).sum(axis=0)
-    of_level = view.totals(a)
-    weight = _positive(of_level.sum(axis=0))
-    value = (scores @ of_level) / weight
-    influence = _influence(view, scores @ a, a.sum(axis=0), value, weight)
-    s2 = sum(_level_terms(scores, value, of_level)) / weight
-    squared = None
-    if squares:
-        b = view.pairs(blocks.b, rows, weight_power=2)
-        terms = sum(_level_terms(scores, np.nan_to_num(value)[:, view.unit], b))
-        squared = np.nan_to_num(terms / weight[view.unit] ** 2)
-    people = np.broadcast_to(n, value.shape)
-    return Figures(view, value, influence, squared, people, people, np.asarray(s2))
+    n = view.totals(view.pairs(blocks.n, rows, weight_power=0)).sum(axis=0, keepdims=True)
+    b = view.pairs(blocks.b, rows, weight_power=2)[None] if squares else None
+    return _means(view, scores, scores @ a, a.sum(axis=0)[None], view.totals(a)[None], n, b)
 
 
-def groups(view: View, scoring: Scoring, aggregation: Aggregation, *, squares: bool) -> Figures:
-    """Factors, components and the whole by the named aggregation, in the order of the layout.
+def index(view: View, scoring: Scoring, aggregation: Aggregation, *, squares: bool) -> Figures:
+    """The criteria, then factors, components and the whole by the named aggregation, in the order of the layout.
 
     Raises
     ------
     NotFromSumsError
         The sums were made without this score, or without the products that the squares need.
+    MethodDoesNotFitError
+        A question set without criteria.
     """
     plan = view.sums.plan
-    plan.score(scoring)
+    layout, _ = plan.layout, plan.score(scoring)
     if squares and plan.within is not Within.CELL:
         message = "the squares of people of an index need products per cell"
         raise NotFromSumsError(message)
-    layout = plan.layout
     if not layout.groups:
         message = "this question set has no criteria that count in an index"
         raise MethodDoesNotFitError(message)
+    sums = _CriteriaSums.of(view, scoring)
+    single = sums.figures(squares=squares)
+    # Groups of the same criteria are the same figures.
     if aggregation is Aggregation.RESPONDENT:
         tables = [_respondent(view, t, scoring, squares=squares) for t in range(len(layout.tables))]
-        return _joined([tables[group.table] for group in layout.groups])
-    single = criteria(view, scoring, squares=False)
-    if aggregation is Aggregation.POOLED:
-        return _joined([_pooled(view, group, scoring, squares=squares) for group in layout.groups])
-    return _joined([_mean_of_criteria(view, group, scoring, single, squares=squares) for group in layout.groups])
+    elif aggregation is Aggregation.POOLED:
+        tables = [_pooled(sums, t, squares=squares) for t in range(len(layout.tables))]
+    else:
+        tables = [_mean_of_criteria(sums, t, single, squares=squares) for t in range(len(layout.tables))]
+    return _joined([single, *(tables[group.table] for group in layout.groups)])
+
+
+@dataclass(frozen=True, eq=False)
+class _CriteriaSums:
+    """Sums of all criteria that every aggregation begins with.
+
+    `above` (Σ w y) and `below` (Σ w) have shape (K, pairs), `of_level` (K, levels, units), `n` (K, units).
+    """
+
+    view: View
+    scoring: Scoring
+    above: Floats
+    below: Floats
+    of_level: Floats
+    n: Floats
+
+    @classmethod
+    def of(cls, view: View, scoring: Scoring) -> "_CriteriaSums":
+        layout, blocks = view.sums.plan.layout, view.sums.blocks
+        k, levels, units = len(layout.criteria), layout.levels, len(view.units)
+        above, below = np.empty((k, len(view.unit))), np.empty((k, len(view.unit)))
+        of_level, n = np.empty((k, levels, units)), np.empty((k, units))
+        weights = np.stack([scores_of(scoring, levels), np.ones(levels)])
+        # As many criteria at once as stay in the cache: all of them for one unit, few for a province.
+        step = max(1, AT_ONCE // max(levels * len(view.unit), 1))
+        for start in range(0, k, step):
+            chosen = slice(start, min(start + step, k))
+            rows = slice(chosen.start * levels, chosen.stop * levels)
+            a = view.pairs(blocks.a, rows, weight_power=1)
+            of_level[chosen] = view.totals(a).reshape(-1, levels, units)
+            both = weights @ a.reshape(-1, levels, a.shape[1])
+            above[chosen], below[chosen] = both[:, 0], both[:, 1]
+            counted = view.totals(view.pairs(blocks.n, rows, weight_power=0))
+            n[chosen] = counted.reshape(-1, levels, units).sum(axis=1)
+        return cls(view, scoring, above, below, of_level, n)
+
+    def figures(self, *, squares: bool) -> Figures:
+        """Each criterion over its own answers."""
+        layout, b = self.view.sums.plan.layout, None
+        if squares:
+            rows = slice(0, len(self.n) * layout.levels)
+            b = self.view.pairs(self.view.sums.blocks.b, rows, weight_power=2).reshape(len(self.n), layout.levels, -1)
+        scores = scores_of(self.scoring, layout.levels)[None]
+        return _means(self.view, scores, self.above, self.below, self.of_level, self.n, b)
+
+
+def _means(
+    view: View, scores: Floats, above: Floats, below: Floats, of_level: Floats, n: Floats, b: Floats | None
+) -> Figures:
+    """Weighted means: k scores of one item, or one score of k items (the other length is 1)."""
+    weight = _positive(of_level.sum(axis=1))
+    value = (scores[:, :, None] * of_level).sum(axis=1) / weight
+    deviation = (scores[:, :, None] - value[:, None]) ** 2
+    s2 = (deviation * of_level).sum(axis=1) / weight
+    squared = None
+    if b is not None:
+        terms = sum((scores[:, [a]] - _or_zero(value)[:, view.unit]) ** 2 * b[:, a] for a in range(b.shape[1]))
+        squared = terms * (_or_zero(1.0 / weight) ** 2)[:, view.unit]
+    people = np.broadcast_to(n, value.shape)
+    return Figures(view, value, _influence(view, above, below, value, weight), squared, people, people, s2)
 
 
 def _respondent(view: View, table: int, scoring: Scoring, *, squares: bool) -> Figures:
@@ -106,7 +161,7 @@ def _respondent(view: View, table: int, scoring: Scoring, *, squares: bool) -> F
     a = view.pairs(blocks.table_a, rows, weight_power=1).sum(axis=0, keepdims=True)
     scored = slice(rows.start + number * shift, rows.stop + number * shift)
     c = (1.0 / m)[None, :] @ view.pairs(blocks.table_y, scored, weight_power=1)
-    weight = _positive(view.totals(a)[0])
+    weight = _positive(view.totals(a))
     total = view.totals(c)
     value = total / weight
     squared_c = (m**-2.0)[None, :] @ view.persons(blocks.table_yy, scored)
@@ -116,107 +171,95 @@ def _respondent(view: View, table: int, scoring: Scoring, *, squares: bool) -> F
         assert blocks.table2 is not None
         power = [slice(rows.start + k * shift, rows.stop + k * shift) for k in (0, 2 * number + 1, 2 * number + 2)]
         w2, w2y, w2yy = (view.pairs(blocks.table2, p, weight_power=2) for p in power)
-        mean = np.nan_to_num(value)[:, view.unit]
+        mean = _or_zero(value)[:, view.unit]
         terms = (m**-2.0)[None, :] @ w2yy, mean * ((1.0 / m)[None, :] @ w2y), mean**2 * w2.sum(axis=0)
-        squared = np.nan_to_num(_quiet(terms[0] - 2.0 * terms[1] + terms[2], terms[0]) / weight[view.unit] ** 2)
-    influence = _influence(view, c, a[0], value, weight)
+        squared = _quiet(terms[0] - 2.0 * terms[1] + terms[2], terms[0]) * (_or_zero(1.0 / weight) ** 2)[:, view.unit]
+    influence = _influence(view, c, a, value, weight)
     return Figures(view, value, influence, squared, n.sum(axis=0)[None], (m @ n)[None], s2)
 
 
-def _pooled(view: View, group: Group, scoring: Scoring, *, squares: bool) -> Figures:
+def _pooled(sums: _CriteriaSums, table: int, *, squares: bool) -> Figures:
     """Ratio R of all scores to all answers; z = (y - R m) / Σ w m."""
-    plan, blocks = view.sums.plan, view.sums.blocks
-    levels = plan.layout.levels
-    rows = np.concatenate([plan.level_starts[j] + np.arange(levels) for j in group.members])
-    scores = np.tile(scores_of(scoring, levels), len(group.members))
-    a = view.pairs(blocks.a, rows, weight_power=1)
-    y, answered = (scores @ a)[None], a.sum(axis=0)
-    below = _positive(view.totals(answered[None])[0])
+    view, members = sums.view, list(sums.view.sums.plan.layout.tables[table])
+    y, answered = sums.above[members].sum(axis=0)[None], sums.below[members].sum(axis=0)[None]
+    below = _positive(view.totals(answered))
     value = view.totals(y) / below
-    people, weight = _people(view, group)
-    answers = view.totals(view.pairs(blocks.n, rows, weight_power=0)).sum(axis=0)[None]
-    moments = _member_sums(view, blocks.products, group, scoring, persons=True)
+    people, weight = _people(view, table)
+    moments = _member_sums(sums, table, persons=True)
     s2 = weight * _centred(moments, value) / below**2
     squared = None
     if squares:
-        assert blocks.products2 is not None
-        moments = _member_sums(view, blocks.products2, group, scoring, persons=False)
-        squared = np.nan_to_num(_centred(moments, np.nan_to_num(value)[:, view.unit]) / below[view.unit] ** 2)
+        moments = _member_sums(sums, table, persons=False)
+        squared = _centred(moments, _or_zero(value)[:, view.unit]) * (_or_zero(1.0 / below) ** 2)[:, view.unit]
+    answers = sums.n[members].sum(axis=0)[None]
     return Figures(view, value, _influence(view, y, answered, value, below), squared, people, answers, s2)
 
 
-def _mean_of_criteria(view: View, group: Group, scoring: Scoring, single: Figures, *, squares: bool) -> Figures:
+def _mean_of_criteria(sums: _CriteriaSums, table: int, single: Figures, *, squares: bool) -> Figures:
     """Mean over the criteria that have answers; z = mean over them of r (y - p) / Σ w r."""
-    members = list(group.members)
+    view, members = sums.view, list(sums.view.sums.plan.layout.tables[table])
     p = single.value[members]
     answered = ~np.isnan(p)
     size = _positive(answered.sum(axis=0).astype(np.float64))
     value = (np.where(answered, p, 0.0).sum(axis=0) / size)[None]
-    influence = single.influence[members].sum(axis=0)[None] / np.nan_to_num(size, nan=1.0)[view.unit]
-    people, weight = _people(view, group)
-    rr = view.persons(view.sums.blocks.products, np.diagonal(view.sums.plan.product_rows("rr"))[members])
-    share = np.where(answered, 1.0 / (_positive(rr) * size), 0.0)
-    known = np.where(answered, p, 0.0)
-    s2 = weight * _quadratic(view, view.sums.blocks.products, group, scoring, known, share, persons=True)
+    influence = single.influence[members].sum(axis=0)[None] * _or_zero(1.0 / size)[view.unit]
+    people, weight = _people(view, table)
+    total = _positive(sums.of_level[members].sum(axis=1))
+    share, known = _or_zero(1.0 / (total * size)), np.where(answered, p, 0.0)
+    s2 = weight * _quadratic(sums, table, known, share, persons=True)
     squared = None
     if squares:
-        assert view.sums.blocks.products2 is not None
-        at = (known[:, view.unit], share[:, view.unit])
-        squared = _quadratic(view, view.sums.blocks.products2, group, scoring, *at, persons=False)
-    answers = single.n[members].sum(axis=0)[None]
+        squared = _quadratic(sums, table, known[:, view.unit], share[:, view.unit], persons=False)
+    answers = sums.n[members].sum(axis=0)[None]
     return Figures(view, value, influence, squared, people, answers, s2)
 
 
-def _quadratic(
-    view: View, block: Whole, group: Group, scoring: Scoring, p: Floats, share: Floats, *, persons: bool
-) -> Floats:
+def _quadratic(sums: _CriteriaSums, table: int, p: Floats, share: Floats, *, persons: bool) -> Floats:
     """Sums over people of (Σ_j share_j r_j (y_j - p_j))², shape (1, units or pairs), a criterion at a time."""
-    plan, members = view.sums.plan, list(group.members)
+    plan, members = sums.view.sums.plan, list(sums.view.sums.plan.layout.tables[table])
     total, raw = np.zeros((1, p.shape[1])), np.zeros((1, p.shape[1]))
-    rr, yr, yy = (plan.product_rows(kind, scoring)[np.ix_(members, members)] for kind in ("rr", "yr", "yy"))
+    rr, yr, yy = (plan.product_rows(kind, sums.scoring)[np.ix_(members, members)] for kind in ("rr", "yr", "yy"))
     for j in range(len(members)):
-        row_rr, row_yr, row_ry, row_yy = (
-            _read(view, block, rows, persons=persons) for rows in (rr[j], yr[j], yr[:, j], yy[j])
-        )
+        rows = np.concatenate([rr[j], yr[j], yr[:, j], yy[j]])
+        row_rr, row_yr, row_ry, row_yy = _read(sums.view, rows, persons=persons).reshape(4, len(members), -1)
         centred = row_yy - p * row_yr - p[j] * row_ry + p[j] * p * row_rr
         total += share[j] * (share * centred).sum(axis=0)
         raw += share[j] * (share * row_yy).sum(axis=0)
     return _quiet(total, raw)
 
 
-def _member_sums(
-    view: View, block: Whole, group: Group, scoring: Scoring, *, persons: bool
-) -> tuple[Floats, Floats, Floats]:
+def _member_sums(sums: _CriteriaSums, table: int, *, persons: bool) -> tuple[Floats, Floats, Floats]:
     """Sums over people of m², m y and y² of a group, each of shape (1, units or pairs)."""
-    members = np.ix_(list(group.members), list(group.members))
-    found = (
-        _read(view, block, view.sums.plan.product_rows(kind, scoring)[members].ravel(), persons=persons)
+    plan, members = sums.view.sums.plan, list(sums.view.sums.plan.layout.tables[table])
+    square = np.ix_(members, members)
+    rr, yr, yy = (
+        _read(sums.view, plan.product_rows(kind, sums.scoring)[square].ravel(), persons=persons).sum(axis=0)[None]
         for kind in ("rr", "yr", "yy")
     )
-    rr, yr, yy = (rows.sum(axis=0)[None] for rows in found)
     return rr, yr, yy
 
 
-def _read(view: View, block: Whole, rows: npt.NDArray[np.intp], *, persons: bool) -> Floats:
-    return view.persons(block, rows) if persons else view.pairs(block, rows, weight_power=2)
+def _read(view: View, rows: npt.NDArray[np.intp], *, persons: bool) -> Floats:
+    if persons:
+        return view.persons(view.sums.blocks.products, rows)
+    assert view.sums.blocks.products2 is not None
+    return view.pairs(view.sums.blocks.products2, rows, weight_power=2)
 
 
-def _people(view: View, group: Group) -> tuple[Floats, Floats]:
+def _people(view: View, table: int) -> tuple[Floats, Floats]:
     """People who answered any criterion of a group, and their weight, each of shape (1, units)."""
-    blocks, rows = view.sums.blocks, view.sums.plan.table_rows(group.table)
+    blocks, rows = view.sums.blocks, view.sums.plan.table_rows(table)
     n = view.totals(view.pairs(blocks.table_n, rows, weight_power=0)).sum(axis=0)[None]
     return n, view.totals(view.pairs(blocks.table_a, rows, weight_power=1)).sum(axis=0)[None]
 
 
 def _influence(view: View, above: Floats, below: Floats, value: Floats, weight: Floats) -> Floats:
     """Totals of the linearised ratio per pair; 0 in units where nobody answered."""
-    usable = np.nan_to_num(1.0 / weight)
-    return (above - np.nan_to_num(value)[:, view.unit] * below) * usable[view.unit]
-
-
-def _level_terms(scores: Floats, value: Floats, weight: Floats) -> list[Floats]:
-    """(score - value)² times the weight at each level."""
-    return [(scores[:, [a]] - value) ** 2 * weight[a] for a in range(scores.shape[1])]
+    usable = _or_zero(1.0 / weight)
+    found = _or_zero(value)[:, view.unit] * below
+    np.subtract(above, found, out=found)
+    found *= usable[:, view.unit]
+    return found
 
 
 def _centred(moments: tuple[Floats, Floats, Floats], ratio: Floats) -> Floats:
@@ -227,6 +270,10 @@ def _centred(moments: tuple[Floats, Floats, Floats], ratio: Floats) -> Floats:
 def _quiet(spread: Floats, raw: Floats) -> Floats:
     """Rounding noise of a true zero becomes 0."""
     return np.where(spread <= ZERO_SHARE * raw, np.where(np.isnan(spread), np.nan, 0.0), spread)
+
+
+def _or_zero(numbers: Floats) -> Floats:
+    return np.where(np.isnan(numbers), 0.0, numbers)
 
 
 def _positive(sums: Floats) -> Floats:

@@ -47,21 +47,6 @@ class Figures:
     answers: Floats
     s2: Floats
 
-    def joined(self, other: "Figures") -> "Figures":
-        """These and further figures of the same view."""
-        squares = None
-        if self.squares is not None and other.squares is not None:
-            squares = np.concatenate([self.squares, other.squares])
-        return Figures(
-            self.view,
-            np.concatenate([self.value, other.value]),
-            np.concatenate([self.influence, other.influence]),
-            squares,
-            np.concatenate([self.n, other.n]),
-            np.concatenate([self.answers, other.answers]),
-            np.concatenate([self.s2, other.s2]),
-        )
-
     def variance(self, stages: Stages) -> Floats:
         """Design variance of every figure, shape (k, units).
 

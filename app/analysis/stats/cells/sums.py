@@ -75,6 +75,11 @@ class CellSums:
         """Respondents of each cell."""
         return np.asarray(self.blocks.people.low[0], dtype=np.int64)
 
+    @cached_property
+    def rows_of_psus(self) -> npt.NDArray[np.float64]:
+        """Respondents of each sampling unit."""
+        return np.bincount(self.keys.psu, weights=self.rows, minlength=len(self.keys.psus)).astype(np.float64)
+
     @property
     def scale(self) -> float:
         """What whole weights are divided by."""

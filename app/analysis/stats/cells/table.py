@@ -4,13 +4,13 @@ Same figures, same result type, so that pages show both alike; here standard err
 sampling units of the whole design, and intervals are smoothed Wilson (statistics.md section 3.2).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.cells.drawing import Drawing, Stages, stages_of
-from app.analysis.stats.cells.figures import criteria, groups
+from app.analysis.stats.cells.figures import index
 from app.analysis.stats.cells.plan import Drawn
 from app.analysis.stats.cells.spread import Figures
 from app.analysis.stats.cells.view import View
@@ -21,7 +21,15 @@ from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.layout import Scoring
 from app.analysis.stats.quantiles import check_level
 from app.analysis.stats.results import SampleKind
-from app.analysis.stats.smoothed import PooledEffects, SmoothedDesign, kappa_of, smooth, smoothed_limits
+from app.analysis.stats.smoothed import (
+    NO_VARIANCE,
+    PooledEffects,
+    SmoothedDesign,
+    fpc_factors,
+    kappa_of,
+    smooth,
+    smoothed_limits,
+)
 from app.analysis.stats.spread import Aggregation
 
 Floats = npt.NDArray[np.float64]
@@ -84,8 +92,7 @@ def sampled_index_table(
     squares = method is not IntervalMethod.CENSUS and (
         view.sums.plan.drawn is Drawn.PEOPLE or drawing.people is not None
     )
-    single = criteria(view, scoring, squares=squares)
-    figures = single.joined(groups(view, scoring, aggregation, squares=squares))
+    figures = index(view, scoring, aggregation, squares=squares)
     notes: tuple[Reason, ...] = ()
     if method is IntervalMethod.CENSUS:
         limits = _census(figures, scale)
@@ -101,13 +108,12 @@ def sampled_index_table(
         sample_kind=sample_kind,
         method=method,
         confidence_level=level,
-        value=figures.value.T / scale.divisor,
         n=_counts(figures.n),
         answers=_counts(figures.answers),
-        unanswered=_unanswered(view, single),
+        unanswered=_unanswered(view, figures),
         notes=notes,
         pooled=pooled,
-        **same_figure_once(layout, limits),
+        **same_figure_once(layout, {"value": _printed(figures, scale), **limits}),
     )
 
 
@@ -137,11 +143,10 @@ class _Sample:
     ) -> "_Sample":
         stages = stages_of(figures.view.sums, drawing)
         span = (scale.highest - scale.lowest) ** 2
-        unlimited = stages_of(figures.view.sums, replace(drawing, populations=None, people=None))
         if stages.units < 2:
             plain = np.full_like(figures.value, np.nan)
         else:
-            plain = np.where(np.isnan(figures.value), np.nan, figures.variance(unlimited) / span)
+            plain = np.where(np.isnan(figures.value), np.nan, figures.variance(stages.unlimited) / span)
         corrected = plain
         if stages.units >= 2 and drawing.populations is not None:
             corrected = np.where(np.isnan(figures.value), np.nan, figures.variance(stages) / span)
@@ -163,13 +168,10 @@ class _Sample:
         if self.stages.degrees_of_freedom <= 0:
             return self._planned(kappa)
         srs = self.srs(columns, share=share)
-        usable = np.isfinite(srs) & np.isfinite(self.plain[:, columns])
-        before = np.where(usable, self.plain[:, columns], 0.0).sum(axis=1)
-        after = np.where(usable, self.corrected[:, columns], 0.0).sum(axis=1)
         return smooth(
             variance=self.plain[:, columns],
             srs=srs,
-            fpc_factor=np.where(before > 0, after / np.where(before > 0, before, 1.0), 1.0),
+            fpc_factor=fpc_factors(self.plain[:, columns], self.corrected[:, columns], srs),
             df_unit=self.figures.df,
             df_design=float(self.stages.degrees_of_freedom),
             kappa=kappa,
@@ -203,14 +205,14 @@ def _smoothed(
             sample.p[:, batch], sample.n[:, batch], effects, confidence_level=confidence_level
         )
         srs = sample.srs(batch, share=share)
-        deff = sample.plain[:, batch] / np.where(srs > 0, srs, np.nan)
+        deff = sample.plain[:, batch] / np.where(srs > NO_VARIANCE, srs, np.nan)
         df, star = effects.df_star[:, None], effects.deff_star[:, None]
         for name, found in (("low", low), ("high", high), ("n_eff", n_eff), ("deff", deff)):
             out[name][:, batch] = found
         out["df"][:, batch] = np.where(np.isfinite(df), df, np.nan)
         out["deff_star"][:, batch] = star
         pooled.deff_all[batch], pooled.kappa[batch] = effects.deff_all, effects.kappa
-    value, scale = sample.figures.value.T / sample.scale.divisor, sample.scale
+    value, scale = _printed(sample.figures, sample.scale), sample.scale
     # Rounding may not push a limit past the value it belongs to.
     out["low"] = np.minimum(scale.printed(out["low"]), value)
     out["high"] = np.maximum(scale.printed(out["high"]), value)
@@ -221,19 +223,25 @@ def _smoothed(
 
 def _census(figures: Figures, scale: BoundedScale) -> dict[str, Floats]:
     """Everybody was asked: [p, p], standard error 0."""
-    value = figures.value.T / scale.divisor
+    value = _printed(figures, scale)
     nothing = np.full_like(value, np.nan)
     se = np.where(np.isnan(value), np.nan, 0.0)
     return {"se": se, "low": value, "high": value.copy(), "n_eff": nothing, "df": nothing.copy()}
+
+
+def _printed(figures: Figures, scale: BoundedScale) -> Floats:
+    """Values as printed; rounding may not push one off the scale."""
+    return np.clip(figures.value.T, scale.lowest, scale.highest) / scale.divisor
 
 
 def _counts(numbers: Floats) -> Ints:
     return np.rint(numbers.T).astype(np.int64)
 
 
-def _unanswered(view: View, single: Figures) -> Ints:
-    empty = (single.n == 0).astype(np.int64)
-    members = [list(group.members) for group in view.sums.plan.layout.groups]
+def _unanswered(view: View, figures: Figures) -> Ints:
+    layout = view.sums.plan.layout
+    empty = (figures.n[: len(layout.criteria)] == 0).astype(np.int64)
+    members = [list(group.members) for group in layout.groups]
     return np.stack([*np.zeros_like(empty), *(empty[m].sum(axis=0) for m in members)], axis=1)
 
 

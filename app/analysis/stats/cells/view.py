@@ -31,8 +31,10 @@ class View:
     units : tuple of tuple of str
         Labels of the reporting units, one per key asked for; sorted.
     unit, psu : int arrays, shape (pairs,)
-    order, starts : int arrays or None
-        Cells in the order of the pairs, and the first of each pair; None where pairs are the cells as they stand.
+    order : int array or slice
+        Cells in the order of the pairs; a slice where they stand in that order already.
+    starts : int array or None
+        First cell of each pair, None where each pair is one cell.
     domain_unit : int array, shape (domains,)
         Reporting unit of each domain, -1 for none.
     """
@@ -41,7 +43,7 @@ class View:
     units: tuple[tuple[str, ...], ...]
     unit: Codes
     psu: Codes
-    order: Codes | None
+    order: Codes | slice
     starts: Codes | None
     domain_unit: Codes
 
@@ -78,20 +80,24 @@ class View:
         unit = domain_unit[keys.domain]
         joint = unit * len(keys.psus) + keys.psu
         if np.all(unit >= 0) and np.all(np.diff(joint) > 0):
-            return cls(sums, units, unit, keys.psu, None, None, domain_unit)
+            return cls(sums, units, unit, keys.psu, slice(None), None, domain_unit)
         order = np.argsort(joint, kind="stable")
         order = order[unit[order] >= 0]
         starts = np.flatnonzero(np.diff(joint[order], prepend=-1))
         first = order[starts]
-        return cls(sums, units, unit[first], keys.psu[first], order, starts, domain_unit)
+        merged = starts if len(starts) != len(order) else None
+        return cls(sums, units, unit[first], keys.psu[first], order, merged, domain_unit)
 
     def one(self, unit: int) -> "View":
         """Only one of the reporting units; reads no more of the sums than it needs."""
         chosen = slice(*np.searchsorted(self.unit, [unit, unit + 1]).tolist())
         domain_unit = np.where(self.domain_unit == unit, 0, -1)
         first, last = chosen.start, chosen.stop
-        if self.order is None or self.starts is None:
-            order, starts = np.arange(first, last), np.arange(last - first)
+        starts = None
+        if isinstance(self.order, slice):
+            order: Codes | slice = chosen
+        elif self.starts is None:
+            order = self.order[chosen]
         else:
             bounds = np.append(self.starts, len(self.order))
             order = self.order[bounds[first] : bounds[last]]
@@ -101,15 +107,17 @@ class View:
 
     def pairs(self, block: Whole, rows: Rows, *, weight_power: int) -> Floats:
         """Rows of a block per pair, in units of weight to that power (0 for counts), shape (rows, pairs)."""
-        part = block.part(rows)
-        if self.order is not None and self.starts is not None:
-            part = part.part((slice(None), self.order))
-            found = part.floats()
-            if len(self.starts) != len(self.order):
-                found = np.add.reduceat(found, self.starts, axis=1)
+        # The slice first: it copies nothing.
+        if isinstance(self.order, slice):
+            part = block.part((slice(None), self.order)).part(rows)
         else:
-            found = part.floats()
-        return found / self.sums.scale**weight_power if weight_power else found
+            part = block.part(rows).part((slice(None), self.order))
+        found = part.floats()
+        if self.starts is not None:
+            found = np.add.reduceat(found, self.starts, axis=1)
+        if weight_power:
+            found /= self.sums.scale**weight_power
+        return found
 
     def totals(self, pairs: Floats) -> Floats:
         """Sums over the pairs of each unit, shape (rows, units)."""
@@ -119,12 +127,17 @@ class View:
         """Rows of a block of products or squares per unit, in units of weight, shape (rows, units)."""
         if self.sums.plan.within is Within.CELL:
             return self.totals(self.pairs(block, rows, weight_power=1))
+        chosen, starts = self._domains
+        found = block.part((slice(None), chosen)).part(rows).floats()
+        found /= self.sums.scale
+        return found if len(starts) == len(chosen) else np.add.reduceat(found, starts, axis=1)
+
+    @cached_property
+    def _domains(self) -> tuple[Codes, Codes]:
+        """Domains of the view in the order of their units, and the first of each unit."""
         chosen = np.flatnonzero(self.domain_unit >= 0)
         chosen = chosen[np.argsort(self.domain_unit[chosen], kind="stable")]
-        found = block.part(rows).part((slice(None), chosen)).floats()
-        starts = np.searchsorted(self.domain_unit[chosen], np.arange(len(self.units)))
-        summed = np.add.reduceat(found, starts, axis=1) if len(chosen) else found
-        return np.asarray(summed / self.sums.scale)
+        return chosen, np.searchsorted(self.domain_unit[chosen], np.arange(len(self.units)))
 
     @cached_property
     def unit_starts(self) -> Codes:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.stats.cells.drawing import Drawing, stages_of
-from app.analysis.stats.cells.figures import criteria, distribution, groups
+from app.analysis.stats.cells.figures import criteria, distribution, index
 from app.analysis.stats.cells.plan import Drawn, Within
 from app.analysis.stats.cells.view import View
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
@@ -131,13 +131,13 @@ def test_indices_equal_those_of_the_rows(asked, drawn, lonely, stages, scoring, 
     sums = asked.sums(asked.plan(drawn))
     laid, design = stages_of(sums, drawing), raw_design(asked, drawn, drawing)
     view = View.of(sums, by=("channel",))
-    figures = groups(view, scoring, aggregation, squares=True)
+    figures = index(view, scoring, aggregation, squares=True)
     variance = figures.variance(laid)
     answered, _ = answers_and_scores(asked, scoring)
     weights = drawn_weights(asked)
     for unit, (label,) in enumerate(view.units):
         domain = asked.channel == label
-        for place, group in enumerate(LAYOUT.groups):
+        for place, group in enumerate(LAYOUT.groups, start=len(LAYOUT.criteria)):
             members = list(group.members)
             m = answered[:, members].sum(axis=1)
             if not (domain & (m > 0)).any():
@@ -201,10 +201,10 @@ def test_one_unit_reads_what_all_units_give(asked, aggregation, within):
     laid = stages_of(sums, Drawing(LonelyPsu.REMOVE))
     for by in (("unit",), ("unit", "channel")):
         view = View.of(sums, by=by)
-        whole = groups(view, Scoring.TOP2, aggregation, squares=False)
+        whole = index(view, Scoring.TOP2, aggregation, squares=False)
         variance = whole.variance(laid)
         for unit in range(len(view.units)):
-            single = groups(view.one(unit), Scoring.TOP2, aggregation, squares=False)
+            single = index(view.one(unit), Scoring.TOP2, aggregation, squares=False)
             assert close(single.value[:, 0], whole.value[:, unit])
             assert close(single.s2[:, 0], whole.s2[:, unit])
             assert close(single.variance(laid)[:, 0], variance[:, unit])
@@ -228,7 +228,7 @@ def test_what_the_sums_do_not_hold_is_refused():
     with pytest.raises(NotFromSumsError, match="per domain"):
         stages_of(plain, two)
     with pytest.raises(NotFromSumsError, match="per cell"):
-        groups(View.of(plain, by=()), Scoring.TOP2, Aggregation.POOLED, squares=True)
+        index(View.of(plain, by=()), Scoring.TOP2, Aggregation.POOLED, squares=True)
     whole = asked.sums(asked.plan())
     figures = criteria(View.of(whole, by=()), Scoring.TOP2, squares=False)
     with pytest.raises(NotFromSumsError, match="squares"):
