@@ -8,13 +8,16 @@ from wtforms.validators import DataRequired
 
 from app.files.answers import FileTable
 from app.survey.sampled.models import ImportMode
-from app.survey.sampled.reading import GroupValues
+from app.survey.sampled.reading import GroupValues, SeenValue
 from app.survey.sampled.services import LONGEST_NAME
 from app.survey.sampled.targets import ColumnMapping, Target
 from app.web.csrf import OfficerForm
 
 MOST_VALUES = 60
 """Different values of a group that a page offers; a column with more of them is hardly a scale."""
+
+REFUSED = "refused"
+"""Stands for a reading where an officer says that a value is a fault."""
 
 
 class AnswersForm(OfficerForm):
@@ -33,20 +36,19 @@ def values_from(form: Mapping[str, Any], groups: tuple[GroupValues, ...], mappin
     """The mapping with the readings that were chosen on the page; values that were not shown keep theirs."""
     values = {key: dict(texts) for key, texts in mapping.values.items()}
     for number, one in enumerate(groups):
-        shown = shown_values(one)
-        for place, (text, _, _, _) in enumerate(shown):
-            chosen = form.get(f"value-{number}-{place}")
-            if chosen in one.group.readings:
-                values.setdefault(one.group.key, {})[text] = chosen
-            elif chosen == "":
-                values.setdefault(one.group.key, {})[text] = "refused"
+        for place, value in enumerate(shown_values(one)):
+            shown = value.reading if value.reading in one.group.readings else ""
+            chosen = form.get(f"value-{number}-{place}", shown)
+            # What stands as it was shown is left to the automatic reading, which may differ between columns.
+            if chosen != shown and chosen in {"", *one.group.readings}:
+                values.setdefault(one.group.key, {})[value.key] = chosen or REFUSED
     return ColumnMapping(mapping.columns, values, mapping.nested)
 
 
-def shown_values(one: GroupValues) -> list[tuple[str, str, int, str | None]]:
+def shown_values(one: GroupValues) -> list[SeenValue]:
     """The values a page offers, those that nobody has read yet first; an empty cell is always no answer."""
-    values = [value for value in one.values if value[0]]
-    return sorted(values, key=lambda value: value[3] in one.group.readings)[:MOST_VALUES]
+    values = [value for value in one.values if value.text]
+    return sorted(values, key=lambda value: value.reading in one.group.readings)[:MOST_VALUES]
 
 
 def mode_from(text: str) -> ImportMode | None:

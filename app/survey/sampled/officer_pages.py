@@ -184,7 +184,7 @@ def _groups(checked: Checked) -> list[dict[str, object]]:
     return [
         {
             "title": one.group.title,
-            "hidden": max(0, sum(bool(value[0]) for value in one.values) - MOST_VALUES),
+            "hidden": max(0, sum(bool(value.text) for value in one.values) - MOST_VALUES),
             "options": [
                 ("", "Chưa đọc được – báo lỗi"),
                 *((key, words) for key, (_, words) in one.group.readings.items()),
@@ -192,12 +192,12 @@ def _groups(checked: Checked) -> list[dict[str, object]]:
             "values": [
                 {
                     "field": f"value-{number}-{place}",
-                    "text": text,
-                    "label": label,
-                    "rows": format_integer(rows),
-                    "chosen": reading_ if reading_ in one.group.readings else "",
+                    "text": value.text,
+                    "label": value.label,
+                    "rows": format_integer(value.cells),
+                    "chosen": value.reading if value.reading in one.group.readings else "",
                 }
-                for place, (text, label, rows, reading_) in enumerate(shown_values(one))
+                for place, value in enumerate(shown_values(one))
             ],
         }
         for number, one in enumerate(checked.reading.groups)

@@ -41,11 +41,34 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenValue:
+    """A value that occurs in the columns of a group: its text, the file's label for it, in how many cells.
+
+    ``reading``: how it is read; None when it is not, or when its columns read it in different ways.
+    """
+
+    text: str
+    label: str
+    cells: int
+    reading: str | None
+
+    @property
+    def key(self) -> str:
+        """By what a mapping overrules its reading: the same code under another label is another value."""
+        return value_key(self.text, self.label)
+
+
+@dataclass(frozen=True, slots=True)
 class GroupValues:
-    """The values of one group that occur: text, label of the file, rows, and how each is read (None: it is not)."""
+    """The values of one group that occur."""
 
     group: ValueGroup
-    values: tuple[tuple[str, str, int, str | None], ...]
+    values: tuple[SeenValue, ...]
+
+
+def value_key(text: str, label: str) -> str:
+    """A value and what the file calls it, as one text."""
+    return f"{text} – {label}" if label else text
 
 
 def read_table(
@@ -135,11 +158,11 @@ def _answers(
     found = []
     for key, members in by_group.items():
         group = group_of(list(dict.fromkeys(question for _, _, question in members)))
-        seen: dict[str, tuple[str, int, str | None]] = {}
+        seen: dict[str, SeenValue] = {}
         for target, column, question in members:
             codes = _read_column(column, question, group, mapping.values.get(key, {}), seen, faults)
             matrix[:, where.slices[question.id].start + (target.choice or 1) - 1] = codes
-        found.append(GroupValues(group, tuple((text, *rest) for text, rest in sorted(seen.items(), key=_by_number))))
+        found.append(GroupValues(group, tuple(sorted(seen.values(), key=_by_number))))
     for question_id in {target.question.id for target in chosen if target.question and target.choice is not None}:
         place = where.slices[question_id]
         matrix[:, place] = _whole_ticks(matrix[:, place])
@@ -151,17 +174,22 @@ def _read_column(
     question: Question,
     group: ValueGroup,
     chosen: Mapping[str, str],
-    seen: dict[str, tuple[str, int, str | None]],
+    seen: dict[str, SeenValue],
     faults: Faults,
 ) -> Codes:
     """The codes of one column; its values are counted in ``seen``."""
     found = factor(column.values)
     rows = np.bincount(found.places, minlength=len(found.labels)).tolist()
     automatic = automatic_readings(column, found.labels, group)
-    readings = {text: chosen.get(text, automatic[text]) for text in found.labels}
+    labels = column.value_labels
+    readings = {text: chosen.get(value_key(text, labels.get(text, "")), automatic[text]) for text in found.labels}
     for text, count in zip(found.labels, rows, strict=True):
-        words, before, reading = seen.get(text, (column.value_labels.get(text, ""), 0, readings[text]))
-        seen[text] = (words, before + count, reading)
+        value = SeenValue(text, labels.get(text, ""), count, readings[text])
+        before = seen.get(value.key)
+        if before is not None:
+            reading = value.reading if value.reading == before.reading else None
+            value = SeenValue(text, value.label, before.cells + count, reading)
+        seen[value.key] = value
 
     def read(text: str) -> int:
         reading = readings[text]
@@ -211,6 +239,6 @@ def _whole_ticks(ticks: Codes) -> Codes:
     return np.where(has_tick, np.where(ticks == TICKED, TICKED, NOT_TICKED), BLANK).astype(np.uint8)
 
 
-def _by_number(item: tuple[str, object]) -> tuple[int, int, str]:
-    number = level_of(item[0])
-    return (0, number, item[0]) if number is not None else (1, 0, item[0])
+def _by_number(value: SeenValue) -> tuple[int, int, str]:
+    number = level_of(value.text)
+    return (0, number, value.key) if number is not None else (1, 0, value.key)

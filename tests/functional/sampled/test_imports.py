@@ -301,3 +301,21 @@ def test_the_round_page_leads_to_the_import(officer: FlaskClient, signed_in_clie
     page = signed_in_client(role=Role.ADMINISTRATOR).get(f"/officer/rounds/{place.round_id}").text
     assert "Phiếu đã nhập: 2" in page
     assert "/imports" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_columns_of_one_scale_may_count_from_different_ends(
+    officer: FlaskClient, database: Database, place: SampledPlace
+) -> None:
+    up = {1.0: "Rất không hài lòng", 5.0: "Rất hài lòng"}
+    down = {1.0: "Rất hài lòng", 5.0: "Rất không hài lòng", 4.0: "Không hài lòng"}
+    importer = Importer(officer, place.round_id)
+    variables = [Variable("c01", [1.0, 4.0, 7.0], value_labels=up), Variable("c02", [1.0, 4.0, 5.0], value_labels=down)]
+    importer.upload(sav([*variables, Variable("w", [1.0, 1.0, 1.0])]), "a.sav")
+    importer.choose()
+    importer.read_as({"7": "blank"})  # the others come back as they were shown, and mean what they meant
+    importer.confirm()
+    found = rows_of(database, place.round_id)
+    assert found is not None
+    where = packing.columns(found.question_set)
+    rows = sorted(found.answers[:, [where["c01"].start, where["c02"].start]].tolist())
+    assert rows == [[1, 5], [4, 2], [255, 1]]
