@@ -1,6 +1,7 @@
-"""Stored form of cell sums: a version byte, then zlib over a header in JSON and the arrays; nothing in it is a person.
+"""Stored form of cell sums: a version byte, then a header in JSON and each array, packed one by one; nobody's answers.
 
-The header names the plan, so that sums of another question set, scale or design are refused, not misread.
+The header names the plan, so that sums of another question set, scale or design are refused, not misread. Every part
+is a length in eight bytes and a zlib stream, and no part is unpacked further than it may be long.
 """
 
 import json
@@ -15,34 +16,30 @@ from app.analysis.stats.cells.whole import Whole
 from app.analysis.stats.errors import BadInputError
 
 STORED_VERSION = 1
-LEVEL = 6
-# Refuse to unpack more than this: a stored form comes from another machine.
-MOST_BYTES = 1 << 32
+LEVEL = 3
+LENGTH = 8
+MOST_HEADER = 1 << 28
 TYPES = ("u1", "u2", "u4", "i8")
 
 
 def to_bytes(sums: CellSums) -> bytes:
     """Stored form; equal sums give equal bytes."""
-    arrays, shapes = [], {}
+    keys, kinds = sums.keys, {}
+    parts = [_planes(codes.astype(np.int64)) for codes in (keys.domain, keys.psu)]
     for name in rows_of_blocks(sums.plan):
         block: Whole = getattr(sums.blocks, name)
-        shapes[name] = [block.low.dtype.str[1:], block.high is not None]
-        arrays.append(_planes(block.low))
-        if block.high is not None:
-            arrays.append(_planes(block.high))
-    keys = sums.keys
+        kinds[name] = [block.low.dtype.str[1:], block.high is not None]
+        parts.extend(_planes(limb) for limb in (block.low, block.high) if limb is not None)
     header = {
         "plan": sums.plan.description,
         "strata": list(keys.strata),
         "psus": [list(p) for p in keys.psus],
         "domains": [list(d) for d in keys.domains],
         "cells": keys.cells,
-        "blocks": shapes,
+        "blocks": kinds,
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
-    places = [_planes(codes.astype(np.int64)) for codes in (keys.domain, keys.psu)]
-    payload = b"".join([len(text).to_bytes(4, "little"), text, *places, *arrays])
-    return bytes([STORED_VERSION]) + zlib.compress(payload, LEVEL)
+    return bytes([STORED_VERSION]) + b"".join(map(_framed, [zlib.compress(text, LEVEL), *parts]))
 
 
 def from_bytes(plan: CellPlan, stored: bytes) -> CellSums:
@@ -56,15 +53,17 @@ def from_bytes(plan: CellPlan, stored: bytes) -> CellSums:
     if not stored or stored[0] != STORED_VERSION:
         message = f"stored sums of unknown version {stored[:1]!r}"
         raise BadInputError(message)
-    reader = _Reader(_unpacked(stored[1:]))
+    reader = _Reader(memoryview(stored)[1:])
     try:
-        header = json.loads(reader.take(int.from_bytes(reader.take(4), "little")))
+        header = json.loads(reader.take(MOST_HEADER))
         if header["plan"] != plan.description:
             message = "these stored sums were made after another plan"
             raise BadInputError(message)
         keys = _keys(plan, header, reader)
         blocks = _blocks(plan, keys, header["blocks"], reader)
-    except (KeyError, TypeError, IndexError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        if isinstance(error, BadInputError):
+            raise
         message = "stored sums are damaged"
         raise BadInputError(message) from error
     if reader.left:
@@ -74,50 +73,60 @@ def from_bytes(plan: CellPlan, stored: bytes) -> CellSums:
 
 
 class _Reader:
-    """Bytes taken from the front, never past the end."""
+    """Parts taken from the front, never past the end."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data, self._place = memoryview(data), 0
+    def __init__(self, data: memoryview) -> None:
+        self._data, self._place = data, 0
 
     @property
     def left(self) -> int:
         return len(self._data) - self._place
 
-    def take(self, count: int) -> bytes:
+    def take(self, most: int) -> bytes:
+        """Unpack the next part, which may have up to this many bytes."""
+        length = int.from_bytes(self._bytes(LENGTH), "little")
+        unpacker = zlib.decompressobj()
+        try:
+            # One byte more than allowed is enough to see that it is too long, whatever it would unpack to.
+            data = unpacker.decompress(self._bytes(length), most + 1)
+        except zlib.error as error:
+            message = "stored sums are damaged"
+            raise BadInputError(message) from error
+        if len(data) > most or not unpacker.eof or unpacker.unused_data:
+            message = "a part of stored sums is cut off, too long, or followed by something else"
+            raise BadInputError(message)
+        return data
+
+    def array(self, kind: str, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.integer]]:
+        """Unpack an array, which must have exactly this shape."""
+        if kind not in TYPES:
+            message = f"stored sums of unknown type {kind!r}"
+            raise BadInputError(message)
+        size, count = int(kind[1]), int(np.prod(shape))
+        data = self.take(size * count)
+        if len(data) != size * count:
+            message = f"an array of stored sums has {len(data)} bytes in place of {size * count}"
+            raise BadInputError(message)
+        planes = np.frombuffer(data, dtype=np.uint8).reshape(size, -1).T
+        return np.ascontiguousarray(planes).view(f"<{kind}").reshape(shape).astype(np.dtype(kind), copy=False)
+
+    def _bytes(self, count: int) -> memoryview:
         if count > self.left:
             message = f"stored sums end {count - self.left} bytes too early"
             raise BadInputError(message)
         self._place += count
-        return bytes(self._data[self._place - count : self._place])
+        return self._data[self._place - count : self._place]
 
-    def array(self, kind: str, shape: tuple[int, ...]) -> np.ndarray[tuple[int, ...], np.dtype[np.integer]]:
-        if kind not in TYPES:
-            message = f"stored sums of unknown type {kind!r}"
-            raise BadInputError(message)
-        size = int(kind[1])
-        planes = np.frombuffer(self.take(size * int(np.prod(shape))), dtype=np.uint8).reshape(size, -1).T
-        found = np.ascontiguousarray(planes).view(f"<{kind}").reshape(shape)
-        return found.astype(np.dtype(kind))
+
+def _framed(packed: bytes) -> bytes:
+    return len(packed).to_bytes(LENGTH, "little") + packed
 
 
 def _planes(array: np.ndarray[tuple[int, ...], np.dtype[np.integer]]) -> bytes:
-    """All first bytes, then all second ones, …: a quarter less room, since most high bytes are 0."""
+    """All first bytes, then all second ones, …, packed: a quarter less room, since most high bytes are 0."""
     size = array.dtype.itemsize
     little = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
-    return little.reshape(-1).view(np.uint8).reshape(-1, size).T.tobytes()
-
-
-def _unpacked(packed: bytes) -> bytes:
-    unpacker = zlib.decompressobj()
-    try:
-        data = unpacker.decompress(packed, MOST_BYTES)
-    except zlib.error as error:
-        message = "stored sums are damaged"
-        raise BadInputError(message) from error
-    if not unpacker.eof or unpacker.unused_data:
-        message = "stored sums are cut off, too long, or followed by something else"
-        raise BadInputError(message)
-    return data
+    return zlib.compress(little.reshape(-1).view(np.uint8).reshape(-1, size).T.tobytes(), LEVEL)
 
 
 def _keys(plan: CellPlan, header: dict[str, list[list[str]]], reader: _Reader) -> Keys:

@@ -226,6 +226,7 @@ def test_damaged_or_foreign_stored_sums_are_refused():
         (plan, b"\x63" + stored[1:]),
         (plan, stored[:-5]),
         (plan, stored[:9]),
+        (plan, stored[:1] + b"\xff" * 8 + stored[9:]),
         (plan, stored + b"x"),
         (plan, bytes(damaged)),
         (plan, b"\x01zz"),
