@@ -172,7 +172,7 @@ def _limits(ranks: RankIntervals) -> dict[str, object]:
 
 
 def _rao_scott(case: Case) -> object:
-    name = str(case.params.get("statistic", "F"))
+    name = str(case.params.get("statistic", _statistic_of_call(case)))
     if name not in TESTS or len(case.vars) != 2:
         message = f"a test {name!r} of {len(case.vars)} variables; there are {', '.join(TESTS)}, of two"
         raise CaseError(message)
@@ -186,6 +186,15 @@ def _rao_scott(case: Case) -> object:
         "p_value": found.p,
         "n": found.n,
     }
+
+
+def _statistic_of_call(case: Case) -> str:
+    try:
+        call = find_call(parse_call(case.r), "svychisq")
+    except UnreadableTextError:
+        return "F"
+    given = None if call is None else call.named.get("statistic")
+    return given if isinstance(given, str) else "F"
 
 
 def _codes(column: Column) -> Ints:

@@ -28,11 +28,12 @@ def prop_ci(case: Case) -> object:
         message = "the design has a single primary unit: an estimate, but no design-based standard error"
         raise MethodDoesNotFitError(message)
     expression = case.indicator or case.vars[0]
+    level = _level(case)
     basis = share_basis(design, case.values(expression), domain=case.mask())
     limits: dict[str, list[float | None]] = {}
     for method in ShareMethod:
         # A formula is compared as it stands, outside 0..1 too.
-        found = share_limits(basis, method=method, confidence_level=LEVEL, cut=False)
+        found = share_limits(basis, method=method, confidence_level=level, cut=False)
         low, high = float(found.low[0]), float(found.high[0])
         limits[method.value] = [low, None if method in LOGIT_FITS and high >= 1.0 else high]
     return {
@@ -43,9 +44,20 @@ def prop_ci(case: Case) -> object:
         "estimate": float(basis.value[0]),
         "se": float(basis.se[0]),
         "n_eff": float(basis.n_eff[0]),
-        "n_eff_df": float(basis.n_eff_df(confidence_level=LEVEL)[0]),
+        "n_eff_df": float(basis.n_eff_df(confidence_level=level)[0]),
         "ci95": limits,
     }
+
+
+def _level(case: Case) -> float:
+    """Confidence level of the parameters or of the call, ``ciprop_all(~y, d, level = 0.9)``; else the usual one."""
+    if "level" in case.params:
+        return float(case.params["level"])
+    try:
+        call = find_call(parse_call(case.r), "ciprop_all", "svyciprop")
+        return LEVEL if call is None else number(call.named, "level", LEVEL)
+    except UnreadableTextError:
+        return LEVEL
 
 
 def binomial_ci(case: Case) -> object:

@@ -36,7 +36,7 @@ def _grid(case: Case) -> object:
     """Every unit x item cell, and the design effects behind them."""
     items = items_of(case)
     groups = _groups(case)
-    table = _shares(case, items, groups, _loop_indicator(case), _level(case, GRID))
+    table = _shares(case, items, groups, _loop_indicator(case), _settings(case, GRID))
     outer = [name for name in case.by if name != LOOP]
     shape = table.value.shape
     cells = {
@@ -70,7 +70,7 @@ def _index(case: Case) -> object:
         raise CaseError("the case names no score")
     groups = _groups(case)
     score = np.where(case.mask(), case.values(case.vars[0]), np.nan)
-    table = smoothed_scores(case.design(), score, _numbers(case, groups), confidence_level=_level(case, INDEX))
+    table = smoothed_scores(case.design(), score, _numbers(case, groups), **_settings(case, INDEX))
     return {
         "n": table.n[:, 0],
         "estimate": table.value[:, 0],
@@ -128,7 +128,7 @@ def _units_of_design(case: Case) -> tuple[Sequence[str], WilsonUnits, Floats, fl
     known = items_of(case)
     items = known if item in known else (item,)
     loop = re.sub(NAME, lambda word: LOOP if word[0] == item else word[0], case.indicator)
-    table = _shares(case, items, groups, loop, level)
+    table = _shares(case, items, groups, loop, {"confidence_level": level})
     place = items.index(item)
     units = WilsonUnits.of(table.value[:, place], table.n_eff[:, place], table.design.df_star)
     satisfied = np.where(case.mask(), case.values(case.indicator), np.nan)
@@ -160,10 +160,12 @@ def _matrix(value: Any, size: int) -> Floats:
     return found.reshape(size, size)
 
 
-def _shares(case: Case, items: Sequence[str], groups: list[Group], indicator: str, level: float) -> SmoothedTable:
+def _shares(
+    case: Case, items: Sequence[str], groups: list[Group], indicator: str, settings: Mapping[str, float]
+) -> SmoothedTable:
     satisfied = np.column_stack([case.values(indicator, item=item) for item in items])
     satisfied = np.where(case.mask()[:, None], satisfied, np.nan)
-    return smoothed_shares(case.design(), satisfied, _numbers(case, groups), confidence_level=level)
+    return smoothed_shares(case.design(), satisfied, _numbers(case, groups), **settings)
 
 
 def _loop_indicator(case: Case) -> str:
@@ -189,6 +191,13 @@ def _effects(table: SmoothedTable, groups: list[Group]) -> dict[str, object]:
         "deff_star": table.design.deff_star,
         "df_star": table.design.df_star,
     }
+
+
+def _settings(case: Case, signature: Sequence[str]) -> dict[str, float]:
+    """Confidence level, and the weight of the survey-wide design effect where the call has one (K)."""
+    weight = call_arguments(case, signature).get("K", case.params.get("K"))
+    given = {"pool_df": float(weight)} if isinstance(weight, (int, float)) else {}
+    return {"confidence_level": _level(case, signature)} | given
 
 
 def _level(case: Case, signature: Sequence[str]) -> float:

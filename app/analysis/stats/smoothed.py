@@ -56,6 +56,7 @@ def smooth(
     df_design: float,
     kappa: float,
     deff_all: float | None = None,
+    pool_df: float = POOL_DF,
 ) -> SmoothedDesign:
     """Pool design effects over the items of a unit and over the survey.
 
@@ -72,7 +73,12 @@ def smooth(
         See `SmoothedDesign`.
     deff_all : float, optional
         Survey-wide design effect of an earlier computing over all units; without it that of the cells given.
+    pool_df : float
+        Weight of the survey-wide design effect in degrees of freedom; the method of the product has 10.
     """
+    if not pool_df > 0 or not np.isfinite(pool_df):
+        message = f"the survey-wide design effect has a weight above 0 degrees of freedom, not {pool_df}"
+        raise BadInputError(message)
     if df_design <= 0:
         message = "the design has no degrees of freedom; use a planned design effect"
         raise BadInputError(message)
@@ -83,8 +89,8 @@ def smooth(
     own, plain = v.sum(axis=1), s.sum(axis=1)
     has = plain > NO_VARIANCE
     deff_unit = np.where(has, own / np.where(has, plain, 1.0), deff_all)
-    deff_star = np.maximum(1.0, (df_unit * deff_unit + POOL_DF * deff_all) / (df_unit + POOL_DF))
-    df_star = np.minimum(df_unit + POOL_DF, df_design)
+    deff_star = np.maximum(1.0, (df_unit * deff_unit + pool_df * deff_all) / (df_unit + pool_df))
+    df_star = np.minimum(df_unit + pool_df, df_design)
     return SmoothedDesign(deff_all, deff_unit, deff_star, fpc_factor, df_star, kappa)
 
 

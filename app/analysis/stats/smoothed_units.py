@@ -12,7 +12,7 @@ from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import means
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quantiles import check_level
-from app.analysis.stats.smoothed import SmoothedDesign, fpc_factors, kappa_of, smooth, smoothed_limits
+from app.analysis.stats.smoothed import POOL_DF, SmoothedDesign, fpc_factors, kappa_of, smooth, smoothed_limits
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -63,7 +63,12 @@ class _Cells:
 
 
 def smoothed_shares(
-    design: SurveyDesign, y: npt.ArrayLike, units: npt.ArrayLike, *, confidence_level: float
+    design: SurveyDesign,
+    y: npt.ArrayLike,
+    units: npt.ArrayLike,
+    *,
+    confidence_level: float,
+    pool_df: float = POOL_DF,
 ) -> SmoothedTable:
     """Shares of several items, their design effect pooled over all items and units of the survey.
 
@@ -76,6 +81,8 @@ def smoothed_shares(
     units : array_like of int, shape (rows,)
         Unit 0..k-1 of each row, -1 for none.
     confidence_level : float
+    pool_df : float
+        Weight of the survey-wide design effect, in degrees of freedom.
 
     Raises
     ------
@@ -85,11 +92,16 @@ def smoothed_shares(
     cells = _estimates(design, y, units)
     p = cells.value
     srs = np.where(cells.n >= 2, p * (1.0 - p) / np.maximum(cells.n - 1, 1), np.nan)
-    return _table(design, cells, srs, 1.0, confidence_level)
+    return _table(design, cells, srs, 1.0, (confidence_level, pool_df))
 
 
 def smoothed_scores(
-    design: SurveyDesign, y: npt.ArrayLike, units: npt.ArrayLike, *, confidence_level: float
+    design: SurveyDesign,
+    y: npt.ArrayLike,
+    units: npt.ArrayLike,
+    *,
+    confidence_level: float,
+    pool_df: float = POOL_DF,
 ) -> SmoothedTable:
     """One bounded score per person, brought to 0..1 (an index, a mean level): as `smoothed_shares` with its own spread.
 
@@ -106,10 +118,13 @@ def smoothed_scores(
     cells = _estimates(design, np.asarray(y, dtype=np.float64).reshape(-1, 1), units)
     srs = np.where(cells.n >= 2, cells.s2 / np.maximum(cells.n - 1, 1), np.nan)
     kappa = kappa_of(cells.value, cells.s2, cells.n.astype(np.float64))
-    return _table(design, cells, srs, kappa, confidence_level)
+    return _table(design, cells, srs, kappa, (confidence_level, pool_df))
 
 
-def _table(design: SurveyDesign, cells: _Cells, srs: Floats, kappa: float, confidence_level: float) -> SmoothedTable:
+def _table(
+    design: SurveyDesign, cells: _Cells, srs: Floats, kappa: float, settings: tuple[float, float]
+) -> SmoothedTable:
+    confidence_level, pool_df = settings
     effects = smooth(
         variance=cells.variance,
         srs=srs,
@@ -117,6 +132,7 @@ def _table(design: SurveyDesign, cells: _Cells, srs: Floats, kappa: float, confi
         df_unit=cells.df_unit,
         df_design=float(design.degrees_of_freedom),
         kappa=kappa,
+        pool_df=pool_df,
     )
     n = np.where(cells.n > 0, cells.n, np.nan)
     level = check_level(confidence_level)
