@@ -1,52 +1,16 @@
 """Check the design that a file describes, also against the answers it is added to (pure)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from app.survey.sampled.clusters import ClusterFacts, Existing, Ints, Key, Shape, stages
+from app.survey.sampled.design_faults import no_respondent_twice, not_above_population, one_stratum_each, same_count
 from app.survey.sampled.faults import Faults
 from app.survey.sampled.reading import Reading
 from app.survey.sampled.targets import ColumnMapping, Part
-
-Ints = npt.NDArray[np.int64]
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterFacts:
-    """What is known of a cluster: respondents, and population counts (None: not given)."""
-
-    n: int
-    first: int | None
-    second: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Which parts a design has."""
-
-    has_strata: bool
-    has_clusters: bool
-    population_stages: int
-
-    @classmethod
-    def of(cls, mapping: ColumnMapping) -> "Shape":
-        """The shape that a choice of columns gives."""
-        has = set(mapping.columns.values())
-        stages = int(Part.FIRST_POPULATION in has) + int(Part.SECOND_POPULATION in has)
-        return cls(Part.STRATUM in has, Part.PSU in has, stages)
-
-
-@dataclass(frozen=True, slots=True)
-class Existing:
-    """The answers a round has already, when others are added: their shape and clusters by (stratum, label)."""
-
-    shape: Shape
-    clusters: Mapping[Key, ClusterFacts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,45 +33,49 @@ def check_design(
     shape = Shape.of(mapping)
     problems = list(_misfits(shape, existing))
     before = existing.clusters if existing else {}
-    pairs = reading.stratum.places * len(reading.psu.labels) + reading.psu.places
-    found, start, cluster = np.unique(pairs, return_index=True, return_inverse=True)
-    strata = (found // len(reading.psu.labels)).tolist()
-    psus = (found % len(reading.psu.labels)).tolist()
-    keys = tuple((reading.stratum.labels[a], reading.psu.labels[b]) for a, b in zip(strata, psus, strict=True))
-    cluster = cluster.astype(np.int64)
+    keys, start, cluster = _clusters_of(reading)
     if shape.has_clusters and not mapping.nested:
-        _one_stratum_each(keys, start, cluster, before, mapping, faults)
-    stratum_before = {key[0]: facts.first for key, facts in before.items()}
-    _same_count(
-        Part.FIRST_POPULATION,
-        reading.first,
-        reading.stratum.places,
-        reading.stratum.labels,
-        stratum_before,
-        mapping,
-        faults,
-    )
-    second_before = {key: facts.second for key, facts in before.items()}
-    _same_count(Part.SECOND_POPULATION, reading.second, cluster, keys, second_before, mapping, faults)
-    rows = np.bincount(cluster, minlength=len(keys)).tolist()
-    facts = tuple(
-        ClusterFacts(n, _at(reading.first, place), _at(reading.second, place))
-        for n, place in zip(rows, start.tolist(), strict=True)
-    )
-    whole = {
-        **before,
-        **{
-            key: ClusterFacts(one.n + (before[key].n if key in before else 0), one.first, one.second)
-            for key, one in zip(keys, facts, strict=True)
-        },
-    }
-    _not_above_population(whole, dict(zip(keys, start.tolist(), strict=True)), shape, mapping, faults)
-    _no_respondent_twice(reading, cluster, mapping, faults)
+        one_stratum_each(keys, start, cluster, before, mapping, faults)
+    in_strata = {key[0]: facts.first for key, facts in before.items()}
+    strata = reading.stratum
+    same_count(Part.FIRST_POPULATION, reading.first, strata.places, strata.labels, in_strata, mapping, faults)
+    in_clusters = {key: facts.second for key, facts in before.items()}
+    same_count(Part.SECOND_POPULATION, reading.second, cluster, keys, in_clusters, mapping, faults)
+    facts = _facts(reading, start, cluster)
+    whole = _together(before, dict(zip(keys, facts, strict=True)))
+    not_above_population(whole, dict(zip(keys, start.tolist(), strict=True)), shape, mapping, faults)
+    no_respondent_twice(reading, cluster, mapping, faults)
     weights, weight = _weights(
         reading, whole, keys, cluster, shape, is_census=is_census, is_added=existing is not None, problems=problems
     )
     warnings = tuple(_warnings(reading, whole, shape, cluster, is_census=is_census))
     return Design(keys, facts, cluster, weights, weight, tuple(problems), warnings)
+
+
+def _clusters_of(reading: Reading) -> tuple[tuple[Key, ...], Ints, Ints]:
+    """The clusters that occur, the first row of each, and the cluster of each row."""
+    width = len(reading.psu.labels)
+    pairs = reading.stratum.places * width + reading.psu.places
+    found, start, cluster = np.unique(pairs, return_index=True, return_inverse=True)
+    keys = tuple((reading.stratum.labels[one // width], reading.psu.labels[one % width]) for one in found.tolist())
+    return keys, start.astype(np.int64), cluster.astype(np.int64)
+
+
+def _facts(reading: Reading, start: Ints, cluster: Ints) -> tuple[ClusterFacts, ...]:
+    rows = np.bincount(cluster, minlength=len(start)).tolist()
+    return tuple(
+        ClusterFacts(n, _at(reading.first, place), _at(reading.second, place))
+        for n, place in zip(rows, start.tolist(), strict=True)
+    )
+
+
+def _together(before: Mapping[Key, ClusterFacts], added: Mapping[Key, ClusterFacts]) -> dict[Key, ClusterFacts]:
+    """The clusters of the round once the file is in it."""
+    more = {
+        key: ClusterFacts(one.n + (before[key].n if key in before else 0), one.first, one.second)
+        for key, one in added.items()
+    }
+    return {**before, **more}
 
 
 def _at(counts: Ints | None, place: int) -> int | None:
@@ -131,110 +99,6 @@ def _misfits(shape: Shape, existing: Existing | None) -> Iterator[str]:
                 f"Dữ liệu đã nhập {said} cột {words}, tệp này thì {'không có' if had else 'có'}. "
                 "Ông/Bà hãy chọn cột cho giống, hoặc chọn cách nhập “thay toàn bộ”."
             )
-
-
-def _one_stratum_each(
-    keys: tuple[Key, ...], start: Ints, cluster: Ints, before: Mapping[Key, ClusterFacts], mapping: ColumnMapping,
-    faults: Faults,
-) -> None:  # fmt: skip
-    """A cluster lies in one stratum: the one it has in the round, or else the one of its first row."""
-    home = {psu: stratum for stratum, psu in before}
-    for place in np.argsort(start).tolist():
-        stratum, psu = keys[place]
-        home.setdefault(psu, stratum)
-    strays = [place for place, (stratum, psu) in enumerate(keys) if psu and home[psu] != stratum]
-    if not strays:
-        return
-
-    def message(row: int) -> str:
-        stratum, psu = keys[int(cluster[row])]
-        return (
-            f"Cụm “{psu}” ở dòng này thuộc tầng “{stratum}” nhưng ở dòng khác thuộc tầng “{home[psu]}”. Ông/Bà hãy sửa "
-            "một trong hai, hoặc đánh dấu “số cụm đánh lại trong từng tầng” ở bước chọn cột."
-        )
-
-    faults.add(np.flatnonzero(np.isin(cluster, strays)), mapping.column_of(Part.PSU) or "", message)
-
-
-def _same_count(
-    part: Part, counts: Ints | None, group: Ints, names: tuple[str, ...] | tuple[Key, ...],
-    before: Mapping[Any, int | None], mapping: ColumnMapping, faults: Faults,
-) -> None:  # fmt: skip
-    """The population count of a group is the same in all its rows and in the answers the round has."""
-    if counts is None:
-        return
-    places = np.flatnonzero(counts > 0)
-    groups, first = np.unique(group[places], return_index=True)
-    expected = np.zeros(len(names), dtype=np.int64)
-    expected[groups] = counts[places[first]]
-    for place, name in enumerate(names):
-        expected[place] = before.get(name) or expected[place]
-    wrong = places[counts[places] != expected[group[places]]]
-
-    def message(row: int) -> str:
-        name = names[int(group[row])]
-        said = f"Tầng “{name}”" if isinstance(name, str) else f"Cụm “{name[1]}”"
-        return (
-            f"{said} có tổng thể {expected[int(group[row])]} ở dòng khác hoặc ở dữ liệu đã nhập, dòng này lại ghi "
-            f"{counts[row]}. Ông/Bà hãy ghi cùng một số."
-        )
-
-    faults.add(wrong, mapping.column_of(part.value) or "", message)
-
-
-def _not_above_population(
-    whole: Mapping[Key, ClusterFacts], start: Mapping[Key, int], shape: Shape, mapping: ColumnMapping, faults: Faults
-) -> None:
-    """No stage has more in the sample than in the population; said once, at the first row of the group."""
-    for part, what, group, n, population in _stages(whole, shape):
-        rows = [start[key] for key in group if key in start]
-        if population is None or n <= population or not rows:
-            continue
-        text = (
-            f"{what} có {n} trong mẫu, nhiều hơn tổng thể {population} (n > N). "
-            "Ông/Bà hãy kiểm tra số tổng thể, hoặc có dòng bị nhập hai lần."
-        )
-        faults.add([min(rows)], mapping.column_of(part.value) or "", _always(text))
-
-
-def _always(text: str) -> Callable[[int], str]:
-    return lambda _row: text
-
-
-def _stages(whole: Mapping[Key, ClusterFacts], shape: Shape) -> Iterator[tuple[Part, str, list[Key], int, int | None]]:
-    """Each group that is sampled from: which count it is, its name, its clusters, n in the sample, N."""
-    strata: dict[str, list[Key]] = {}
-    for key in whole:
-        strata.setdefault(key[0], []).append(key)
-    for stratum, keys in strata.items():
-        first = next((whole[key].first for key in keys if whole[key].first is not None), None)
-        name = f"Tầng “{stratum}”" if stratum else "Cả cuộc khảo sát"
-        if shape.has_clusters:
-            yield Part.FIRST_POPULATION, f"{name} (tính theo cụm)", keys, len(keys), first
-        else:
-            yield Part.FIRST_POPULATION, f"{name} (tính theo người)", keys, sum(whole[key].n for key in keys), first
-    if shape.has_clusters:
-        for key, facts in whole.items():
-            yield Part.SECOND_POPULATION, f"Cụm “{key[1]}” (tính theo người)", [key], facts.n, facts.second
-
-
-def _no_respondent_twice(reading: Reading, cluster: Ints, mapping: ColumnMapping, faults: Faults) -> None:
-    """The number of a form occurs once; where clusters number their forms anew, once in the cluster."""
-    if reading.respondent is None:
-        return
-    labels, places = reading.respondent.labels, reading.respondent.places
-    key = cluster * len(labels) + places
-    _, first, back = np.unique(key, return_index=True, return_inverse=True)
-    again = np.flatnonzero(first[back] != np.arange(len(key)))
-    again = again[[labels[int(places[row])] != "" for row in again]]
-    faults.add(
-        again,
-        mapping.column_of(Part.RESPONDENT) or "",
-        lambda row: (
-            f"Phiếu số “{labels[int(places[row])][:40]}” đã có ở dòng {faults.numbers[int(first[back[row]])]}. "
-            "Ông/Bà hãy bỏ một trong hai dòng."
-        ),
-    )
 
 
 def _weights(
@@ -307,7 +171,7 @@ def _census_warnings(whole: Mapping[Key, ClusterFacts], shape: Shape) -> Iterato
         return
     short = [
         f"{what}: {n} trên {population}"
-        for _, what, _, n, population in _stages(whole, shape)
+        for _, what, _, n, population in stages(whole, shape)
         if population is not None and n < population
     ]
     if short:

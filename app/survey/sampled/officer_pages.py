@@ -16,11 +16,11 @@ from app.survey.forms import KIND_WORDS
 from app.survey.models import SurveyRound
 from app.survey.officer_pages import held_round
 from app.survey.sampled import queries
+from app.survey.sampled.checking import Checked
 from app.survey.sampled.drafts import Draft
 from app.survey.sampled.forms import MOST_VALUES, AnswersForm, shown_values
 from app.survey.sampled.models import ImportMode, SourceFormat
 from app.survey.sampled.proposal import propose
-from app.survey.sampled.services import Checked
 from app.survey.sampled.targets import ColumnMapping, Part, Target, targets
 from app.survey.sets import set_of
 from app.web.csrf import csrf_token

@@ -14,7 +14,7 @@ from app.files.answers import ANSWERS, read_answers
 from app.files.sheets import BadTable
 from app.survey.models import SurveyRound
 from app.survey.officer_pages import held_round
-from app.survey.sampled import drafts, services
+from app.survey.sampled import checking, drafts, services
 from app.survey.sampled.errors import ImportRefused, MappingRefused
 from app.survey.sampled.forms import AnswersForm, columns_from, mode_from, name_from, values_from
 from app.survey.sampled.models import ImportMode
@@ -45,7 +45,7 @@ def upload_submit(round_id: int) -> Response | tuple[str, int]:
     if not form.validate():
         return upload_page(round_id, form), 400
     with reading() as session:
-        services.require_open(_held(session, round_id))
+        checking.require_open(_held(session, round_id))
     try:
         data = form.file.data.stream.read(ANSWERS.file_bytes + 1)
         table, dropped = without_personal_data(read_answers(data, form.file.data.filename or ""))
@@ -112,7 +112,7 @@ def values_submit(round_id: int, draft_id: UUID) -> Response:
     require_token()
     with transaction() as session:
         found, draft = _draft(session, round_id, draft_id)
-        checked = services.check(session, found, draft, ImportMode.REPLACE)
+        checked = checking.check(session, found, draft, ImportMode.REPLACE)
         drafts.choose(session, draft, values_from(request.form, checked.reading.groups, checked.mapping))
     mode = mode_from(request.form.get("mode", ""))
     return redirect(url_for(".preview", round_id=round_id, draft_id=draft_id, mode=mode), 303)
@@ -131,7 +131,7 @@ def confirm(round_id: int, draft_id: UUID) -> Response | tuple[str, int]:
         with transaction() as session:
             found, draft = _draft(session, round_id, draft_id)
             services.lock(session, found)
-            checked = services.check(session, found, draft, mode)
+            checked = checking.check(session, found, draft, mode)
             services.import_checked(session, found, checked, actor().officer_id)
             if name:
                 services.save_mapping(session, found, name, checked.mapping)
@@ -148,8 +148,8 @@ def _preview(round_id: int, draft_id: UUID, mode: ImportMode | None, problem: st
         count = answer_count(session, found.id)
         if not count:
             mode = ImportMode.REPLACE  # nothing to be replaced or added to
-        checked = services.check(session, found, draft, mode or ImportMode.REPLACE)
-        codes = {number: code for code, number in services.units_of(session, found).items()}
+        checked = checking.check(session, found, draft, mode or ImportMode.REPLACE)
+        codes = {number: code for code, number in checking.units_of(session, found).items()}
     return preview_page(found, checked, codes, mode, count, problem)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from app.files.answers import FileTable, read_answers
 from app.survey import packing
-from app.survey.sampled.design import ClusterFacts, Design, Existing, Shape, check_design
+from app.survey.sampled.clusters import ClusterFacts, Existing, Shape
+from app.survey.sampled.design import Design, check_design
 from app.survey.sampled.faults import MOST_SHOWN, Faults
 from app.survey.sampled.personal import without_personal_data
 from app.survey.sampled.proposal import propose
