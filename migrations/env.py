@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 import app.accounts.models
 import app.analysis.models
+import app.analysis.sampled.models
 import app.audit.models
 import app.db.models
 import app.feedback.models

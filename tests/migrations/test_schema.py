@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 
 import app.accounts.models
 import app.analysis.models
+import app.analysis.sampled.models
 import app.audit.models
 import app.db.models
 import app.feedback.models
