@@ -65,11 +65,11 @@ def read_label(text: str) -> str:
     return text
 
 
-def read_count(text: str) -> int:
-    """A number of people or clusters, such as "76", "1.250" or "76.0"."""
+def read_count(text: str, *, is_grouped: bool = True) -> int:
+    """A number of people or clusters, such as "76", "76.0" or, where points may group thousands, "1.250"."""
     if not text:
         raise BadCell("Ô đang để trống. Ông/Bà hãy ghi số của tổng thể cho mọi dòng, hoặc bỏ chọn cột này.")
-    plain = re.sub("[. ]", "", text) if _GROUPED.fullmatch(text) else re.sub(r"[.,]0+$", "", text)
+    plain = re.sub("[. ]", "", text) if is_grouped and _GROUPED.fullmatch(text) else re.sub(r"[.,]0+$", "", text)
     if not (plain.isascii() and plain.isdecimal()) or not 1 <= int(plain[:20]) <= LARGEST_COUNT:
         raise BadCell(f"“{text[:30]}” không phải số nguyên từ 1 trở lên.")
     return int(plain)

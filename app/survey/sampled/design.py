@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from app.survey.codes import BLANK, NOT_APPLICABLE, NOT_SHOWN
 from app.survey.sampled.clusters import ClusterFacts, Existing, Ints, Key, Shape, stages
 from app.survey.sampled.design_faults import no_respondent_twice, not_above_population, one_stratum_each, same_count
 from app.survey.sampled.faults import Faults
@@ -149,6 +150,12 @@ def _warnings(
                 f"{len(lonely)} tầng chỉ có một cụm ({named}{'…' if len(lonely) > 5 else ''}): "
                 "không ước lượng được sai số của tầng đó."
             )
+    silent = int((np.isin(reading.answers, (NOT_SHOWN, NOT_APPLICABLE, BLANK))).all(axis=1).sum())
+    if silent:
+        yield (
+            f"{silent} phiếu không có câu trả lời nào. Người được chọn mà không trả lời thì bỏ khỏi tệp "
+            "và đưa vào trọng số, không nhập thành phiếu trống."
+        )
     same = np.ascontiguousarray(np.column_stack([reading.answers.astype(np.int64), reading.unit_ids, cluster]))
     copies = len(same) - len(np.unique(same, axis=0))
     if copies and reading.respondent is None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -99,8 +100,8 @@ def read_table(
         stratum=_labels(chosen.get(Part.STRATUM), faults) or none,
         psu=_labels(chosen.get(Part.PSU), faults) or none,
         weights=_weights(chosen.get(Part.WEIGHT), faults),
-        first=_counts(chosen.get(Part.FIRST_POPULATION), faults),
-        second=_counts(chosen.get(Part.SECOND_POPULATION), faults),
+        first=_counts(chosen.get(Part.FIRST_POPULATION), table.source, faults),
+        second=_counts(chosen.get(Part.SECOND_POPULATION), table.source, faults),
         respondent=None if respondent is None else factor(respondent.values),
         groups=groups,
     )
@@ -132,11 +133,13 @@ def _labels(column: FileColumn | None, faults: Faults) -> Factor | None:
     return found
 
 
-def _counts(column: FileColumn | None, faults: Faults) -> Ints | None:
+def _counts(column: FileColumn | None, source: str, faults: Faults) -> Ints | None:
     if column is None:
         return None
     found = factor(column.values)
-    return missing_as_zero(read_each(column.name, found, faults, read_count))[found.places]
+    # Text files group thousands with points; Excel and SPSS hold numbers, where a point begins the decimals.
+    reader = partial(read_count, is_grouped=source == "csv")
+    return missing_as_zero(read_each(column.name, found, faults, reader))[found.places]
 
 
 def _weights(column: FileColumn | None, faults: Faults) -> tuple[tuple[Fraction | None, ...], Ints] | None:

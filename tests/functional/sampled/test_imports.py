@@ -17,6 +17,7 @@ from app.survey.models import SampleKind, SurveyRound
 from app.survey.rounds import close_round
 from app.survey.sampled.models import SampledAnswer, SampledCluster, SampledDraft, SampledImport
 from app.survey.sampled.rows import SampledRows, sampled_rows
+from app.units.models import Unit
 from tests.factories.officers import token_of
 from tests.factories.sampled import SampledPlace, make_sampled_round
 from tests.factories.units import make_unit
@@ -176,6 +177,32 @@ def test_a_file_without_units_speaks_of_the_unit_of_the_round(
     found = rows_of(database, place.round_id)
     assert found is not None
     assert (found.unit_codes, found.strata, found.populations) == (("22",), ("",), ())
+
+
+def test_a_code_means_the_unit_that_bears_it_now(
+    officer: FlaskClient, database: Database, place: SampledPlace, clock: SettableClock
+) -> None:
+    with database.transaction() as session:
+        province = session.get(Unit, place.province_id)
+        was = session.get(Unit, place.unit_ids["U02"])
+        assert was is not None
+        was.valid_to = date(2026, 5, 31)
+        for span in (*was.names, *was.parents):
+            span.valid_to = date(2026, 5, 31)
+        session.flush()
+        now = make_unit(
+            session, "Phường mới", code="U02", type_code="ward", parent=province, valid_from=date(2026, 6, 1)
+        )
+        elsewhere = make_unit(session, "Tỉnh Bắc Ninh", code="24", valid_from=date(2025, 7, 1))
+        make_unit(session, "Phường ngoài", code="U03", type_code="ward", parent=elsewhere, valid_from=date(2025, 7, 1))
+    imported(officer, place, file(ONE))
+    found = rows_of(database, place.round_id)
+    assert found is not None
+    assert found.unit_ids == (place.unit_ids["U01"], now.id)
+    importer = Importer(officer, place.round_id)
+    importer.upload(file("1,U03,A,10,40,5,4\n"))
+    importer.choose()
+    assert "Không có đơn vị mã “U03” trong phạm vi" in importer.page
 
 
 def test_a_census_needs_no_weights_and_says_when_it_is_not_whole(

@@ -46,7 +46,7 @@ def outcome(
 
 
 def test_a_right_file_is_read_whole() -> None:
-    table = table_of(GOOD, ("2", "U02", "A", "a2", "3", "5", "30", "", "99"))
+    table = table_of(GOOD, ("2", "U02", "A", "a2", "3", "5", "30", "", "2"))
     faults, design, reading = outcome(table)
     assert (faults.total, design.problems, design.warnings) == (0, (), ())
     assert reading.unit_ids.tolist() == [7, 8]
@@ -147,6 +147,11 @@ def test_what_is_added_has_the_shape_and_the_counts_of_what_is_there() -> None:
     assert [error.column for error in faults.first()] == ["psu"]
     _, design, _ = outcome(table_of(GOOD), existing=there, columns={"M": ""})
     assert "tổng thể bậc 2" in design.problems[0]
+
+
+def test_forms_without_any_answer_are_pointed_out() -> None:
+    _, design, _ = outcome(table_of(GOOD, ("2", "U01", "A", "a2", "2", "5", "40", "", "")))
+    assert ["1 phiếu không có câu trả lời nào" in text for text in design.warnings] == [True]
 
 
 def test_equal_rows_without_a_number_are_pointed_out() -> None:

@@ -74,6 +74,11 @@ def test_counts(text: str, count: int) -> None:
     assert read_count(text) == count
 
 
+def test_a_point_groups_thousands_only_where_files_are_text() -> None:
+    with pytest.raises(Invalid):
+        read_count("1.250", is_grouped=False)
+
+
 @pytest.mark.parametrize("text", ["", "0", "-5", "7,5", "7.25", "nhiều", "9" * 30, "1e3", "٣"])
 def test_counts_that_are_none(text: str) -> None:
     with pytest.raises(Invalid):
