@@ -91,7 +91,7 @@ def combined(first: npt.NDArray[np.integer], second: npt.NDArray[np.integer], wi
     """Pairs that occur, as first * width + second in ascending order, and the number of its pair for every row."""
     joint = np.multiply(first, width, dtype=np.intp)
     joint += second
-    most = (int(first.max(initial=-1)) + 1) * width
+    most = (int(first.max()) + 1 if len(first) else 0) * width
     if most > DENSE:
         found, codes = np.unique(joint, return_inverse=True)
         return found.astype(np.intp), codes.astype(np.intp)

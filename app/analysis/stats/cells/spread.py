@@ -14,7 +14,7 @@ from app.analysis.stats.cells.drawing import Stages
 from app.analysis.stats.cells.plan import Drawn
 from app.analysis.stats.cells.view import View
 from app.analysis.stats.designs.design import LonelyPsu
-from app.analysis.stats.errors import LonelyPsuError, NotFromSumsError
+from app.analysis.stats.errors import BadInputError, LonelyPsuError, NotFromSumsError
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
@@ -86,6 +86,36 @@ class Figures:
         present[self.view.run_stratum[np.isin(self.view.run_unit, [unit for _, unit in chosen])]] = True
         deviations = _deviations(dense, self.view.sums.keys.psu_stratum, stages, present)
         return np.asarray(deviations @ deviations.T)
+
+    def contrast(
+        self, stages: Stages, chosen: Sequence[tuple[int, int]], coefficients: npt.ArrayLike
+    ) -> tuple[Floats, Floats]:
+        """Linear combinations of chosen figures and their design covariance: differences of units, criteria, periods.
+
+        Parameters
+        ----------
+        chosen : sequence of (figure, unit)
+            A period is a unit of its own where it is one of the keys.
+        coefficients : array_like, shape (c, m) or (m,)
+
+        Returns
+        -------
+        value : float array, shape (c,)
+        covariance : float array, shape (c, c)
+
+        Raises
+        ------
+        BadInputError
+            Another number of coefficients than of figures.
+        NotFromSumsError
+            As `covariance`.
+        """
+        matrix = np.atleast_2d(np.asarray(coefficients, dtype=np.float64))
+        if matrix.shape[1] != len(chosen):
+            message = f"coefficients of shape {matrix.shape} for {len(chosen)} figures"
+            raise BadInputError(message)
+        values = np.array([self.value[figure, unit] for figure, unit in chosen])
+        return matrix @ values, matrix @ self.covariance(stages, chosen) @ matrix.T
 
     @cached_property
     def df(self) -> Floats:

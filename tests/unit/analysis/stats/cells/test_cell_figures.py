@@ -171,6 +171,13 @@ def test_covariances_of_units_and_criteria_equal_those_of_the_rows(asked, lonely
     within = np.isin(asked.unit, [view.units[g][0] for _, g in chosen])
     expected = design.covariance(together.influence, within=within)
     assert close(figures.covariance(laid, chosen), expected)
+    step = np.eye(len(chosen))[:1] - np.eye(len(chosen))[-1:]
+    value, covariance = figures.contrast(laid, chosen, step)
+    difference = together.contrast(step)
+    assert close(value, difference.value)
+    assert close(covariance, design.covariance(difference.influence, within=within))
+    with pytest.raises(BadInputError, match="coefficients"):
+        figures.contrast(laid, chosen, np.ones(len(chosen) + 1))
 
 
 @settings(max_examples=30)

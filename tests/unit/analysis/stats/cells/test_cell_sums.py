@@ -206,6 +206,26 @@ def test_weights_too_unequal_for_any_scale_are_refused():
         whole_weights([1e9, 0.12345], digits=5)
 
 
+def test_labels_may_come_in_any_order_and_codes_in_any_type():
+    asked = survey(4, 50)
+    plan, whole = asked.plan(), asked.sums(asked.plan())
+
+    def turned(values):
+        labels = tuple(sorted(set(values.tolist()), reverse=True))
+        return Labelled(np.array([labels.index(v) for v in values.tolist()], dtype=np.uint8), (*labels, "nobody"))
+
+    parts = [turned(values) for values in (asked.stratum, asked.psu, asked.unit, asked.channel)]
+    sums = from_answers(
+        plan,
+        asked.answers,
+        weights=whole_weights(asked.weights, digits=plan.digits),
+        stratum=parts[0],
+        psu=parts[1],
+        domains=parts[2:],
+    )
+    assert same_bits(sums, whole)
+
+
 def test_size_follows_the_cells_and_not_the_answers():
     few, many = survey(1, 900), survey(2, 9000)
     plan = few.plan()
