@@ -1,6 +1,6 @@
 # Every task of this repository. `make` alone lists them. Works as root and as an ordinary user.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests check test run demo db bench soak screenshot clean
+.PHONY: help setup setup-tests check test run demo db bench bench-stats soak screenshot clean
 PYTHON := .venv/bin/python
 FLASK := .venv/bin/python -m flask
 
@@ -32,6 +32,9 @@ db: setup setup-tests ## start a throw-away PostgreSQL and print its DATABASE_UR
 
 bench: setup setup-tests ## measure speed, sizes and memory, and compare them with their limits
 	@$(PYTHON) -m bench
+
+bench-stats: setup ## measure the statistics of sampled surveys: time and memory, cold and warm, beside R if there
+	@$(PYTHON) -m bench.stats
 
 soak: setup setup-tests ## post answers for ten minutes and watch memory, errors and counts
 	@$(PYTHON) -m bench.soak
