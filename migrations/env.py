@@ -5,7 +5,9 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
+import app.accounts.factor_models
 import app.accounts.models
+import app.accounts.rights_models
 import app.analysis.models
 import app.analysis.sampled.models
 import app.audit.models

@@ -6,7 +6,16 @@ from wtforms.validators import AnyOf, DataRequired, EqualTo, Length
 from app.accounts.roles import NAMES, Role
 from app.web.csrf import OfficerForm
 
-ROLE_OPTIONS = [(role.value, NAMES[role]) for role in (Role.UNIT_OFFICER, Role.HOME_AFFAIRS, Role.ADMINISTRATOR)]
+ORDER = (
+    Role.CASE_OFFICER,
+    Role.UNIT_LEADER,
+    Role.COUNTER_CLERK,
+    Role.SURVEYOR,
+    Role.HOME_AFFAIRS,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+ROLE_OPTIONS = [(role.value, NAMES[role]) for role in ORDER]
 
 
 class ChangePasswordForm(OfficerForm):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, LargeBinary
+from sqlalchemy import Boolean, Date, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.accounts.roles import Role
@@ -38,7 +38,12 @@ class RoleAssignment(Base):
 
 
 class OfficerSession(Base):
-    """A signed-in browser. Only the SHA-256 of the cookie's secret is kept."""
+    """A signed-in browser. Only the SHA-256 of the cookie's secret is kept.
+
+    ``awaits`` names the step still missing (``second_factor``): until then it opens nothing. ``authenticated_at`` is
+    when the officer last proved who they are. ``device`` is a coarse word such as "Chrome, Windows", for the officer's
+    own list of sessions; no address and no browser string is kept.
+    """
 
     __tablename__ = "officer_session"
 
@@ -47,6 +52,9 @@ class OfficerSession(Base):
     created_at: Mapped[Timestamp]
     expires_at: Mapped[Timestamp]
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    awaits: Mapped[str | None] = mapped_column(String(24))
+    device: Mapped[str | None] = mapped_column(String(60))
 
 
 class SignInAttempt(Base):
@@ -58,3 +66,6 @@ class SignInAttempt(Base):
     account_key: Mapped[bytes] = mapped_column(LargeBinary(16), index=True)
     attempted_at: Mapped[Timestamp]
     succeeded: Mapped[bool]
+    officer_id: Mapped[int | None] = mapped_column(Integer, index=True)
+    device: Mapped[str | None] = mapped_column(String(60))
+    is_new_device: Mapped[bool | None] = mapped_column(Boolean)

@@ -12,7 +12,7 @@ from app.accounts import queries, services
 from app.accounts.errors import NotAUsername, NotGrantable, UnknownOfficer, UsernameTaken
 from app.accounts.forms import ROLE_OPTIONS, NewOfficerForm, RoleForm
 from app.accounts.models import Officer
-from app.accounts.roles import NAMES, Role
+from app.accounts.roles import NAMES, NEEDS_UNIT, Role
 from app.accounts.scope import allowed_unit_ids
 from app.db.session import reading, transaction
 from app.units import queries as units
@@ -55,7 +55,7 @@ def index() -> str:
 @requires(Permission.OFFICERS_MANAGE)
 def create() -> str:
     """The form for a new officer."""
-    return _new_page(NewOfficerForm(role=Role.UNIT_OFFICER.value), [])
+    return _new_page(NewOfficerForm(role=Role.CASE_OFFICER.value), [])
 
 
 @blueprint.post("/new")
@@ -91,7 +91,7 @@ def create_submit() -> Response | str | tuple[str, int]:
 @requires(Permission.OFFICERS_MANAGE)
 def show(officer_id: int) -> str:
     """One officer: roles and what can be done."""
-    return _officer_page(officer_id, RoleForm(role=Role.UNIT_OFFICER.value), [])
+    return _officer_page(officer_id, RoleForm(role=Role.CASE_OFFICER.value), [])
 
 
 @blueprint.post("/<int:officer_id>/roles")
@@ -161,10 +161,10 @@ def _managed(session: Session, officer_id: int) -> Officer:
 def _chosen_unit(session: Session, form: RoleForm) -> tuple[int | None, list[tuple[str, str]]]:
     """The unit meant by what was typed, or units to choose from (code, words); what is wrong goes to the field.
 
-    Whoever manages a part of the tree gives the role of unit officer there and nothing else.
+    Whoever manages a part of the tree gives the roles that belong to a unit there and nothing else.
     """
     allowed = _allowed(session)
-    if allowed is not None and Role(form.role.data) is not Role.UNIT_OFFICER:
+    if allowed is not None and Role(form.role.data) not in NEEDS_UNIT:
         raise NotGrantable("Vai trò này chỉ quản trị viên toàn hệ thống được giao.")
     typed = (form.unit.data or "").strip()
     if not typed:

@@ -1,4 +1,4 @@
-"""Officers, the roles they hold on a date, and the permissions that follow."""
+"""Officers and the roles given to them; what follows from those stands in ``grants``."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,13 +8,11 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
-from app.accounts.roles import PERMISSIONS, Role
+from app.accounts.roles import Role
 from app.i18n.folding import fold
 from app.units import queries as units
-from app.web.permissions import Permission
 
 PAGE_SIZE = 50
-EVERYWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +65,6 @@ def live_session(session: Session, secret_hash: bytes, now: datetime) -> tuple[O
         )
     ).first()
     return None if row is None else (row[0], row[1])
-
-
-def scopes(session: Session, officer_id: int, on: date) -> dict[Permission, frozenset[int]]:
-    """The root units of every permission an officer holds on a date; ``EVERYWHERE`` (empty) means all units."""
-    rows = session.execute(
-        select(RoleAssignment.role, RoleAssignment.unit_id).where(RoleAssignment.officer_id == officer_id, _held_on(on))
-    )
-    found: dict[Permission, set[int | None]] = {}
-    for role, unit_id in rows:
-        for permission in PERMISSIONS[role]:
-            found.setdefault(permission, set()).add(unit_id)
-    return {permission: _roots(unit_ids) for permission, unit_ids in found.items()}
-
-
-def _roots(unit_ids: set[int | None]) -> frozenset[int]:
-    return EVERYWHERE if None in unit_ids else frozenset(unit_id for unit_id in unit_ids if unit_id is not None)
 
 
 def failures_since(session: Session, account_key: bytes, since: datetime) -> int:

@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.accounts import keys, queries
+from app.accounts import grants, keys, queries
 from app.db.session import reading
 from app.web.access import Actor
 from app.web.pages import site
@@ -36,7 +36,7 @@ def identify() -> Actor | None:
             full_name=officer.full_name,
             session_hash=row.secret_hash,
             must_change_password=officer.must_change_password,
-            scopes=queries.scopes(session, officer.id, clock.local_date()),
+            scopes=grants.scopes(session, officer.id, clock.local_date()),
         )
 
 

@@ -1,5 +1,6 @@
 """Every permission, as ``surface:resource:action``. Code asks for permissions, never for roles."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -19,4 +20,75 @@ class Permission(StrEnum):
     CODES_READ = "officer:codes:read"
     CODES_MANAGE = "officer:codes:manage"
     OFFICERS_MANAGE = "officer:officers:manage"
+    RIGHTS_READ = "officer:rights:read"
+    RIGHTS_DELEGATE = "officer:rights:delegate"
+    RIGHTS_REVIEW = "officer:rights:review"
     DAY_CLOSE = "officer:day:close"
+    AUDIT_READ = "officer:audit:read"
+    AUDIT_CONFIGURE = "officer:audit:configure"
+    ANSWERS_ENTER = "officer:answers:enter"
+
+    CASES_READ = "officer:cases:read"
+    CASES_REGISTER = "officer:cases:register"
+    CASES_HANDLE = "officer:cases:handle"
+    CASES_ASSIGN = "officer:cases:assign"
+    CASES_TRANSFER = "officer:cases:transfer"
+    CASES_APPROVE = "officer:cases:approve"
+    CASES_PUBLISH = "officer:cases:publish"
+    CASES_MERGE = "officer:cases:merge"
+    CASES_REDACT = "officer:cases:redact"
+    CASES_EXPORT = "officer:cases:export"
+    CASES_READ_PRIVATE = "officer:cases:read-private"
+    CASES_SET_PRIVATE = "officer:cases:set-private"
+    CASES_READ_CONTACT = "officer:cases:read-contact"
+    CASES_EXPORT_CONTACT = "officer:cases:export-contact"
+    CASES_ERASE_CONTACT = "officer:cases:erase-contact"
+    CASES_READ_DENUNCIATION = "officer:cases:read-denunciation"
+
+
+PUBLIC = (
+    "public:survey:answer",
+    "public:feedback:send",
+    "public:results:read",
+)
+"""What anybody may do without an account. No officer's permission: these routes are marked ``public``."""
+
+WORDS: Mapping[Permission, str] = {
+    Permission.RESULTS_READ: "Xem kết quả đã công bố",
+    Permission.RESULTS_READ_LIVE: "Xem kết quả chưa công bố",
+    Permission.RESULTS_EXPORT: "Xuất kết quả",
+    Permission.ANSWERS_EXPORT: "Xuất từng phiếu trả lời",
+    Permission.ANSWERS_IMPORT: "Nhập phiếu khảo sát từ tệp",
+    Permission.ANSWERS_ENTER: "Nhập phiếu khảo sát giấy",
+    Permission.FEEDBACK_READ: "Đọc góp ý của người dân",
+    Permission.ROUNDS_MANAGE: "Mở, sửa, đóng đợt khảo sát",
+    Permission.QUESTION_SETS_READ: "Xem bộ câu hỏi",
+    Permission.UNITS_READ: "Xem đơn vị và quầy",
+    Permission.UNITS_MANAGE: "Sửa đơn vị và quầy",
+    Permission.CODES_READ: "Xem và in mã QR",
+    Permission.CODES_MANAGE: "Cấp, thu hồi mã QR",
+    Permission.OFFICERS_MANAGE: "Quản lý cán bộ và vai trò",
+    Permission.RIGHTS_READ: "Xem ai được làm gì, vì sao",
+    Permission.RIGHTS_DELEGATE: "Ủy quyền khi vắng mặt",
+    Permission.RIGHTS_REVIEW: "Rà soát quyền hằng năm",
+    Permission.DAY_CLOSE: "Chốt ngày",
+    Permission.AUDIT_READ: "Xem nhật ký",
+    Permission.AUDIT_CONFIGURE: "Đặt ngưỡng cảnh báo của nhật ký",
+    Permission.CASES_READ: "Xem phản ánh, khiếu nại",
+    Permission.CASES_REGISTER: "Vào sổ thay người dân",
+    Permission.CASES_HANDLE: "Xử lý, ghi chú, dự thảo trả lời",
+    Permission.CASES_ASSIGN: "Phân công người xử lý",
+    Permission.CASES_TRANSFER: "Chuyển đơn vị khác",
+    Permission.CASES_APPROVE: "Duyệt trả lời",
+    Permission.CASES_PUBLISH: "Công khai kết quả xử lý",
+    Permission.CASES_MERGE: "Gộp các đơn trùng",
+    Permission.CASES_REDACT: "Che thông tin cá nhân trong nội dung",
+    Permission.CASES_EXPORT: "Xuất danh sách đơn",
+    Permission.CASES_READ_PRIVATE: "Xem đơn không công khai",
+    Permission.CASES_SET_PRIVATE: "Đặt chế độ không công khai",
+    Permission.CASES_READ_CONTACT: "Xem họ tên, liên hệ người gửi",
+    Permission.CASES_EXPORT_CONTACT: "Xuất họ tên, liên hệ người gửi",
+    Permission.CASES_ERASE_CONTACT: "Xóa họ tên, liên hệ người gửi",
+    Permission.CASES_READ_DENUNCIATION: "Xem đơn tố cáo",
+}
+"""What a permission lets its holder do, as pages and the matrix in docs/ say it."""

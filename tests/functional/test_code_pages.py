@@ -251,7 +251,7 @@ def test_a_code_of_another_unit_is_as_unknown_as_a_missing_one(
     with database.transaction() as session:
         counter = make_counter(session, place.other.id, number="9")
         foreign = issue(session, counter.id, today=clock.today)
-    officer = signed_in_client(role=Role.UNIT_OFFICER, unit=place.province)
+    officer = signed_in_client(role=Role.CASE_OFFICER, unit=place.province)
     for path in ("/officer/codes/{}", "/officer/codes/{}/cards.pdf?kind=poster", "/officer/codes/{}/picture.svg"):
         assert_alike(officer.get(path.format(foreign.id)), officer.get(path.format(99999)))
     for path in ("/officer/codes/units/{}", "/officer/codes/units/{}/cards.pdf?kind=tent"):
@@ -262,7 +262,7 @@ def test_a_code_of_another_unit_is_as_unknown_as_a_missing_one(
 
 def test_who_may_only_read_prints_and_changes_nothing(signed_in_client, database: Database, place: Place) -> None:
     code = issued(signed_in_client(), database, place.ward)[0]
-    officer = signed_in_client(role=Role.UNIT_OFFICER, unit=place.ward)
+    officer = signed_in_client(role=Role.CASE_OFFICER, unit=place.ward)
     page = officer.get(f"/officer/codes/{code.id}").text
     assert "Đổi mã" not in page
     assert officer.get(f"/officer/codes/{code.id}/cards.pdf?kind=tent").status_code == 200

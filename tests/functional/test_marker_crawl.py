@@ -71,7 +71,7 @@ def survey(app: Flask, database: Database, day_keys: DayKeys, clock: SettableClo
     return made
 
 
-@pytest.fixture(params=["public", "administrator", "home_affairs", "unit_officer"])
+@pytest.fixture(params=["public", "administrator", "home_affairs", "case_officer"])
 def reader(
     request: pytest.FixtureRequest,
     app: Flask,
@@ -82,7 +82,7 @@ def reader(
     if request.param == "public":
         return app.test_client()
     role = Role(request.param)
-    if role is not Role.UNIT_OFFICER:
+    if role is not Role.CASE_OFFICER:
         return signed_in_client(role)
     with database.reading() as session:
         centre = session.get_one(Unit, survey.centre_id)

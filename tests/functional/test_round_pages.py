@@ -235,7 +235,7 @@ def test_a_round_of_another_unit_is_as_unknown_as_a_missing_one(
 def test_a_unit_officer_reads_question_sets_and_opens_nothing(
     signed_in_client, database: Database, place: Place
 ) -> None:
-    officer = signed_in_client(role=Role.UNIT_OFFICER, unit=place.ward)
+    officer = signed_in_client(role=Role.CASE_OFFICER, unit=place.ward)
     assert officer.get("/officer/rounds").status_code == 403
     assert post(officer, NEW, filled(place)).status_code == 403
     assert officer.get("/officer/question-sets").status_code == 200

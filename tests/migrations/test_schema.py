@@ -9,7 +9,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+import app.accounts.factor_models
 import app.accounts.models
+import app.accounts.rights_models
 import app.analysis.models
 import app.analysis.sampled.models
 import app.audit.models

@@ -42,7 +42,7 @@ def local(app: Flask, database: Database, units: dict[str, Unit]) -> FlaskClient
 
 def create(client: FlaskClient, **given: str):
     token = token_of(client.get(f"{ADDRESS}/new").text)
-    data = {"csrf_token": token, "username": "binh.tran", "full_name": "Trần Bình", "role": "unit_officer"}
+    data = {"csrf_token": token, "username": "binh.tran", "full_name": "Trần Bình", "role": "case_officer"}
     return client.post(f"{ADDRESS}/new", data=data | given)
 
 
@@ -72,7 +72,7 @@ def test_the_unit_may_be_given_by_a_part_of_its_name_without_marks(
 ) -> None:
     assert create(administrator, unit="ha long").status_code == 200
     with database.reading() as session:
-        assigned = session.scalars(select(RoleAssignment.unit_id).where(RoleAssignment.role == Role.UNIT_OFFICER)).all()
+        assigned = session.scalars(select(RoleAssignment.unit_id).where(RoleAssignment.role == Role.CASE_OFFICER)).all()
     assert assigned == [units["ha_long"].id]
 
 
@@ -127,7 +127,7 @@ def test_the_list_is_searched_without_marks_and_paged(
 def test_roles_are_given_and_ended_at_once(
     administrator: FlaskClient, app: Flask, database: Database, units: dict[str, Unit]
 ) -> None:
-    client = officer_client(app, database, "binh.tran", role=Role.UNIT_OFFICER, unit=units["binh_yen"])
+    client = officer_client(app, database, "binh.tran", role=Role.CASE_OFFICER, unit=units["binh_yen"])
     officer_id = id_of(database, "binh.tran")
     assert client.get(ADDRESS).status_code == 403
     assert act(administrator, officer_id, "roles", role="administrator", unit="").status_code == 303
@@ -171,8 +171,8 @@ def test_a5_an_officer_of_another_part_does_not_exist(
     local: FlaskClient, app: Flask, database: Database, units: dict[str, Unit]
 ) -> None:
     with database.transaction() as session:
-        make_officer(session, "trong", full_name="Người Trong", role=Role.UNIT_OFFICER, unit=units["center"])
-        make_officer(session, "ngoai", full_name="Người Ngoài", role=Role.UNIT_OFFICER, unit=units["ha_long"])
+        make_officer(session, "trong", full_name="Người Trong", role=Role.CASE_OFFICER, unit=units["center"])
+        make_officer(session, "ngoai", full_name="Người Ngoài", role=Role.CASE_OFFICER, unit=units["ha_long"])
         make_officer(session, "so.noivu", full_name="Người Sở", role=Role.HOME_AFFAIRS)
     listed = local.get(ADDRESS).text
     assert "Người Trong" in listed
@@ -198,7 +198,7 @@ def test_whoever_manages_a_part_grants_nothing_beyond_it(local: FlaskClient) -> 
     assert create(local, unit="2201-TT").status_code == 200
 
 
-@pytest.mark.parametrize("role", [Role.HOME_AFFAIRS, Role.UNIT_OFFICER])
+@pytest.mark.parametrize("role", [Role.HOME_AFFAIRS, Role.CASE_OFFICER])
 def test_other_roles_have_no_way_in(app: Flask, database: Database, units: dict[str, Unit], role: Role) -> None:
     client = officer_client(app, database, "binh.tran", role=role, unit=units["binh_yen"])
     for address in (ADDRESS, f"{ADDRESS}/new", f"{ADDRESS}/1"):

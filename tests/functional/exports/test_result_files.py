@@ -160,7 +160,7 @@ def test_file_of_another_unit_is_as_unknown_as_no_unit(
     with database.transaction() as session:
         stranger = make_unit(session, "09999", name="Phường Xa")
         make_counter(session, stranger)
-    client = officer_client(app, database, "phuong.xa", role=Role.UNIT_OFFICER, unit=stranger)
+    client = officer_client(app, database, "phuong.xa", role=Role.CASE_OFFICER, unit=stranger)
     for ending in (1, 2):
         theirs = client.get(paths(answered, "06652", "")[ending])
         none = client.get(paths(answered, "00000", "")[ending])
@@ -180,7 +180,7 @@ def test_unit_officer_gets_what_is_released_of_their_own_unit(
 ) -> None:
     with database.reading() as session:
         commune = session.get_one(Unit, answered.survey.commune_id)
-    client = officer_client(app, database, "don.vi", role=Role.UNIT_OFFICER, unit=commune)
+    client = officer_client(app, database, "don.vi", role=Role.CASE_OFFICER, unit=commune)
     overall = read_csv(client.get(paths(answered, "06652", "")[1]))[0]
     assert overall["Số phiếu"] == "43"  # the three of November wait for more
     assert client.get("/officer/exports/answers/1.csv").status_code == 403

@@ -208,7 +208,7 @@ def test_the_english_page_leads_on_in_english(client: FlaskClient, place) -> Non
 def test_officers_see_their_units_only(client: FlaskClient, app: Flask, database: Database, place) -> None:
     send(client, place["token"], "Chuyện ở Bình Yên")
     send(client, place["other_token"], "Chuyện ở Hạ Long")
-    local = officer_client(app, database, "binh.yen", role=Role.UNIT_OFFICER, unit=place["unit"])
+    local = officer_client(app, database, "binh.yen", role=Role.CASE_OFFICER, unit=place["unit"])
     province = officer_client(app, database, "so.noivu", role=Role.HOME_AFFAIRS)
     administrator = officer_client(app, database, "quan.tri")
     assert "Chuyện ở Bình Yên" in local.get(LIST).text
@@ -225,7 +225,7 @@ def test_a_unit_of_others_and_no_unit_are_refused_alike(
     client: FlaskClient, app: Flask, database: Database, place
 ) -> None:
     send(client, place["other_token"])
-    local = officer_client(app, database, "binh.yen", role=Role.UNIT_OFFICER, unit=place["unit"])
+    local = officer_client(app, database, "binh.yen", role=Role.CASE_OFFICER, unit=place["unit"])
     pages = [local.get(f"{LIST}?unit={asked}") for asked in (place["other"].id, 999999, "x", "1 OR 1=1")]
     assert {page.status_code for page in pages} == {404}
     assert len({re.sub(r"[0-9a-f]{12}", "", page.text) for page in pages}) == 1
@@ -266,11 +266,11 @@ def test_what_was_sent_to_a_unit_that_ended_is_read_by_its_successor(
     assert "Phường Mới" in page
     assert "Phường Bình Yên" not in page
     assert send(client, place["token"], "Sau sắp xếp").status_code == 303
-    successor = officer_client(app, database, "phuong.moi", role=Role.UNIT_OFFICER, unit=new)
+    successor = officer_client(app, database, "phuong.moi", role=Role.CASE_OFFICER, unit=new)
     listed = successor.get(LIST).text
     assert "Trước sắp xếp" in listed
     assert "Sau sắp xếp" in listed
-    stranger = officer_client(app, database, "ha.long", role=Role.UNIT_OFFICER, unit=place["other"])
+    stranger = officer_client(app, database, "ha.long", role=Role.CASE_OFFICER, unit=place["other"])
     assert "sắp xếp" not in stranger.get(LIST).text
 
 

@@ -221,7 +221,7 @@ def test_a_draft_belongs_to_its_officer(app: Flask, admin: FlaskClient, database
 def test_without_permission_or_scope_nothing_is_shown(app: Flask, database: Database, province: Province) -> None:
     with database.reading() as session:
         ward = session.get(Unit, province.wards[0])
-    officer = officer_client(app, database, "can.bo", role=Role.UNIT_OFFICER, unit=ward)
+    officer = officer_client(app, database, "can.bo", role=Role.CASE_OFFICER, unit=ward)
     listed = officer.get("/officer/units")
     if listed.status_code == 200:
         assert "Phường Số 0" in listed.text

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.accounts import queries, services
+from app.accounts import grants, queries, services
 from app.accounts.errors import NotGrantable, UnknownOfficer, UnknownUnit
-from app.accounts.roles import NAMES, PERMISSIONS, Role
+from app.accounts.roles import NAMES, NEEDS_UNIT, PERMISSIONS, Role
 from app.accounts.scope import allowed_unit_ids, require_unit
 from app.units.models import Unit
 from app.web.permissions import Permission
@@ -41,7 +41,7 @@ def test_every_role_has_a_name_and_permissions_and_every_permission_a_role() -> 
 def test_live_figures_raw_answers_and_texts_are_not_for_administrators() -> None:
     beyond = {Permission.RESULTS_READ_LIVE, Permission.ANSWERS_EXPORT, Permission.FEEDBACK_READ}
     assert not PERMISSIONS[Role.ADMINISTRATOR] & beyond
-    assert not PERMISSIONS[Role.UNIT_OFFICER] & (beyond - {Permission.FEEDBACK_READ})
+    assert not PERMISSIONS[Role.CASE_OFFICER] & (beyond - {Permission.FEEDBACK_READ})
 
 
 def test_without_the_permission_nothing_is_allowed(
@@ -78,33 +78,33 @@ def test_not_yours_and_not_there_are_the_same(session: Session, tree: dict[str, 
 def test_roles_count_from_their_first_to_their_last_day(
     session: Session, tree: dict[str, Unit], clock: SettableClock
 ) -> None:
-    officer = make_officer(session, role=Role.UNIT_OFFICER, unit=tree["ward"])
+    officer = make_officer(session, role=Role.CASE_OFFICER, unit=tree["ward"])
     tomorrow = clock.today + timedelta(days=1)
-    services.assign_role(session, None, officer.id, Role.UNIT_OFFICER, tree["other"].id, on=tomorrow)
+    services.assign_role(session, None, officer.id, Role.CASE_OFFICER, tree["other"].id, on=tomorrow)
     session.flush()
-    assert queries.scopes(session, officer.id, clock.today)[READ] == {tree["ward"].id}
-    assert queries.scopes(session, officer.id, tomorrow)[READ] == {tree["ward"].id, tree["other"].id}
-    assert queries.scopes(session, officer.id, date(2026, 1, 1)) == {}
+    assert grants.scopes(session, officer.id, clock.today)[READ] == {tree["ward"].id}
+    assert grants.scopes(session, officer.id, tomorrow)[READ] == {tree["ward"].id, tree["other"].id}
+    assert grants.scopes(session, officer.id, date(2026, 1, 1)) == {}
 
 
 def test_everywhere_wins_over_a_part(session: Session, tree: dict[str, Unit], clock: SettableClock) -> None:
-    officer = make_officer(session, role=Role.UNIT_OFFICER, unit=tree["ward"])
+    officer = make_officer(session, role=Role.CASE_OFFICER, unit=tree["ward"])
     services.assign_role(session, None, officer.id, Role.HOME_AFFAIRS, None)
     session.flush()
-    assert queries.scopes(session, officer.id, clock.today)[READ] == frozenset()
-    assert Permission.OFFICERS_MANAGE not in queries.scopes(session, officer.id, clock.today)
+    assert grants.scopes(session, officer.id, clock.today)[READ] == frozenset()
+    assert Permission.OFFICERS_MANAGE not in grants.scopes(session, officer.id, clock.today)
 
 
 def test_a_role_given_twice_is_held_once(session: Session, tree: dict[str, Unit], clock: SettableClock) -> None:
-    officer = make_officer(session, role=Role.UNIT_OFFICER, unit=tree["ward"])
-    services.assign_role(session, None, officer.id, Role.UNIT_OFFICER, tree["ward"].id)
+    officer = make_officer(session, role=Role.CASE_OFFICER, unit=tree["ward"])
+    services.assign_role(session, None, officer.id, Role.CASE_OFFICER, tree["ward"].id)
     session.flush()
     assert len(queries.roles_on(session, [officer.id], clock.today)[officer.id]) == 1
 
 
 def test_a_unit_officer_needs_a_unit(session: Session, clock: SettableClock) -> None:
     with pytest.raises(NotGrantable):
-        make_officer(session, role=Role.UNIT_OFFICER)
+        make_officer(session, role=Role.CASE_OFFICER)
 
 
 def test_unknown_officers_are_missing(session: Session) -> None:
@@ -120,10 +120,10 @@ def test_a5_list_and_single_rule_agree(session: Session, tree: dict[str, Unit], 
             (role, unit)
             for role in Role
             for unit in (None, *tree.values())
-            if not (role is Role.UNIT_OFFICER and unit is None)
+            if not (role in NEEDS_UNIT and unit is None)
         )
     ]
-    services.assign_role(session, None, everybody[1].id, Role.UNIT_OFFICER, tree["other"].id)
+    services.assign_role(session, None, everybody[1].id, Role.CASE_OFFICER, tree["other"].id)
     session.flush()
     scopes = [
         None,
@@ -140,7 +140,7 @@ def test_a5_list_and_single_rule_agree(session: Session, tree: dict[str, Unit], 
 def test_a_role_that_begins_tomorrow_already_keeps_others_away(
     session: Session, tree: dict[str, Unit], clock: SettableClock
 ) -> None:
-    officer = make_officer(session, role=Role.UNIT_OFFICER, unit=tree["ward"])
+    officer = make_officer(session, role=Role.CASE_OFFICER, unit=tree["ward"])
     allowed = frozenset({tree["ward"].id})
     session.flush()
     assert queries.may_manage(session, officer.id, clock.today, allowed)
