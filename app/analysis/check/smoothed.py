@@ -125,8 +125,7 @@ def _units_of_design(case: Case) -> tuple[Sequence[str], WilsonUnits, Floats, fl
     if not columns:
         raise CaseError(f"the indicator {case.indicator!r} names no column")
     item, groups, level = columns[0], _groups(case), _level(case, DIFFERENCES)
-    known = items_of(case)
-    items = known if item in known else (item,)
+    items = _pooled_items(case, item)
     loop = re.sub(NAME, lambda word: LOOP if word[0] == item else word[0], case.indicator)
     table = _shares(case, items, groups, loop, {"confidence_level": level})
     place = items.index(item)
@@ -134,6 +133,15 @@ def _units_of_design(case: Case) -> tuple[Sequence[str], WilsonUnits, Floats, fl
     satisfied = np.where(case.mask(), case.values(case.indicator), np.nan)
     by_unit = np.column_stack([np.where(group.rows, satisfied, np.nan) for group in groups])
     return [group.name for group in groups], units, correlations(means(case.design(), by_unit).covariance), level
+
+
+def _pooled_items(case: Case, item: str) -> Sequence[str]:
+    """Items that share their design effect with this one; data without a list of items have only itself."""
+    try:
+        known = items_of(case)
+    except CaseError:
+        return (item,)
+    return known if item in known else (item,)
 
 
 def _units_of_call(case: Case) -> tuple[Sequence[str], WilsonUnits, Floats, float]:
