@@ -67,25 +67,39 @@ class Figures:
         """Design covariance of chosen figures, given as (figure, unit); shape (m, m).
 
         Their totals are laid over the sampling units of the whole survey: units that share villages are correlated.
+        Where people inside sampling units (or strata) add to the variance, figures of different units are correlated
+        only through the totals there, since a person belongs to one unit.
 
         Raises
         ------
+        LonelyPsuError
+            A stratum with a single sampled unit under ``LonelyPsu.FAIL``.
         NotFromSumsError
-            The variance holds a part between people, whose products across domains are not among the sums.
+            Different figures of one unit where people add to the variance: their products inside a person, with
+            squared weights, are not kept for every pair of figures. Give the rows.
         """
-        if self.view.sums.plan.drawn is Drawn.PEOPLE or stages.second:
-            message = "covariances between people inside sampling units are not among the sums; give the rows"
-            raise NotFromSumsError(message)
-        psus = len(self.view.sums.keys.psus)
-        dense = np.zeros((len(chosen), psus))
-        bounds = np.append(self.view.unit_starts, len(self.view.unit))
+        view = self.view
+        one_by_one = view.sums.plan.drawn is Drawn.PEOPLE
+        dense = np.zeros((len(chosen), len(view.sums.keys.psus)))
+        bounds = np.append(view.unit_starts, len(view.unit))
         for row, (figure, unit) in zip(dense, chosen, strict=True):
             pairs = slice(bounds[unit], bounds[unit + 1])
-            row[self.view.psu[pairs]] = self.influence[figure, pairs]
-        present = np.zeros(len(stages.sampled), dtype=bool)
-        present[self.view.run_stratum[np.isin(self.view.run_unit, [unit for _, unit in chosen])]] = True
-        deviations = _deviations(dense, self.view.sums.keys.psu_stratum, stages, present)
-        return np.asarray(deviations @ deviations.T)
+            row[view.psu[pairs]] = self.influence[figure, pairs]
+        if not one_by_one:
+            present = np.zeros(len(stages.sampled), dtype=bool)
+            present[view.run_stratum[np.isin(view.run_unit, [unit for _, unit in chosen])]] = True
+            deviations = _deviations(dense, view.sums.keys.psu_stratum, stages, present)
+            found = deviations @ deviations.T
+            if not stages.second:
+                return np.asarray(found)
+        figures, units = np.array(chosen, dtype=np.intp).reshape(-1, 2).T
+        same_unit = units[:, None] == units
+        if np.any(same_unit & (figures[:, None] != figures)):
+            message = "different figures of one unit share people whose products are not among the sums; give the rows"
+            raise NotFromSumsError(message)
+        inside = -_between_units(dense, view, stages)
+        found = inside if one_by_one else found + inside
+        return np.asarray(np.where(same_unit, self.variance(stages)[figures, units], found))
 
     def contrast(
         self, stages: Stages, chosen: Sequence[tuple[int, int]], coefficients: npt.ArrayLike
@@ -195,6 +209,16 @@ class _Spread:
             others = strata - np.bincount(self.view.run_unit, weights=lonely, minlength=units)
             variance = variance * np.where(others > 0, strata / np.where(others > 0, others, 1.0), np.nan)
         return variance
+
+
+def _between_units(dense: Floats, view: View, stages: Stages) -> Floats:
+    """What the means of people in sampling units (strata, for people one by one) take off products of totals."""
+    m = stages.people
+    if view.sums.plan.drawn is Drawn.PEOPLE:
+        scale = 1.0 - stages.fraction[view.sums.keys.psu_stratum]
+    else:
+        scale = stages.fraction[view.sums.keys.psu_stratum] * (1.0 - stages.people_fraction)
+    return np.asarray((dense * np.where(m > 1, scale / np.maximum(m - 1.0, 1.0), 0.0)) @ dense.T)
 
 
 def _deviations(dense: Floats, stratum: Places, stages: Stages, present: npt.NDArray[np.bool_]) -> Floats:

@@ -180,6 +180,27 @@ def test_covariances_of_units_and_criteria_equal_those_of_the_rows(asked, lonely
         figures.contrast(laid, chosen, np.ones(len(chosen) + 1))
 
 
+@settings(max_examples=40)
+@given(surveys(min_rows=4), st.sampled_from(list(Drawn)), st.sampled_from(list(Aggregation)))
+def test_covariances_between_units_hold_what_people_add(asked, drawn, aggregation):
+    drawing = drawings(asked, drawn, LonelyPsu.REMOVE, 2)
+    sums = asked.sums(asked.plan(drawn))
+    laid, design = stages_of(sums, drawing), raw_design(asked, drawn, drawing)
+    view = View.of(sums, by=("unit",))
+    figures = index(view, Scoring.TOP2, aggregation, squares=True)
+    place = len(figures.value) - 1
+    units = [unit for unit in range(len(view.units)) if figures.n[place, unit] > 0]
+    if not units:
+        return
+    members = list(LAYOUT.groups[-1].members)
+    parts = [
+        raw_group(design, asked, members, Scoring.TOP2, aggregation, asked.unit == view.units[unit][0])
+        for unit in units
+    ]
+    expected = design.covariance(stacked(parts).influence)
+    assert close(figures.covariance(laid, [(place, unit) for unit in units]), expected)
+
+
 @settings(max_examples=30)
 @given(surveys(min_rows=2))
 def test_levels_of_an_item_and_parts_of_the_survey(asked):
@@ -240,8 +261,9 @@ def test_what_the_sums_do_not_hold_is_refused():
     figures = criteria(View.of(whole, by=()), Scoring.TOP2, squares=False)
     with pytest.raises(NotFromSumsError, match="squares"):
         figures.variance(stages_of(whole, two))
-    with pytest.raises(NotFromSumsError, match="covariances"):
-        figures.covariance(stages_of(whole, two), [(0, 0)])
+    figures = criteria(View.of(whole, by=()), Scoring.TOP2, squares=True)
+    with pytest.raises(NotFromSumsError, match="share people"):
+        figures.covariance(stages_of(whole, two), [(0, 0), (1, 0)])
 
 
 @pytest.mark.parametrize(
