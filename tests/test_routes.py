@@ -13,6 +13,7 @@ from app.web.access import Guard, guard_of
 PUBLIC = frozenset(
     {
         "/static/<path:filename>",
+        "/favicon.ico",  # browsers ask for it by themselves
         "/healthz",
         "/readyz",
         "/",  # where somebody arrives who typed the host name only
@@ -32,7 +33,7 @@ PUBLIC = frozenset(
     }
 )
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
-PARAMETER = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>")
+PARAMETER = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\((?P<choices>[^)]*)\))?:)?(?P<name>[a-z_]+)>")
 # Text parameters are looked up, never trusted: tokens, signed form ids, public numbers.
 TEXT_PARAMETERS = frozenset({"token", "key", "filename", "unit_code"})
 
@@ -78,7 +79,13 @@ def test_no_address_answers_to_get_and_changes_something(app: Flask) -> None:
 
 def _example(rule: Rule) -> str:
     values = {"int": "1", "path": "x", "uuid": "00000000-0000-4000-8000-000000000000"}
-    return PARAMETER.sub(lambda found: values.get(found["converter"] or "", "x"), rule.rule)
+
+    def value(found: re.Match[str]) -> str:
+        if found["converter"] == "any":
+            return found["choices"].split(",")[0]
+        return values.get(found["converter"] or "", "x")
+
+    return PARAMETER.sub(value, rule.rule)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
