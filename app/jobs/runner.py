@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.jobs import locks
+from app.db import locks
 from app.jobs.models import JobRun
 from app.jobs.registry import JOBS, Job, Tools
 

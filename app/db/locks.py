@@ -1,4 +1,4 @@
-"""One runner at a time for each job, also over several machines; a runner that dies lets go at once."""
+"""One process at a time for each named task, also over several machines; a process that dies lets go at once."""
 
 import fcntl
 import zlib
@@ -15,7 +15,7 @@ LOCK_SPACE = 760142  # any constant number; the migrations use another
 
 @contextmanager
 def held(database: Database, folder: Path, name: str) -> Iterator[bool]:
-    """Try to take the lock of a job; gives whether it was free.
+    """Try to take the lock of a task; gives whether it was free.
 
     SQLite means one machine, so a locked file in ``folder`` will do; PostgreSQL keeps the lock for all machines
     (on a session of its own: behind a pooler in transaction mode, give the runner a direct address).
@@ -39,7 +39,7 @@ def _held_in_file(folder: Path, name: str) -> Iterator[bool]:
 @contextmanager
 def _held_in_database(database: Database, name: str) -> Iterator[bool]:
     key = {"space": LOCK_SPACE, "name": zlib.crc32(name.encode()) - 2**31}
-    # Outside a transaction: a job may last longer than an idle transaction is allowed to.
+    # Outside a transaction: a task may last longer than an idle transaction is allowed to.
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         is_free = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:space, :name)"), key))
         try:
