@@ -14,9 +14,12 @@ from app.analysis import typed_counts_views
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import close_due_days, closed_through
 from app.analysis.result_pages import ended_note, result_page
-from app.analysis.scores import Headline, headlines
+from app.analysis.sampled.how_to_read import guide
+from app.analysis.sampled.officer_pages import prepare, unit_page
+from app.analysis.sampled.report import headlines as sampled_headlines
+from app.analysis.scores import NO_ANSWERS, Headline, headlines
 from app.analysis.stats.index import Formula
-from app.analysis.stats.results import Estimate
+from app.analysis.stats.results import Estimate, NoData
 from app.analysis.view import Audience
 from app.analysis.wording import FORMULAS
 from app.audit.services import record
@@ -71,7 +74,7 @@ def index() -> Response:
         chosen = _chosen(rounds)
         seen = covers[chosen] if chosen is not None else set()
         found = search(session, sought(), today, only=seen if allowed is None else seen & allowed, number=page_number())
-        figures = _overview(session, chosen, [line.id for line in found.lines], closed_through(session, today))
+    figures = _overview(chosen, [line.id for line in found.lines], today)
     rows = [
         [
             {"text": line.name, "url": url_for(".unit", round_id=chosen.id, unit_code=line.code)}
@@ -103,6 +106,9 @@ def unit(round_id: int, unit_code: str) -> Response:
     with reading() as session:
         survey_round = round_by_id(session, round_id)
         shown, as_of = _unit(session, unit_code, closed_through(session, today))
+        if survey_round.sample_kind is not SampleKind.OPEN:
+            session.close()
+            return _sampled_unit(round_id, unit_code, today)
         unit_id = shown.id
         context = result_page(
             session,
@@ -130,6 +136,15 @@ def unit(round_id: int, unit_code: str) -> Response:
         **context,
     )
     return make_response(page, 400 if context["refusal"] else 200)
+
+
+@blueprint.get("/how-to-read")
+@requires(Permission.RESULTS_READ)
+def how_to_read() -> Response:
+    """How to read intervals, ranks and groups, for the leader of a unit."""
+    title, parts = guide()
+    page = render_template("analysis/sampled/how_to_read.html", title=title, parts=parts, back_url=url_for(".index"))
+    return make_response(page)
 
 
 @blueprint.post("/<int:round_id>/<unit_code>/close-day")
@@ -163,6 +178,14 @@ def _unit(session: Session, unit_code: str, as_of: date) -> tuple[Unit, date]:
     on = as_of if found is None else found[1]
     shown = require_unit(session, actor(), Permission.RESULTS_READ, found[0].id if found else 0, on)
     return shown, on
+
+
+def _sampled_unit(round_id: int, unit_code: str, today: date) -> Response:
+    """The page of a sampled round, for an officer who may see the unit."""
+    prepare(round_id)
+    with reading() as session:
+        shown, _ = _unit(session, unit_code, today)
+        return unit_page(session, round_by_id(session, round_id), shown, audience_of_actor())
 
 
 def _parent(session: Session, round_id: int, unit_id: int) -> Mapping[str, object]:
@@ -199,18 +222,26 @@ def _closing(round_id: int, unit_code: str) -> Mapping[str, object]:
     }
 
 
-def _overview(
-    session: Session, chosen: SurveyRound | None, unit_ids: list[int], as_of: date
-) -> dict[int, tuple[str, str, str, str]]:
+def _overview(chosen: SurveyRound | None, unit_ids: list[int], today: date) -> dict[int, tuple[str, str, str, str]]:
     """Index, range, people and one-tap figure of each unit of the list.
 
     Out of released figures, whoever reads: they are sums of whole blocks, so that no difference of two lines of the
-    list tells of a few people.
+    list tells of a few people. Of a sampled round what everybody may see.
     """
-    if chosen is None or chosen.sample_kind is not SampleKind.OPEN:
+    if chosen is None:
         return {}
     least = site().config.small_numbers
-    found = headlines(session, chosen, unit_ids, audience=Audience.UNIT_OFFICER, small_numbers=least, as_of=as_of)
+    if chosen.sample_kind is not SampleKind.OPEN:
+        prepare(chosen.id)
+    with reading() as session:
+        survey_round = round_by_id(session, chosen.id)
+        if survey_round.sample_kind is not SampleKind.OPEN:
+            sampled = sampled_headlines(session, survey_round, unit_ids, small_numbers=least, today=today)
+            return {unit_id: _overview_cells(Headline(one, NoData(NO_ANSWERS))) for unit_id, one in sampled.items()}
+        as_of = closed_through(session, today)
+        found = headlines(
+            session, survey_round, unit_ids, audience=Audience.UNIT_OFFICER, small_numbers=least, as_of=as_of
+        )
     return {unit_id: _overview_cells(line) for unit_id, line in found.items()}
 
 

@@ -44,12 +44,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a writer takes: columns, rows in the order of the columns (read once), and notes as (heading, text)."""
+    """What a writer takes: columns, rows in the order of the columns (read once), and notes as (heading, text).
+
+    ``others`` are further tables of a workbook, each a sheet named by ``sheet``; a CSV file holds the first table only.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: Iterable[Row]
     notes: Notes
+    sheet: str = ""
+    others: tuple["Table", ...] = ()
 
     def marked_simulated(self) -> "Table":
         """The same with the mark of simulated data in a last column of every row, and first among the notes."""
@@ -59,6 +64,7 @@ class Table:
             columns=(*self.columns, Column("simulated", "Loại dữ liệu")),
             rows=([*row, SIMULATED_MARK] for row in self.rows),
             notes=mark + self.notes,
+            others=tuple(other.marked_simulated() for other in self.others),
         )
 
 

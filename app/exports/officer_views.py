@@ -12,18 +12,20 @@ from app.accounts.scope import require_unit
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import closed_through
 from app.analysis.officer_views import audience_of_actor
+from app.analysis.sampled.officer_pages import prepare
 from app.analysis.scope import view_units
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import reading, transaction
 from app.exports.catalog import answers as answers_export
-from app.exports.catalog import unit_scores, written_answers
+from app.exports.catalog import sampled_results, unit_scores, written_answers
 from app.exports.definitions import FileFormat, Table
 from app.exports.downloads import file_name, send
 from app.exports.index_page import is_in_scope, sections
 from app.exports.origins import Wanted
 from app.exports.services import MadeFile, check_size, make_file
 from app.survey.errors import UnknownRound
+from app.survey.models import SampleKind
 from app.survey.rounds import round_by_id, rounds_of
 from app.units.queries import unit_by_code
 from app.web.access import EVERYWHERE, actor, requires
@@ -52,6 +54,9 @@ def results(round_id: int, unit_code: str, file_format: str) -> Response:
     with reading() as session:
         found = unit_by_code(session, unit_code, today)
         unit = require_unit(session, actor(), Permission.RESULTS_EXPORT, found.id if found else 0)
+        if round_by_id(session, round_id).sample_kind is not SampleKind.OPEN:
+            session.close()
+            return _sampled(round_id, unit.id, unit_code, FileFormat(file_format))
         as_of = closed_through(session, today)
         view = unit_scores.View(
             survey_round=round_by_id(session, round_id),
@@ -66,6 +71,31 @@ def results(round_id: int, unit_code: str, file_format: str) -> Response:
     _record(Action.RESULTS_EXPORT, round_id, made, unit_id=unit.id, **asked)
     name = file_name(
         "ket-qua", unit_code, *asked.values(), as_of=as_of, extension=file_format, simulated=is_simulated()
+    )
+    return send(made, name)
+
+
+def _sampled(round_id: int, unit_id: int, unit_code: str, file_format: FileFormat) -> Response:
+    """The figures of a sampled round for an officer who may have the unit: a workbook, or one table as CSV."""
+    today = clock.local_date()
+    part = sampled_results.part_called(request.args.get("part", ""))
+    prepare(round_id)
+    with reading() as session:
+        view = sampled_results.View(
+            survey_round=round_by_id(session, round_id),
+            unit_id=unit_id,
+            audience=audience_of_actor(),
+            small_numbers=site().config.small_numbers,
+            today=today,
+        )
+        if file_format is FileFormat.XLSX:
+            content, asked = sampled_results.workbook(session, view), {}
+        else:
+            content, asked = sampled_results.table(session, view, part), {"part": part.value}
+        made = make_file(content, file_format, simulated=is_simulated())
+    _record(Action.RESULTS_EXPORT, round_id, made, unit_id=unit_id, **asked)
+    name = file_name(
+        "ket-qua", unit_code, *asked.values(), as_of=today, extension=file_format.value, simulated=is_simulated()
     )
     return send(made, name)
 

@@ -8,7 +8,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import SEEK_END
 from typing import IO
 
@@ -47,7 +47,7 @@ def check_size(rows: int, file_format: FileFormat) -> None:
 def make_file(table: Table, file_format: FileFormat, *, simulated: bool) -> MadeFile:
     """Write a table; the caller closes ``MadeFile.file``."""
     counted = _Counting(table.rows)
-    marked = Table(table.title, table.columns, counted, table.notes)
+    marked = replace(table, rows=counted)
     if simulated:
         marked = marked.marked_simulated()
     with _closed_on_error() as file:

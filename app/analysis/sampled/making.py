@@ -63,7 +63,7 @@ def facts_from_json(content: dict[str, Any]) -> DesignFacts:
 def plan_of(question_set: QuestionSet, facts: DesignFacts) -> CellPlan:
     """The plan of the sums of a round; units are named by their number, which never changes.
 
-    Village samples keep no products per cell: their second stage is not used (docs/adr/0012-figures-of-sampled-rounds.md).
+    Village samples keep no products per cell, because their second stage is not used (docs/adr/0012).
     """
     drawn, within = (Drawn.CLUSTERS, Within.DOMAIN) if facts.has_clusters else (Drawn.PEOPLE, Within.CELL)
     layout = layout_of(question_set)

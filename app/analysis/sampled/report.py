@@ -19,7 +19,7 @@ from app.analysis.stats.index import Formula, IndexTable
 from app.analysis.stats.intervals.marks import PublicationMark, publication_marks
 from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.intervals.recommended import Situation, recommended_interval
-from app.analysis.stats.layout import OVERALL, Level
+from app.analysis.stats.layout import OVERALL, Level, SumsLayout
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.stats.smoothed import PooledEffects
 from app.analysis.stats.spread import Aggregation
@@ -27,6 +27,7 @@ from app.analysis.view import Audience
 from app.config import SmallNumbers
 from app.survey.definitions import QuestionSet
 from app.survey.models import SurveyRound
+from app.units.queries import name_on, unit_by_id
 
 _POOLED: Kept[PooledEffects | None] = Kept(16)
 _TABLES: Kept[IndexTable] = Kept(64)
@@ -131,8 +132,10 @@ def report(
         return None
     node, parent = _find(found.root, unit_id)
     if node is None:
-        return _report(found, None, None, unit_id, NoData(NO_ANSWERS))
-    return _report(found, node, parent, unit_id, None if unit_id in found.shown else NoData(TOO_FEW))
+        unit = unit_by_id(session, unit_id)
+        absent = Node(unit.id, unit.code, name_on(session, unit.id, found.on), frozenset(), 0, 0, ())
+        return _report(found, absent, None, NoData(NO_ANSWERS))
+    return _report(found, node, parent, None if unit_id in found.shown else NoData(TOO_FEW))
 
 
 def headlines(
@@ -156,35 +159,55 @@ def headlines(
     return result
 
 
-def _report(
-    found: _Round, node: Node | None, parent: Node | None, unit_id: int, nothing: NoData | None
-) -> SampledReport:
-    is_shown = node is not None and nothing is None
+def figures_below(
+    session: Session,
+    survey_round: SurveyRound,
+    unit_id: int,
+    *,
+    audience: Audience,
+    small_numbers: SmallNumbers,
+    today: date,
+) -> dict[int, tuple[SampledFigure, ...]]:
+    """All figures of each unit below a unit that may be shown, equal to those of its own report."""
+    found = _Round.of(session, survey_round, audience, small_numbers, today)
+    node = None if found is None else _find(found.root, unit_id)[0]
+    if found is None or node is None or not node.children:
+        return {}
+    table = found.below(node)
+    return {
+        child.unit_id: _figures(found, table, place)
+        for place, child in enumerate(node.children)
+        if child.unit_id in found.shown
+    }
+
+
+def _report(found: _Round, node: Node, parent: Node | None, nothing: NoData | None) -> SampledReport:
     figures: tuple[SampledFigure, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    if is_shown and node is not None:
+    if nothing is None:
         table, place = found.own(node, parent)
         figures = _figures(found, table, place)
         reasons = _reasons(found, node, figures)
-    rows, groups, pairs = _below(found, node) if node is not None else ((), (), ())
-    is_whole = node is not None and parent is None
+    rows, groups, pairs = _below(found, node)
+    is_whole = node is found.root
     reading = found.reading
     return SampledReport(
-        unit_id=unit_id,
-        code=node.code if node is not None else "",
-        name=node.name if node is not None else "",
+        unit_id=node.unit_id,
+        code=node.code,
+        name=node.name,
         on=found.on,
         is_whole=is_whole,
-        people=node.people if is_shown and node is not None else None,
+        people=node.people if nothing is None else None,
         nothing=nothing,
         figures=figures,
         reasons=reasons,
         parent_name="" if parent is None else parent.name,
-        standing=None if parent is None else found.ranking(parent)[0].get(unit_id),
+        standing=None if parent is None else found.ranking(parent)[0].get(node.unit_id),
         units=rows,
         groups=groups,
         pairs=pairs,
-        questionnaire=found.stored.questionnaire if is_whole and is_shown else None,
+        questionnaire=found.stored.questionnaire if is_whole and nothing is None else None,
+        members=_members(found.stored.sums.plan.layout),
         facts=found.stored.facts,
         formula=reading.formula,
         aggregation=reading.aggregation,
@@ -208,6 +231,14 @@ def _names(question_set: QuestionSet) -> Mapping[str, tuple[str, str]]:
         **{factor.id: (factor.number, factor.name.vi) for factor in question_set.factors},
         **{part.id: (part.number, part.name.vi) for part in question_set.components},
         OVERALL: ("", question_set.index_title.vi),
+    }
+
+
+def _members(layout: SumsLayout) -> Mapping[str, tuple[str, ...]]:
+    return {
+        group.code: tuple(layout.criteria[member].code for member in group.members)
+        for group in layout.groups
+        if group.level in (Level.FACTOR, Level.OVERALL)
     }
 
 

@@ -1,5 +1,6 @@
 """What a report on a unit of a sampled round holds (pure)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,7 +55,7 @@ class SampledReport:
 
     ``people`` is None where the unit may not be shown, and then ``nothing`` says why. ``standing`` is that among the
     children of ``parent_name``; ``groups`` are units below that cannot be told apart, None when there are too many.
-    ``questionnaire`` stands with the round's own unit only.
+    ``questionnaire`` stands with the round's own unit only; ``members`` are the criteria of each factor and of all.
     """
 
     unit_id: int
@@ -72,6 +73,7 @@ class SampledReport:
     groups: tuple[tuple[UnitRow, ...], ...] | None
     pairs: tuple[PairRow, ...]
     questionnaire: Questionnaire | None
+    members: Mapping[str, tuple[str, ...]]
     facts: DesignFacts
     formula: Formula
     aggregation: Aggregation

@@ -34,17 +34,21 @@ def write(table: Table, file: IO[bytes], *, rows_per_sheet: int = ROWS_PER_SHEET
     with xlsxwriter.Workbook(file, OPTIONS) as book:
         book.set_properties({"title": cell_text(table.title), "author": "Lắng Nghe"})
         heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        shapes = [_number_format(column) for column in table.columns]
-        formats = [None if shape is None else book.add_format(shape) for shape in shapes]
-        rows = iter(table.rows)
-        sheet_number = 1
-        for first in _first_rows(rows):
-            sheet = book.add_worksheet(DATA_SHEET if sheet_number == 1 else f"{DATA_SHEET} {sheet_number}")
-            part = islice(chain(first, rows), rows_per_sheet)
-            _data_sheet(sheet, table.columns, part, heading, formats)
-            sheet_number += 1
+        for one in (table, *table.others):
+            _data_sheets(book, one, rows_per_sheet, heading)
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         _notes_sheet(book.add_worksheet(NOTES_SHEET), table.notes, heading, wrap)
+
+
+def _data_sheets(book: Any, table: Table, rows_per_sheet: int, heading: Any) -> None:
+    """The rows of one table, in as many sheets as they need."""
+    shapes = [_number_format(column) for column in table.columns]
+    formats = [None if shape is None else book.add_format(shape) for shape in shapes]
+    rows, name = iter(table.rows), table.sheet or DATA_SHEET
+    for number, first in enumerate(_first_rows(rows), start=1):
+        sheet = book.add_worksheet(name if number == 1 else f"{name} {number}")
+        part = islice(chain(first, rows), rows_per_sheet)
+        _data_sheet(sheet, table.columns, part, heading, formats)
 
 
 def _first_rows(rows: Iterator[Row]) -> Iterator[tuple[Row, ...]]:

@@ -1,0 +1,205 @@
+"""The charts and tables of a report on a sampled round, ready for templates/analysis/_parts.html."""
+
+from collections.abc import Callable, Sequence
+
+from markupsafe import Markup
+
+from app.analysis.charts.bars import criteria_bars
+from app.analysis.charts.intervals import dot_whisker, factor_dots
+from app.analysis.charts.rows import IntervalRow, Position, Reference
+from app.analysis.sampled.results import SampledFigure, SampledReport, UnitRow
+from app.analysis.sampled.standing import Standing, Verdict
+from app.analysis.sampled.wording import NONE, mark_words, mean_words, rank_words
+from app.analysis.stats.layout import Level
+from app.analysis.stats.results import Estimate, NoData, SampleKind
+from app.analysis.wording import RANGE_NAMES, reason
+from app.i18n.formats import format_decimal, format_integer, format_percent, format_percent_number, format_percent_range
+from app.survey.definitions import UNIT_PLACEHOLDER
+
+WIDE, NARROW = 1080, 328
+Cell = object
+Link = Callable[[str], str]
+POSITIONS = {Verdict.ABOVE: Position.ABOVE, Verdict.BELOW: Position.BELOW, Verdict.OPEN: Position.UNSAID}
+
+
+def charts(report: SampledReport, link: Link) -> list[dict[str, object]]:
+    """Units below, factors, criteria: those that have something to show. ``link``: unit code → address."""
+    made = [_units(report, link), _factors(report), _criteria(report)]
+    return [chart for chart in made if chart is not None]
+
+
+def _units(report: SampledReport, link: Link) -> dict[str, object] | None:
+    if not report.units:
+        return None
+    known = [row for row in report.units if isinstance(row.estimate, Estimate)]
+    rows = [_unit_row(row, report) for row in known or report.units]
+    ranked = [row.standing for row in report.units if row.standing is not None]
+    reference = Reference("Trung bình các đơn vị", ranked[0].mean) if ranked else None
+    title = _finding(report, ranked)
+    text = (
+        "Dấu là chỉ số, vạch ngang là khoảng tin cậy 95 %. Thứ tự theo chỉ số, nhưng hạng chỉ nói được trong khoảng "
+        "hạng ở bảng: các đơn vị cùng một nhóm chưa phân biệt được với nhau."
+    )
+    if report.sample_kind is SampleKind.CENSUS:
+        text = "Khảo sát toàn bộ: không có sai số chọn mẫu, thứ tự là thật trong kỳ này."
+    headings = ["Đơn vị", "Khoảng hạng", *_headings(report), "So với trung bình", "Nhóm", "Độ chính xác"]
+    table_rows = [
+        [
+            {"text": row.name, "url": link(row.code)},
+            rank_words(row.standing),
+            *_cells(row.estimate, report),
+            NONE if row.standing is None else mean_words(row.standing),
+            (row.standing.letters if row.standing is not None else "") or NONE,
+            mark_words(row.mark),
+        ]
+        for row in report.units
+    ]
+    chart = _chart(
+        "units",
+        title,
+        text,
+        lambda width: dot_whisker(rows, reference, width, chart_id=f"units-{width}", title=title, keep_order=True),
+        None,
+    )
+    # Rank intervals are the point of this page: their table stands open.
+    return chart | {"legend": "positions", "open_table": _table("Các đơn vị, theo chỉ số", headings, table_rows)}
+
+
+def _finding(report: SampledReport, ranked: Sequence[Standing]) -> str:
+    """The finding in one sentence: what may be said, not who is first."""
+    if not ranked:
+        shown = sum(isinstance(row.estimate, Estimate) for row in report.units)
+        return f"{shown} trên {len(report.units)} đơn vị có đủ phiếu để hiện; chưa đủ để xếp hạng"
+    above = sum(one.versus_mean.verdict is Verdict.ABOVE for one in ranked)
+    below = sum(one.versus_mean.verdict is Verdict.BELOW for one in ranked)
+    if report.sample_kind is SampleKind.CENSUS:
+        return f"{above} đơn vị cao hơn và {below} đơn vị thấp hơn trung bình, trong {len(ranked)} đơn vị"
+    if not above and not below:
+        return f"Cả {len(ranked)} đơn vị được xếp hạng chưa phân biệt được với trung bình"
+    said = [f"{above} đơn vị cao hơn rõ rệt"] * bool(above) + [f"{below} đơn vị thấp hơn rõ rệt"] * bool(below)
+    rest = len(ranked) - above - below
+    return f"So với trung bình: {', '.join(said)}, {rest} đơn vị chưa phân biệt được"
+
+
+def _factors(report: SampledReport) -> dict[str, object] | None:
+    figures = report.of(Level.FACTOR)
+    if not figures:
+        return None
+    rows = [_row(_label(figure), figure.estimate, report) for figure in figures]
+    title = _lowest(figures, "Yếu tố thấp nhất")
+    overall = report.overall
+    reference = None
+    if overall is not None and isinstance(overall.estimate, Estimate):
+        reference = Reference("Chung", overall.estimate.value)
+    return _chart(
+        "factors",
+        title,
+        "",
+        lambda width: factor_dots(rows, reference, width, chart_id=f"factors-{width}", title=title),
+        _table("Yếu tố", ["Yếu tố", *_headings(report), "Độ chính xác"], _figure_rows(figures, report)),
+    )
+
+
+def _criteria(report: SampledReport) -> dict[str, object] | None:
+    figures = report.of(Level.CRITERION)
+    if not figures:
+        return None
+    rows = [_row(label_of(figure), figure.estimate, report) for figure in figures]
+    title = _lowest(figures, "Tiêu chí thấp nhất")
+    return _chart(
+        "criteria",
+        title,
+        "",
+        lambda width: criteria_bars(rows, width, chart_id=f"criteria-{width}", title=title),
+        _table("Tiêu chí", ["Tiêu chí", *_headings(report), "Độ chính xác"], _figure_rows(figures, report)),
+    )
+
+
+def figure_of(figure: SampledFigure, label: str, report: SampledReport) -> dict[str, object]:
+    """A headline number for components/estimate.html."""
+    estimate = figure.estimate
+    if isinstance(estimate, NoData):
+        return {"label": label, "value": None, "reason": reason(estimate, report.least)}
+    return {
+        "label": label,
+        "value": format_percent(estimate.value, places=1),
+        "low": format_percent_number(estimate.interval.low, places=1),
+        "high": format_percent_number(estimate.interval.high, places=1),
+        "n": format_integer(estimate.n),
+        "sample_kind": report.sample_kind.value,
+    }
+
+
+def label_of(figure: SampledFigure) -> str:
+    """Number and words of a figure."""
+    return f"{figure.number}. {_label(figure)}" if figure.number else _label(figure)
+
+
+def _label(figure: SampledFigure) -> str:
+    words = figure.label.replace(UNIT_PLACEHOLDER, "đơn vị")
+    return words[:1].upper() + words[1:]
+
+
+def _unit_row(row: UnitRow, report: SampledReport) -> IntervalRow:
+    position = Position.UNSAID if row.standing is None else POSITIONS[row.standing.versus_mean.verdict]
+    return _row(row.name, row.estimate, report, position)
+
+
+def _row(
+    label: str, estimate: Estimate | NoData, report: SampledReport, position: Position = Position.UNSAID
+) -> IntervalRow:
+    if isinstance(estimate, NoData):
+        return IntervalRow(label, None, reason=reason(estimate, report.least))
+    return IntervalRow(
+        label, estimate.value, estimate.interval.low, estimate.interval.high, estimate.n, position=position
+    )
+
+
+def _headings(report: SampledReport) -> list[str]:
+    return ["Chỉ số (%)", RANGE_NAMES[report.sample_kind], "n", "n hiệu dụng", "Hệ số thiết kế"]
+
+
+def _cells(estimate: Estimate | NoData, report: SampledReport) -> list[Cell]:
+    if isinstance(estimate, NoData):
+        return [reason(estimate, report.least), NONE, NONE, NONE, NONE]
+    return [
+        format_percent_number(estimate.value, places=1),
+        format_percent_range(estimate.interval.low, estimate.interval.high, places=1),
+        format_integer(estimate.n),
+        NONE if estimate.n_eff is None else format_decimal(estimate.n_eff, places=1),
+        NONE if estimate.deff is None else format_decimal(estimate.deff, places=2),
+    ]
+
+
+def _figure_rows(figures: Sequence[SampledFigure], report: SampledReport) -> list[list[Cell]]:
+    return [[label_of(one), *_cells(one.estimate, report), mark_words(one.mark)] for one in figures]
+
+
+def _lowest(figures: Sequence[SampledFigure], words: str) -> str:
+    known = [(figure.estimate.value, figure) for figure in figures if isinstance(figure.estimate, Estimate)]
+    if not known:
+        return "Chưa đủ phiếu để hiện"
+    value, figure = min(known, key=lambda pair: pair[0])
+    return f"{words}: {_label(figure)} ({format_percent(value, places=1)})"
+
+
+def _chart(
+    name: str, title: str, text: str, draw: Callable[[int], Markup], table: dict[str, object] | None
+) -> dict[str, object]:
+    return {
+        "id": name,
+        "title": title,
+        "text": text,
+        "legend": "",
+        "wide": draw(WIDE),
+        "narrow": draw(NARROW),
+        "table": table,
+    }
+
+
+def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, object]:
+    columns = [{"label": heading, "numeric": heading in NUMERIC} for heading in headings]
+    return {"caption": caption, "columns": columns, "rows": rows}
+
+
+NUMERIC = frozenset({"Chỉ số (%)", *RANGE_NAMES.values(), "n", "n hiệu dụng", "Hệ số thiết kế"})
