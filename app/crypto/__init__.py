@@ -1,1 +1,1 @@
-"""Base: keys of the day and encryption of what waits for day closing. Knows no subject."""
+"""Base: keys of the day for answers not yet closed; the key ring for personal columns and files. Knows no subject."""
