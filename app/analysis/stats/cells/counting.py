@@ -66,7 +66,7 @@ def from_answers(
     counting = _Counting.of(plan, weights, cell, keys.cells, keys.domain, len(keys.domains))
     for start in range(0, rows, CHUNK):
         chosen = order[start : start + CHUNK]
-        counting.add(np.ascontiguousarray(answers[chosen].T), weights[chosen], cell[chosen])
+        counting.add(np.ascontiguousarray(answers.take(chosen, axis=0).T), weights[chosen], cell[chosen])
     blocks = {name: tally.whole() for name, tally in counting.tallies.items()}
     return CellSums(plan, keys, Blocks(**{name: blocks.get(name) for name in NAMES}))  # type: ignore[arg-type]
 
@@ -137,9 +137,10 @@ class _Counting:
     def _add_tables(self, body: Answers, weights: Numbers, cell: Codes, within: Codes) -> None:
         """People by number of answered criteria of each group, and what they scored."""
         plan, levels = self.plan, self.plan.layout.levels
-        answered = body - np.uint8(1) < levels  # 0 wraps to 255 and falls out with 254 and 255
+        # Truth values as bytes: those are added fastest. 0 wraps to 255 and falls out with 254 and 255.
+        answered = (body - np.uint8(1) < levels).view(np.uint8)
         level = body * answered
-        scores = {Scoring.TOP2: level >= levels - 1, Scoring.LEVEL: level}
+        scores = {Scoring.TOP2: (level >= levels - 1).view(np.uint8), Scoring.LEVEL: level}
         for table, members in enumerate(plan.layout.tables):
             chosen, kind = list(members), np.uint8 if len(members) * levels <= np.iinfo(np.uint8).max else np.uint16
             m = answered[chosen].sum(axis=0, dtype=kind)

@@ -215,16 +215,20 @@ def _mean_of_criteria(sums: _CriteriaSums, table: int, single: Figures, *, squar
 
 
 def _quadratic(sums: _CriteriaSums, table: int, p: Floats, share: Floats, *, persons: bool) -> Floats:
-    """Sums over people of (Σ_j share_j r_j (y_j - p_j))², shape (1, units or pairs), a criterion at a time."""
+    """Sums over people of (Σ_j share_j r_j (y_j - p_j))², shape (1, units or pairs), some criteria at a time."""
     plan, members = sums.view.sums.plan, list(sums.view.sums.plan.layout.tables[table])
-    total, raw = np.zeros((1, p.shape[1])), np.zeros((1, p.shape[1]))
+    k, columns = p.shape
     rr, yr, yy = (plan.product_rows(kind, sums.scoring)[np.ix_(members, members)] for kind in ("rr", "yr", "yy"))
-    for j in range(len(members)):
-        rows = np.concatenate([rr[j], yr[j], yr[:, j], yy[j]])
-        row_rr, row_yr, row_ry, row_yy = _read(sums.view, rows, persons=persons).reshape(4, len(members), -1)
-        centred = row_yy - p * row_yr - p[j] * row_ry + p[j] * p * row_rr
-        total += share[j] * (share * centred).sum(axis=0)
-        raw += share[j] * (share * row_yy).sum(axis=0)
+    rows = np.stack([rr, yr, yr.T, yy])
+    total, raw = np.zeros((1, columns)), np.zeros((1, columns))
+    step = max(1, AT_ONCE // max(4 * k * columns, 1))
+    for start in range(0, k, step):
+        j = slice(start, min(start + step, k))
+        found = _read(sums.view, rows[:, j].ravel(), persons=persons).reshape(4, -1, k, columns)
+        own, pair = p[j, None], share[j, None] * share
+        centred = found[3] - p * found[1] - own * found[2] + own * p * found[0]
+        total += (pair * centred).sum(axis=(0, 1))
+        raw += (pair * found[3]).sum(axis=(0, 1))
     return _quiet(total, raw)
 
 

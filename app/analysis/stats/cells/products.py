@@ -35,7 +35,7 @@ class Products:
         place, blocks_of = _padded(starts, lengths, width)
         # One more column that nobody answered fills the last block of each group.
         padded = np.concatenate([body, np.full((len(body), 1), NOT_SHOWN, dtype=np.uint8)], axis=1)
-        stacked = self._stacked(padded[:, place].reshape(len(body), -1, width).transpose(1, 0, 2), kind)
+        stacked = self._stacked(padded.take(place, axis=1).reshape(len(body), -1, width).transpose(1, 0, 2), kind)
         bits = piece_bits(self._factor)
         first_block = np.concatenate([[0], np.cumsum(blocks_of)[:-1]])
         chosen = [("products", pieces_of(weights, self.largest, bits))]
