@@ -161,10 +161,14 @@ class _Sample:
 
     def effects(self, columns: slice, *, share: bool) -> SmoothedDesign:
         """Design effects pooled over the columns and all units."""
-        p, n, s2 = self.p[:, columns], self.n[:, columns], self.s2[:, columns]
-        kappa, deff_all = 1.0 if share else kappa_of(p, s2, np.nan_to_num(n)), None
+        deff_all = None
         if self.pooled is not None:
             kappa, deff_all = (float(x[columns.start]) for x in (self.pooled.kappa, self.pooled.deff_all))
+        elif share:
+            kappa = 1.0
+        else:
+            people = np.where(np.isnan(self.n[:, columns]), 0.0, self.n[:, columns])
+            kappa = kappa_of(self.p[:, columns], self.s2[:, columns], people)
         if self.stages.degrees_of_freedom <= 0:
             return self._planned(kappa)
         srs = self.srs(columns, share=share)
