@@ -16,6 +16,21 @@ class Action(StrEnum):
     OFFICER_ROLE_END = "officer:end-role"
     OFFICER_PASSWORD_CHANGE = "officer:change-password"  # noqa: S105 - the name of an act
     OFFICER_PASSWORD_RESET = "officer:reset-password"  # noqa: S105 - the name of an act
+    OFFICER_INVITE = "officer:invite"
+    OFFICER_IMPORT = "officer:import"
+    OFFICER_JOIN = "officer:join"
+    SESSION_END = "session:end"
+    SESSION_CONFIRM = "session:confirm"
+    SESSION_CONFIRM_REFUSED = "session:refuse-confirm"
+    FACTOR_ENROL = "second-factor:enrol"
+    FACTOR_REFUSED = "second-factor:refuse"
+    FACTOR_RECOVER = "second-factor:recover"
+    FACTOR_RESET = "second-factor:reset"
+    SINGLE_SIGN_ON_LINK = "single-sign-on:link"
+
+    DELEGATION_START = "delegation:start"
+    DELEGATION_END = "delegation:end"
+    RIGHTS_REVIEW = "rights:review"
 
     UNIT_CREATE = "unit:create"
     UNIT_CHANGE = "unit:change"
@@ -46,3 +61,23 @@ class Action(StrEnum):
     ANSWERS_EXPORT = "answers:export"
     ANSWERS_IMPORT = "answers:import"
     MAPPING_SAVE = "mapping:save"
+
+    KEY_ROTATE = "key:rotate"
+    KEY_RETIRE = "key:retire"
+
+    FEEDBACK_READ = "feedback:read"
+
+    ROUND_SEAL = "round:seal"
+    AUDIT_READ = "audit:read"
+    AUDIT_EXPORT = "audit:export"
+    AUDIT_KEY_MAKE = "audit:make-key"
+    AUDIT_THRESHOLD_SET = "audit:set-threshold"
+
+    @property
+    def verb(self) -> str:
+        """What was done, without what it was done to; the watch counts by verb."""
+        return self.value.partition(":")[2].partition("-")[0]
+
+
+REASON_REQUIRED: frozenset[Action] = frozenset({Action.AUDIT_THRESHOLD_SET})
+"""Actions that nobody may do without saying why."""

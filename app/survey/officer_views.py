@@ -238,7 +238,7 @@ def _open(session: Session, form: RoundForm, unit_id: int) -> SurveyRound:
     )
     session.flush()  # the record and the redirect name the round by its number
     detail = {
-        "question_set": f"{version.code} {version.version}",
+        "question_set": f"{version.code}_{version.version}",
         "sample_kind": opened.sample_kind.value,
         "index_formula": opened.index_formula.value,
         "aggregation": opened.aggregation.value,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.services import record
 from app.audit.tags import Action
+from app.audit.values import PublicText
 from app.errors import Conflict, Gone, Invalid, Missing
 from app.i18n.folding import fold
 from app.units.import_cells import read_code, read_name
@@ -62,15 +63,18 @@ def create_counter(
     _fill(session, counter, form)
     session.add(counter)
     session.flush()  # the record names the counter by its number
-    record(session, actor_id, Action.COUNTER_CREATE, f"counter:{counter.id}", {"number": form.number}, unit.id)
+    new = {"number": PublicText(counter.number), "name": PublicText(counter.name)}
+    record(session, actor_id, Action.COUNTER_CREATE, f"counter:{counter.id}", None, unit.id, new=new)
     return counter
 
 
 def change_counter(session: Session, counter_id: int, form: CounterForm, actor_id: int | None = None) -> Counter:
     """Change number, name, fields or opening hours of a counter; raises Conflict when the number is taken."""
     counter = counter_by_id(session, counter_id)
+    old = {"number": PublicText(counter.number), "name": PublicText(counter.name)}
     _fill(session, counter, form)
-    record(session, actor_id, Action.COUNTER_CHANGE, f"counter:{counter.id}", {"number": form.number}, counter.unit_id)
+    new = {"number": PublicText(counter.number), "name": PublicText(counter.name)}
+    record(session, actor_id, Action.COUNTER_CHANGE, f"counter:{counter.id}", None, counter.unit_id, old=old, new=new)
     return counter
 
 

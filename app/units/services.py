@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.audit.services import record
 from app.audit.tags import Action
+from app.audit.values import PublicText
 from app.errors import Conflict, Invalid
 from app.i18n.folding import fold
 from app.units.import_cells import read_code, read_name
@@ -63,7 +64,9 @@ def create_unit(
     if parent_id is not None:
         unit.parents.append(UnitParent(parent_id=parent_id, valid_from=valid_from, valid_to=valid_to))
     check_rules(session, [unit])
-    record(session, actor_id, Action.UNIT_CREATE, f"unit:{unit.id}", {"code": code, "type": type_code}, unit.id)
+    record(
+        session, actor_id, Action.UNIT_CREATE, f"unit:{unit.id}", {"code": PublicText(code), "type": type_code}, unit.id
+    )
     return unit
 
 
@@ -77,7 +80,8 @@ def rename_unit(session: Session, unit_id: int, name: str, on: date, actor_id: i
     unit.names[-1].valid_to = on - ONE_DAY
     unit.names.append(_name(name, Span(on, unit.valid_to)))
     session.add(UnitSuccession(old_unit_id=unit.id, new_unit_id=unit.id, effective_on=on, kind=SuccessionKind.RENAME))
-    record(session, actor_id, Action.UNIT_RENAME, f"unit:{unit.id}", {"on": on.isoformat()}, unit.id)
+    before, after = ({"name": PublicText(one.name)} for one in unit.names[-2:])
+    record(session, actor_id, Action.UNIT_RENAME, f"unit:{unit.id}", {"on": on}, unit.id, old=before, new=after)
     return unit
 
 

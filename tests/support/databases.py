@@ -127,4 +127,5 @@ def _disposing(database: Database) -> Iterator[Database]:
 def _empty_tables(database: Database) -> None:
     names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     with database.transaction() as session:
+        session.execute(text("SET LOCAL session_replication_role = replica"))  # the record of acts refuses otherwise
         session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))

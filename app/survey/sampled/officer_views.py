@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.audit.services import record
 from app.audit.tags import Action
+from app.audit.values import PublicText
 from app.db.session import reading, transaction
 from app.files.answers import ANSWERS, read_answers
 from app.files.sheets import BadTable
@@ -135,7 +136,7 @@ def confirm(round_id: int, draft_id: UUID) -> Response | tuple[str, int]:
             services.import_checked(session, found, checked, actor().officer_id)
             if name:
                 services.save_mapping(session, found, name, checked.mapping)
-                detail = {"name": name, "question_set": found.question_set_version_id}
+                detail = {"name": PublicText(name), "question_set": found.question_set_version_id}
                 record(session, actor().officer_id, Action.MAPPING_SAVE, f"round:{round_id}", detail)
     except (ImportRefused, MappingRefused):
         return redirect(url_for(".preview", round_id=round_id, draft_id=draft_id, mode=mode), 303)

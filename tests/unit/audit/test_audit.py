@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import queries
 from app.audit.queries import EventFilter
-from app.audit.services import record
+from app.audit.services import record, write
 from app.audit.tags import Action
 from tests.support.clock import SettableClock
 
@@ -21,7 +21,7 @@ def test_every_action_is_subject_and_verb(action: Action) -> None:
 
 def test_an_event_says_who_what_when_and_where(session: Session, clock: SettableClock) -> None:
     record(session, 7, Action.CODE_RETIRE, "code:12", {"reason": "swapped"}, unit_id=3)
-    session.flush()
+    write(session)
     (event,) = queries.events(session).events
     assert (event.actor_id, event.action, event.subject, event.unit_id) == (7, "code:retire", "code:12", 3)
     assert event.occurred_at == clock()
@@ -32,7 +32,7 @@ def test_events_are_filtered_and_paged_newest_first(session: Session, clock: Set
     for number in range(queries.PAGE_SIZE + 1):
         record(session, number % 2, Action.SIGN_IN, f"officer:{number}")
     record(session, None, Action.DAY_CLOSE, "day:2026-11-20")
-    session.flush()
+    write(session)
     first = queries.events(session)
     assert (first.total, first.last_number, len(first.events)) == (queries.PAGE_SIZE + 2, 2, queries.PAGE_SIZE)
     assert first.events[0].action == "day:close"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEvent
+from app.audit.services import write
 from app.errors import Conflict, Gone, Invalid, Missing
 from app.units import counter_services, queries, services
 from app.units.counter_services import CounterForm
@@ -134,6 +135,7 @@ def test_merge_keeps_history_moves_children_and_closes_counters(session: Session
     assert queries.successors(session, first.id, LATER) == [into.id]
     assert first.id in queries.subtree_ids(session, queries.path_ids(session, first.id, AFTER)[-1], AFTER)
     assert len(queries.history(session, into.id)) == 2
+    write(session)
     actions = session.scalars(select(AuditEvent.action)).all()
     assert actions.count("unit:merge") == 2
 

@@ -1,0 +1,1 @@
+"""Watching the record: thresholds and what stands out."""
