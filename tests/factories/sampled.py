@@ -24,7 +24,12 @@ class SampledPlace:
 
 
 def make_sampled_round(
-    database: Database, *, kind: SampleKind = SampleKind.PROBABILITY, units: int = 12, set_key: str = EXAMPLE_SET
+    database: Database,
+    *,
+    kind: SampleKind = SampleKind.PROBABILITY,
+    units: int = 12,
+    set_key: str = EXAMPLE_SET,
+    aggregation: Aggregation = Aggregation.MEAN_OF_CRITERIA,
 ) -> SampledPlace:
     """Open a sampled round of a province through the services."""
     with database.transaction() as session:
@@ -46,7 +51,7 @@ def make_sampled_round(
             unit_id=province.id,
             sample_kind=kind,
             index_formula=IndexFormula.TOP2,
-            aggregation=Aggregation.MEAN_OF_CRITERIA,
+            aggregation=aggregation,
             starts_on=date(2026, 1, 1),
             ends_on=None,
         )

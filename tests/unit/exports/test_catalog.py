@@ -15,6 +15,18 @@ LEADING = {
     ("unit_scores", 1): (
         "unit_code unit period as_of formula aggregation level code number label value low high range n people"
     ),
+    ("sampled_units", 1): (
+        "unit_code unit level people value low high range n n_eff deff se mark reason rank_low rank_high ranked groups "
+        "mean difference difference_low difference_high p p_corrected verdict"
+    ),
+    ("sampled_figures", 1): ("unit_code unit level code number label value low high range n n_eff deff se mark reason"),
+    ("sampled_pairs", 1): (
+        "unit_code unit second_code second difference difference_low difference_high p p_corrected verdict"
+    ),
+    ("sampled_reliability", 1): (
+        "level code label items n alpha alpha_low alpha_high omega item_rest if_dropped remarks"
+    ),
+    ("sampled_drivers", 1): "code label share share_low share_high level level_low level_high place remarks",
     ("answers", 1): "area month unit_code unit counter channel language respondent_kind flags",
     ("written_answers", 1): "area month unit_code unit question text hints",
 }

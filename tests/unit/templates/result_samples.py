@@ -22,6 +22,40 @@ CRITERION = (
 )
 
 
+def sampled_page() -> dict[str, Any]:
+    """Return the page of a unit of a sampled round, with everything that can stand on it."""
+    table = Some(
+        caption="Các nhóm: số liệu",
+        columns=[Some(label="Nhóm", numeric=False), Some(label="Số đơn vị", numeric=True)],
+        rows=[["a", "4"], ["b", "2"]],
+    )
+    units, *others = make_charts()
+    figure = Some(
+        label="Chỉ số", value="84,1\u00a0%", low="81,9", high="86,1", n="1.204", sample_kind="probability", reason=""
+    )
+    return {
+        "title": f"Kết quả khảo sát – {LONG_UNIT}",
+        "index_title": "Chỉ số hài lòng",
+        "round_name": "Khảo sát năm 2026",
+        "kind_words": "mẫu chọn ngẫu nhiên",
+        "figures": [figure],
+        "facts": [("Số phiếu", "1.204"), ("Độ chính xác", "đủ chính xác")],
+        "standing": ["Hạng 3–9 trên 18.", "So với trung bình các đơn vị: chưa phân biệt được."],
+        "how_to_read_url": "/officer/results/how-to-read",
+        "charts": [Some(**{**vars(units), "table": None, "open_table": units.table}), *others[:2]],
+        "tables": [
+            Some(id="groups", heading="Các nhóm", sentences=["Hai nhóm."], table=table),
+            Some(id="pairs", heading="So từng cặp", sentences=["Chưa có cặp nào."], table=None),
+        ],
+        "notes": ["Công thức TOP2.", "Khoảng Wilson."],
+        "empty_reason": "",
+        "xlsx_url": "/x.xlsx",
+        "csv_links": [("Tải CSV đơn vị", "/x.csv")],
+        "parent_url": "/p",
+        "parent_name": "Tỉnh",
+    }
+
+
 def make_chart(identity: str, title: str, draw: Callable[[int], Markup], legend: str = "") -> Some:
     """Return one chart with a small table, as result pages want it."""
     table = Some(
@@ -187,6 +221,20 @@ RESULT_SAMPLES: dict[str, Sample] = {
             "columns": [Some(label="Đơn vị", numeric=False), Some(label="Số phiếu", numeric=True)],
             "rows": [[{"text": name, "url": "/u"}, "1.204"] for name in NAMES],
             "page": Some(number=1, pages=3, total=54, previous_url=None, next_url="?page=2"),
+            "formula": "TOP2: giá trị một tiêu chí là tỷ lệ người chọn “Hài lòng” hoặc “Rất hài lòng”.",
+        },
+    ),
+    "analysis-sampled-unit": ("analysis/sampled/unit.html", OFFICER | sampled_page()),
+    "analysis-sampled-how-to-read": (
+        "analysis/sampled/how_to_read.html",
+        OFFICER
+        | {
+            "title": "Cách đọc kết quả",
+            "parts": [
+                {"heading": "", "blocks": ["Trang này dành cho lãnh đạo đơn vị."]},
+                {"heading": "Hạng", "blocks": ["Hạng 3–9 trên 18.", ["Điểm một", "Điểm hai"]]},
+            ],
+            "back_url": "/officer/results",
         },
     ),
 }
