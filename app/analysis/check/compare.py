@@ -1,6 +1,7 @@
 """Compares what a handler computed with what a case expects, number by number."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,10 @@ STEPPED, STEPPED_KEYS = 1e-6, frozenset({"margin_tukey"})
 EXACT_KEYS = frozenset({"n", "n_psu", "n_strata", "df", "df_full_design", "df_domain", "rows", "lower", "upper"})
 # The words by which R calls its columns follow the text of the call; only how many there are can be compared.
 LABEL_KEYS = frozenset({"names"})
+# What stands under these keys are values of grouping columns.
+LABELLED_KEYS = frozenset({"by", "domains", "cells"})
+# Codes of units that are written with digits.
+CODE = re.compile(r"\d+(?:\.\d+)?")
 Columns = Mapping[str, list[object]]
 Table = Callable[[str], Columns]
 Path = tuple[str | int, ...]
@@ -134,12 +139,12 @@ def _walk_list(expected: list[object], got: object, path: Path, rtol: float, tab
 
 
 def _walk_table(expected: Columns, got: Mapping[str, object], path: Path, rtol: float) -> Iterator[_Finding]:
-    """Rows are matched by their words (unit, item), so that their order does not matter."""
+    """Rows are matched by their labels (unit, item), so that their order does not matter."""
     columns = {name: _plain(values) for name, values in got.items()}
     lists = {name: values for name, values in columns.items() if isinstance(values, list) and name in expected}
     for name in expected.keys() - lists.keys():
         yield _Finding((*path, name), problem="absent", missing=True)
-    keys = [name for name in expected if name in lists and any(isinstance(value, str) for value in expected[name])]
+    keys = _keys(expected, lists)
     wanted, have = _rows_by(keys, expected), _rows_by(keys, lists)
     if wanted.keys() != have.keys():
         odd = sorted(map(str, wanted.keys() ^ have.keys()))
@@ -151,11 +156,30 @@ def _walk_table(expected: Columns, got: Mapping[str, object], path: Path, rtol: 
             yield _leaf(expected[name][row], _plain(lists[name][have[key]]), (*path, place, name), rtol)
 
 
-def _rows_by(keys: list[str], columns: Mapping[str, list[object]]) -> dict[tuple[object, ...], int]:
+def _keys(expected: Columns, got: Mapping[str, list[object]]) -> list[str]:
+    """Columns of words, and where these do not tell the rows apart, as many of the first others as do (unit codes)."""
+    shared = [name for name in expected if name in got]
+    keys = [name for name in shared if any(isinstance(value, str) for value in (*expected[name], *got[name]))]
+    length = max((len(values) for values in expected.values()), default=0)
+    for name in [name for name in shared if name not in keys]:
+        if not keys or len(_rows_by(keys, expected)) == length:
+            break
+        keys.append(name)
+    return keys
+
+
+def _rows_by(keys: list[str], columns: Columns) -> dict[tuple[object, ...], int]:
     length = max((len(values) for values in columns.values()), default=0)
     if not keys:
         return {(row,): row for row in range(length)}
-    return {tuple(columns[name][row] for name in keys): row for row in range(len(columns[keys[0]]))}
+    return {tuple(label(columns[name][row]) for name in keys): row for row in range(len(columns[keys[0]]))}
+
+
+def label(value: object) -> object:
+    """Value of a grouping column in one form, as a code may be a number or words: 7, 7.0, "7", "07"."""
+    number = isinstance(value, str) and CODE.fullmatch(value)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{float(value):.15g}" if number or is_number else value  # type: ignore[arg-type]
 
 
 def _count(expected: list[object], got: object, path: Path) -> Iterator[_Finding]:
@@ -169,7 +193,9 @@ def _count(expected: list[object], got: object, path: Path) -> Iterator[_Finding
 def _leaf(expected: object, got: object, path: Path, rtol: float) -> _Finding:
     wanted, value = _number(expected), _number(got)
     if wanted is None or value is None:
-        same = expected == got and isinstance(expected, bool) == isinstance(got, bool)
+        codes = LABELLED_KEYS.intersection(step for step in path if isinstance(step, str))
+        same = label(expected) == label(got) if codes else expected == got
+        same = same and isinstance(expected, bool) == isinstance(got, bool)
         return _Finding(path, problem="" if same else f"{_shown(got)} instead of {_shown(expected)}")
     if math.isnan(wanted) or math.isnan(value) or math.isinf(wanted) or math.isinf(value):
         same = wanted == value or (math.isnan(wanted) and math.isnan(value))

@@ -1,7 +1,7 @@
 """Cases `mean`, `total`, `ratio` and `variance`: estimates, their errors, by groups, with design effects."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from app.analysis.check.folder import Case
 from app.analysis.check.frames import CaseError
-from app.analysis.check.groups import Group, groups_of
+from app.analysis.check.groups import Group, as_listed, groups_of
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.distribution import level_indicators
 from app.analysis.stats.designs.effects import (
@@ -156,7 +156,7 @@ def _by_groups(case: Case, estimator: Estimator, effects: Effects) -> object:
     """One entry per variable and group: all groups of the first variable, then of the second."""
     design, variables = case.design(), variables_of(case)
     answered = variables.complete(np.ones(design.rows, dtype=bool))
-    groups = groups_of(case, case.mask())
+    groups = as_listed(groups_of(case, case.mask()), _listed_groups(case))
     parts = [estimator(design, variables, group.rows & answered) for group in groups]
     order = np.arange(len(parts) * len(parts[0].value)).reshape(len(parts), -1).T.ravel()
     value = np.concatenate([part.value for part in parts])[order]
@@ -175,6 +175,14 @@ def _by_groups(case: Case, estimator: Estimator, effects: Effects) -> object:
         found = [effects(design, variables, _reference(case), group.rows & answered) for group in groups]
         tree["deff"] = np.concatenate(found)[order]
     return tree
+
+
+def _listed_groups(case: Case) -> list[object]:
+    """Groups as the case lists them: columns of values under the names of `by`."""
+    listed = case.expected.get("by") if isinstance(case.expected, Mapping) else None
+    if not isinstance(listed, Mapping) or set(listed) != set(case.by):
+        return []
+    return list(zip(*(listed[name] for name in case.by), strict=False))
 
 
 def _group_names(groups: list[Group], variables: Variables, count: int) -> list[str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.check.compare import label
 from app.analysis.check.folder import Case
 
 Bools = npt.NDArray[np.bool_]
@@ -38,6 +40,18 @@ def groups_of(case: Case, domain: Bools, *, by: Sequence[str] | None = None) -> 
         codes.append(np.array([place.get(value, -1) for value in column.tolist()]))
     found = sorted({tuple(int(code[row]) for code in reversed(codes)) for row in np.flatnonzero(known)})
     return [_group(tuple(reversed(key)), codes, labels, known) for key in found]
+
+
+def as_listed(groups: list[Group], listed: Sequence[Any]) -> list[Group]:
+    """The groups in the order of a case's list, one value or one tuple of values each; R sorts words by its locale.
+
+    Where the list holds other groups the order stays, and the comparison says what is wrong.
+    """
+    wanted = [tuple(map(label, each if isinstance(each, tuple) else (each,))) for each in listed]
+    place = {tuple(map(label, group.labels)): group for group in groups}
+    if len(place) != len(groups) or len(wanted) != len(groups) or set(wanted) != place.keys():
+        return groups
+    return [place[each] for each in wanted]
 
 
 def _group(

@@ -11,7 +11,7 @@ from app.analysis.check.expressions import NAME, SATISFIED_FROM
 from app.analysis.check.folder import Case
 from app.analysis.check.frames import CaseError
 from app.analysis.check.grids import LOOP, items_of
-from app.analysis.check.groups import Group, groups_of
+from app.analysis.check.groups import Group, as_listed, groups_of
 from app.analysis.check.r_calls import Call
 from app.analysis.check.unit_inputs import LEVEL, call_arguments
 from app.analysis.stats.comparisons.mover import correlations, mover_difference
@@ -182,7 +182,10 @@ def _loop_indicator(case: Case) -> str:
 
 def _groups(case: Case) -> list[Group]:
     """Units of the case: the columns of `by` without the loop over items."""
-    return groups_of(case, case.mask(), by=[name for name in case.by if name != LOOP])
+    groups = groups_of(case, case.mask(), by=[name for name in case.by if name != LOOP])
+    listed = case.expected.get("domains") if isinstance(case.expected, Mapping) else None
+    # R sorts the codes of units as words.
+    return as_listed(sorted(groups, key=lambda group: group.name), listed if isinstance(listed, list) else [])
 
 
 def _numbers(case: Case, groups: list[Group]) -> npt.NDArray[np.intp]:
