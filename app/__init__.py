@@ -21,9 +21,8 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from flask import Flask
 
     from app import installation
-    from app.accounts import officer_views as accounts_officer_views
+    from app.accounts import pages as accounts_pages
     from app.accounts import sessions as accounts_sessions
-    from app.accounts import views as accounts_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
     from app.crypto.day_keys import DayKeys
@@ -67,19 +66,21 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_pages(app, config, DayKeys(config.day_key_dir))
 
     # Public pages: anybody, no cookie before the first answer.
-    survey_views.init_survey(app, config, database, analysis_views.latest_result)
-    app.register_blueprint(feedback_views.blueprint)
-    app.register_blueprint(analysis_views.blueprint)
-    app.register_blueprint(exports_views.blueprint)
-    app.register_blueprint(accounts_views.blueprint)
+    if config.surface in ("all", "public"):
+        survey_views.init_survey(app, config, database, analysis_views.latest_result)
+        app.register_blueprint(feedback_views.blueprint)
+        app.register_blueprint(analysis_views.blueprint)
+        app.register_blueprint(exports_views.blueprint)
+    accounts_pages.init_front(app, config.surface)
 
     # Officer pages: a permission on every route, a unit scope in every view.
-    app.register_blueprint(units_officer_views.blueprint)
-    app.register_blueprint(qr_officer_views.blueprint)
-    app.register_blueprint(survey_officer_views.blueprint)
-    app.register_blueprint(feedback_officer_views.blueprint)
-    app.register_blueprint(analysis_officer_views.blueprint)
-    app.register_blueprint(exports_officer_views.blueprint)
-    app.register_blueprint(accounts_officer_views.blueprint)
+    if config.surface in ("all", "officer"):
+        accounts_pages.init_officer_pages(app)
+        app.register_blueprint(units_officer_views.blueprint)
+        app.register_blueprint(qr_officer_views.blueprint)
+        app.register_blueprint(survey_officer_views.blueprint)
+        app.register_blueprint(feedback_officer_views.blueprint)
+        app.register_blueprint(analysis_officer_views.blueprint)
+        app.register_blueprint(exports_officer_views.blueprint)
 
     return app

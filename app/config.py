@@ -6,7 +6,7 @@ Every setting is documented in docs/operations.md; ``tests/test_docs.py`` fails 
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +26,16 @@ class SmallNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """The identity provider officers may sign in with, and the claim that names the officer."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    claim: str = "preferred_username"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one process."""
 
@@ -42,6 +52,13 @@ class Config:
     log_level: str = "INFO"
     simulated_clock_file: Path | None = None
     simulated_limits_off: bool = False
+    own_key_dir: Path | None = None
+    encryption_keys: str = field(default="", repr=False)
+    key_command: str = ""
+    second_factor: str = "auto"
+    surface: str = "all"
+    single_sign_on: SingleSignOn | None = None
+    owner_database_url: str | None = field(default=None, repr=False)
 
     @property
     def is_secure(self) -> bool:
@@ -52,6 +69,16 @@ class Config:
     def day_key_dir(self) -> Path:
         """Where the keys of days not yet closed lie (docs/adr/0005-day-keys.md)."""
         return self.data_dir / "day-keys"
+
+    @property
+    def key_dir(self) -> Path:
+        """Where the keys of personal columns and files lie (docs/adr: one way to encrypt)."""
+        return self.own_key_dir or self.data_dir / "keys"
+
+    @property
+    def file_dir(self) -> Path:
+        """Where encrypted files lie; no web server may serve it."""
+        return self.data_dir / "files"
 
     @staticmethod
     def from_env(environ: Mapping[str, str] = os.environ) -> "Config":
@@ -81,8 +108,15 @@ class Config:
             kept_seconds=_number("KEPT_SECONDS", given.get("KEPT_SECONDS", "20"), 0, 300),
             log_level=_choice("LOG_LEVEL", given.get("LOG_LEVEL", "INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")),
             simulated_clock_file=Path(clock_file) if clock_file else None,
+            own_key_dir=Path(given["KEY_DIR"]).absolute() if given.get("KEY_DIR") else None,
+            encryption_keys=_one_source(given),
+            key_command=given.get("KEY_COMMAND", ""),
             simulated_limits_off=_choice("SIMULATED_LIMITS", given.get("SIMULATED_LIMITS", "on"), ("on", "off"))
             == "off",
+            second_factor=_choice("SECOND_FACTOR", given.get("SECOND_FACTOR", "auto"), ("auto", "on", "off")),
+            single_sign_on=_single_sign_on(given),
+            owner_database_url=_owner_url(environ),
+            surface=_choice("SURFACE", given.get("SURFACE", "all"), ("all", "public", "officer")),
         )
 
 
@@ -100,6 +134,15 @@ SETTINGS = frozenset(
         "LOG_LEVEL",
         "SIMULATED_CLOCK_FILE",
         "SIMULATED_LIMITS",
+        "KEY_DIR",
+        "ENCRYPTION_KEYS",
+        "KEY_COMMAND",
+        "SECOND_FACTOR",
+        "SURFACE",
+        "OIDC_ISSUER",
+        "OIDC_CLIENT_ID",
+        "OIDC_CLIENT_SECRET",
+        "OIDC_CLAIM",
     }
 )
 
@@ -121,6 +164,13 @@ def _database_url(value: str, data_dir: Path) -> str:
     return url
 
 
+def _owner_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("DATABASE_URL_OWNER") or None
+    if url is not None and not url.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ConfigError("DATABASE_URL_OWNER must begin with postgresql://; SQLite knows no roles.")
+    return url
+
+
 def _secret_key(value: str, data_dir: Path) -> bytes:
     file = data_dir / "secret_key"
     text = value or (file.read_text(encoding="ascii").strip() if file.is_file() else "")
@@ -129,11 +179,32 @@ def _secret_key(value: str, data_dir: Path) -> bytes:
     return text.encode()
 
 
+def _one_source(given: Mapping[str, str]) -> str:
+    keys = given.get("ENCRYPTION_KEYS", "")
+    if keys and (given.get("KEY_COMMAND") or given.get("KEY_DIR")):
+        raise ConfigError(f"Give {PREFIX}ENCRYPTION_KEYS or a folder of keys, not both.")
+    return keys
+
+
 def _url(name: str, value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise ConfigError(f"{PREFIX}{name} must be an address such as https://langnghe.tinh.gov.vn.")
     return value.rstrip("/")
+
+
+def _single_sign_on(given: Mapping[str, str]) -> SingleSignOn | None:
+    issuer = given.get("OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    values = [given.get(name, "") for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")]
+    if not all(values):
+        raise ConfigError(f"{PREFIX}OIDC_ISSUER needs {PREFIX}OIDC_CLIENT_ID and {PREFIX}OIDC_CLIENT_SECRET.")
+    claim = given.get("OIDC_CLAIM", "") or "preferred_username"
+    address = _url("OIDC_ISSUER", issuer)
+    if address.startswith("http://") and urlsplit(address).hostname not in ("127.0.0.1", "localhost"):
+        raise ConfigError(f"{PREFIX}OIDC_ISSUER must begin with https://.")
+    return SingleSignOn(address, values[0], values[1], claim)
 
 
 def _bind(value: str) -> str:

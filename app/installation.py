@@ -28,6 +28,8 @@ def check(database: Database, config: Config) -> None:
         raise ConfigError("The database is not at the newest revision; run `flask db upgrade`.")
     if (config.simulated_clock_file is not None or config.simulated_limits_off) and not is_simulated(database):
         raise ConfigError("LANGNGHE_SIMULATED_… settings are refused: this database is not marked simulated.")
+    if config.second_factor == "off" and is_marked_real(database):
+        raise ConfigError("LANGNGHE_SECOND_FACTOR=off is refused: this database is not marked simulated.")
     if config.simulated_clock_file is not None:
         clock.follow_file(config.simulated_clock_file)
 
@@ -36,6 +38,12 @@ def is_simulated(database: Database) -> bool:
     """Whether everything in this database is simulated."""
     with database.reading() as session:
         return bool(session.scalar(select(Installation.is_simulated)))
+
+
+def is_marked_real(database: Database) -> bool:
+    """Whether this database was installed as a real one."""
+    with database.reading() as session:
+        return session.scalar(select(Installation.is_simulated)) is False
 
 
 def create(session: Session, *, simulated: bool) -> None:

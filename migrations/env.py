@@ -5,15 +5,16 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
-import app.accounts.factor_models
 import app.accounts.models
-import app.accounts.rights_models
+import app.accounts.proof.models
+import app.accounts.rights.models
 import app.analysis.models
 import app.analysis.sampled.models
 import app.audit.models
 import app.db.models
 import app.feedback.models
 import app.jobs.models
+import app.keys.models
 import app.qr.models
 import app.survey.models
 import app.survey.sampled.models

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from app import clock as app_clock
 from app.config import Config
+from app.crypto import keeper
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
 from tests.support import network
 from tests.support.clock import SettableClock
 from tests.support.databases import KINDS, Databases, address_of
+from tests.support.keys import TEST_KEYS, keeper_of_tests
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -58,6 +60,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.server)
         if names & BROWSER_FIXTURES:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _encryption_keys() -> None:
+    """The keys of the test installation; an application that is put together opens them again."""
+    keeper.use(keeper_of_tests())
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +125,8 @@ def config(database: Database, tmp_path: Path) -> Config:
         public_url="http://localhost",
         log_level="ERROR",
         kept_seconds=0,
+        encryption_keys=TEST_KEYS,
+        second_factor="off",  # tests/functional/accounts/test_second_factor.py has it on
     )
 
 

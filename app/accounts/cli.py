@@ -1,10 +1,13 @@
 """Commands for whoever runs the server: the first administrator, and a forgotten password when nobody can sign in."""
 
+from typing import TextIO
+
 import click
 from flask.cli import AppGroup
 
 from app.accounts import queries, services
 from app.accounts.keys import normalise_username
+from app.accounts.rights.matrix import markdown
 from app.accounts.roles import Role
 from app.db.session import transaction
 from app.errors import DomainError
@@ -43,6 +46,13 @@ def reset_password(username: str) -> None:
     except DomainError as error:
         raise click.ClickException(error.message) from error
     _show(officer.username, password)
+
+
+@commands.command("rights")
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+def rights(file: TextIO) -> None:
+    """Write the matrix of roles and permissions, as docs/rights.md holds it."""
+    file.write(markdown())
 
 
 def _show(username: str, password: str) -> None:

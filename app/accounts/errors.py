@@ -1,12 +1,15 @@
 """What can go wrong with officers."""
 
-from app.errors import Conflict, Invalid, Missing
+from app.errors import Conflict, Gone, Invalid, Missing
 from app.units.queries import UnknownUnit
 
 __all__ = [
+    "BadInvitation",
     "NotAUsername",
+    "NotDelegable",
     "NotGrantable",
     "OwnAccount",
+    "UnknownDelegation",
     "UnknownOfficer",
     "UnknownUnit",
     "UsernameTaken",
@@ -37,6 +40,22 @@ class WrongPassword(Invalid):
 
 class NotGrantable(Invalid):
     """The role does not fit the unit, or lies outside what the granting officer manages."""
+
+
+class NotDelegable(Invalid):
+    """The role cannot be lent like this; ``field`` names the field of the form that has to change."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class UnknownDelegation(Missing):
+    """No such delegation, or not one of the asker."""
+
+
+class BadInvitation(Gone):
+    """The link was used, has expired, was replaced by a newer one, or never was one; nothing more is told."""
 
 
 class OwnAccount(Conflict):

@@ -1,7 +1,7 @@
-"""Forms of officer administration and of the change of password."""
+"""Forms of officer administration, of one's own account and of rights."""
 
-from wtforms import PasswordField, StringField
-from wtforms.validators import AnyOf, DataRequired, EqualTo, Length
+from wtforms import DateField, PasswordField, SelectField, StringField
+from wtforms.validators import AnyOf, DataRequired, EqualTo, Length, Optional
 
 from app.accounts.roles import NAMES, Role
 from app.web.csrf import OfficerForm
@@ -16,6 +16,7 @@ ORDER = (
     Role.ADMINISTRATOR,
 )
 ROLE_OPTIONS = [(role.value, NAMES[role]) for role in ORDER]
+DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]  # what browsers send, and what people type where there is no date field
 
 
 class ChangePasswordForm(OfficerForm):
@@ -29,10 +30,11 @@ class ChangePasswordForm(OfficerForm):
 
 
 class RoleForm(OfficerForm):
-    """A role, and the unit it is given for: a code, a name or a part of one; empty means everywhere."""
+    """A role, the unit it is given for (a code, a name or a part of one; empty means everywhere), its last day."""
 
     role = StringField("Vai trò", [AnyOf([role.value for role in Role], "Xin chọn một vai trò trong danh sách.")])
     unit = StringField("Đơn vị", [Length(max=200, message="Tên đơn vị quá dài.")])
+    valid_to = DateField("Đến hết ngày", [Optional()], format=DATE_FORMATS)
 
 
 class NewOfficerForm(RoleForm):
@@ -46,3 +48,26 @@ class NewOfficerForm(RoleForm):
         "Họ và tên",
         [DataRequired("Xin nhập họ và tên."), Length(max=200, message="Họ và tên có nhiều nhất 200 ký tự.")],
     )
+
+
+class CodeForm(OfficerForm):
+    """A code of the authenticator, or a recovery code."""
+
+    code = StringField("Mã xác thực", [DataRequired("Xin nhập mã."), Length(max=40, message="Mã quá dài.")])
+
+
+class ConfirmForm(OfficerForm):
+    """The password once more."""
+
+    password = PasswordField("Mật khẩu", [DataRequired("Xin nhập mật khẩu.")])
+
+
+class DelegationForm(OfficerForm):
+    """Which role, to whom, where, from when to when, why."""
+
+    assignment = SelectField("Vai trò", coerce=int, validate_choice=False)
+    deputy = StringField("Người được ủy quyền", [DataRequired("Xin nhập tên đăng nhập của người được ủy quyền.")])
+    unit = StringField("Đơn vị", [Length(max=200, message="Tên đơn vị quá dài.")])
+    valid_from = DateField("Từ ngày", [DataRequired("Xin chọn ngày bắt đầu.")], format=DATE_FORMATS)
+    valid_to = DateField("Đến hết ngày", [DataRequired("Xin chọn ngày kết thúc.")], format=DATE_FORMATS)
+    reason = StringField("Lý do", [DataRequired("Xin ghi lý do."), Length(max=300, message="Lý do quá dài.")])

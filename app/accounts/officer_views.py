@@ -12,6 +12,7 @@ from app.accounts import queries, services
 from app.accounts.errors import NotAUsername, NotGrantable, UnknownOfficer, UsernameTaken
 from app.accounts.forms import ROLE_OPTIONS, NewOfficerForm, RoleForm
 from app.accounts.models import Officer
+from app.accounts.proof import invitations, second_factor
 from app.accounts.roles import NAMES, NEEDS_UNIT, Role
 from app.accounts.scope import allowed_unit_ids
 from app.db.session import reading, transaction
@@ -19,6 +20,7 @@ from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import require_token
 from app.web.notices import notice
+from app.web.pages import site
 from app.web.pagination import links, page_number
 from app.web.permissions import Permission
 from app.web.search import sought
@@ -28,6 +30,7 @@ blueprint = Blueprint("accounts_officer", __name__, url_prefix="/officer/officer
 MESSAGES = {
     "role": "Đã giao vai trò.",
     "role-ended": "Đã bỏ vai trò.",
+    "factor-reset": "Đã gỡ xác thực hai bước. Mọi phiên đăng nhập của tài khoản này đã kết thúc.",
     "deactivated": "Đã khóa tài khoản. Mọi phiên đăng nhập của tài khoản này đã kết thúc.",
 }
 MOST_SUGGESTIONS = 20
@@ -59,9 +62,9 @@ def create() -> str:
 
 
 @blueprint.post("/new")
-@requires(Permission.OFFICERS_MANAGE)
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
 def create_submit() -> Response | str | tuple[str, int]:
-    """Create an officer. The one-time password stands on the answer itself: it is kept nowhere, so no redirect."""
+    """Create an officer. The invitation stands on the answer itself: its secret is kept nowhere, so no redirect."""
     form = NewOfficerForm()
     if not form.validate():
         return _new_page(form, []), 400
@@ -70,21 +73,23 @@ def create_submit() -> Response | str | tuple[str, int]:
             unit_id, suggestions = _chosen_unit(session, form)
             if suggestions or form.unit.errors:
                 return _new_page(form, suggestions), 400
-            made = services.create_officer(
+            officer = services.add_officer(
                 session,
                 actor().officer_id,
                 username=form.username.data,
                 full_name=form.full_name.data,
                 role=Role(form.role.data),
                 unit_id=unit_id,
+                until=form.valid_to.data,
             )
+            secret = invitations.invite(session, actor().officer_id, officer.id)
     except (NotAUsername, UsernameTaken) as error:
         form.username.errors = [error.message]
         return _new_page(form, []), 400
     except NotGrantable as error:
         form.unit.errors = [error.message]
         return _new_page(form, []), 400
-    return _password_shown(made.officer, made.one_time_password)
+    return invitations_shown([(officer, secret)])
 
 
 @blueprint.get("/<int:officer_id>")
@@ -95,7 +100,7 @@ def show(officer_id: int) -> str:
 
 
 @blueprint.post("/<int:officer_id>/roles")
-@requires(Permission.OFFICERS_MANAGE)
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
 def assign_role(officer_id: int) -> Response | tuple[str, int]:
     """Give the officer a further role."""
     form = RoleForm()
@@ -107,7 +112,9 @@ def assign_role(officer_id: int) -> Response | tuple[str, int]:
             unit_id, suggestions = _chosen_unit(session, form)
             if suggestions or form.unit.errors:
                 return _officer_page(officer_id, form, suggestions), 400
-            services.assign_role(session, actor().officer_id, officer_id, Role(form.role.data), unit_id)
+            services.assign_role(
+                session, actor().officer_id, officer_id, Role(form.role.data), unit_id, until=form.valid_to.data
+            )
     except NotGrantable as error:
         form.unit.errors = [error.message]
         return _officer_page(officer_id, form, []), 400
@@ -115,7 +122,7 @@ def assign_role(officer_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/<int:officer_id>/roles/<int:assignment_id>/end")
-@requires(Permission.OFFICERS_MANAGE)
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
 def end_role(officer_id: int, assignment_id: int) -> Response:
     """Take a role away."""
     require_token()
@@ -126,7 +133,7 @@ def end_role(officer_id: int, assignment_id: int) -> Response:
 
 
 @blueprint.post("/<int:officer_id>/deactivate")
-@requires(Permission.OFFICERS_MANAGE)
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
 def deactivate(officer_id: int) -> Response:
     """Close the account."""
     require_token()
@@ -137,7 +144,7 @@ def deactivate(officer_id: int) -> Response:
 
 
 @blueprint.post("/<int:officer_id>/reset-password")
-@requires(Permission.OFFICERS_MANAGE)
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
 def reset_password(officer_id: int) -> str:
     """Give a one-time password, shown on the answer itself and kept nowhere."""
     require_token()
@@ -145,6 +152,35 @@ def reset_password(officer_id: int) -> str:
         officer = _managed(session, officer_id)
         password = services.reset_password(session, actor().officer_id, officer_id)
     return _password_shown(officer, password)
+
+
+@blueprint.post("/<int:officer_id>/invite")
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
+def invite(officer_id: int) -> str:
+    """Make a new invitation, shown on the answer itself; older ones of the officer are worth nothing then."""
+    require_token()
+    with transaction() as session:
+        officer = _managed(session, officer_id)
+        secret = invitations.invite(session, actor().officer_id, officer_id)
+    return invitations_shown([(officer, secret)])
+
+
+@blueprint.post("/<int:officer_id>/reset-second-factor")
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
+def reset_second_factor(officer_id: int) -> Response:
+    """Take the second factor off an account whose telephone and recovery codes are lost; its sessions end."""
+    require_token()
+    with transaction() as session:
+        _managed(session, officer_id)
+        services.reset_second_factor(session, actor().officer_id, officer_id)
+    return redirect(url_for(".show", officer_id=officer_id, done="factor-reset"), 303)
+
+
+def invitations_shown(made: list[tuple[Officer, str]]) -> str:
+    """The page with new invitations, to be printed and handed over."""
+    base = site().config.public_url
+    lines = [(officer, base + url_for("invitations.show", key=secret)) for officer, secret in made]
+    return render_template("accounts/invitations.html", lines=lines, days=invitations.LIFETIME.days)
 
 
 def _allowed(session: Session) -> frozenset[int] | None:
@@ -194,6 +230,7 @@ def _officer_page(officer_id: int, form: RoleForm, suggestions: list[tuple[str, 
     with reading() as session:
         officer = _managed(session, officer_id)
         roles = queries.roles_on(session, [officer_id], clock.local_date()).get(officer_id, ())
+        has_second_factor = second_factor.is_enrolled(session, officer_id)
     return render_template(
         "accounts/officer.html",
         officer=officer,
@@ -202,6 +239,7 @@ def _officer_page(officer_id: int, form: RoleForm, suggestions: list[tuple[str, 
         role_options=ROLE_OPTIONS,
         form=form,
         suggestions=suggestions,
+        has_second_factor=has_second_factor,
         is_self=officer_id == actor().officer_id,
         flashes=notice(MESSAGES),
     )

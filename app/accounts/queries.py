@@ -23,6 +23,7 @@ class HeldRole:
     role: Role
     unit_id: int | None
     unit_name: str
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def roles_on(session: Session, officer_ids: Iterable[int], on: date) -> dict[int
     names = units.names_on(session, {row.unit_id for row in rows if row.unit_id is not None}, on)
     found: dict[int, tuple[HeldRole, ...]] = {}
     for row in rows:
-        held = HeldRole(row.id, row.role, row.unit_id, names.get(row.unit_id or 0, ""))
+        held = HeldRole(row.id, row.role, row.unit_id, names.get(row.unit_id or 0, ""), row.valid_to)
         found[row.officer_id] = (*found.get(row.officer_id, ()), held)
     return found
 

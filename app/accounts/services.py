@@ -17,6 +17,8 @@ from app.accounts.errors import (
     WrongPassword,
 )
 from app.accounts.models import Officer, RoleAssignment
+from app.accounts.proof import second_factor
+from app.accounts.rights import delegations
 from app.accounts.roles import NEEDS_UNIT, Role
 from app.audit.services import record
 from app.audit.tags import Action
@@ -31,9 +33,38 @@ class NewOfficer:
 
 
 def create_officer(
-    session: Session, actor_id: int | None, *, username: str, full_name: str, role: Role, unit_id: int | None
+    session: Session,
+    actor_id: int | None,
+    *,
+    username: str,
+    full_name: str,
+    role: Role,
+    unit_id: int | None,
 ) -> NewOfficer:
     """Create an officer with one role from today on and a one-time password.
+
+    Raises
+    ------
+    NotAUsername, UsernameTaken, NotGrantable
+        When the name cannot be used or the role does not fit the unit.
+    """
+    officer = add_officer(session, actor_id, username=username, full_name=full_name, role=role, unit_id=unit_id)
+    password = passwords.new_one_time_password()
+    officer.password_hash = passwords.hash_password(password)
+    return NewOfficer(officer, password)
+
+
+def add_officer(
+    session: Session,
+    actor_id: int | None,
+    *,
+    username: str,
+    full_name: str,
+    role: Role,
+    unit_id: int | None,
+    until: date | None = None,
+) -> Officer:
+    """Create an officer with one role from today on, whom no password lets in yet: an invitation does (``proof``).
 
     Raises
     ------
@@ -45,11 +76,10 @@ def create_officer(
         raise NotAUsername("Tên đăng nhập có 3 đến 60 ký tự: chữ a–z không dấu, chữ số, dấu chấm, gạch, @.")
     if queries.officer_by_username(session, name) is not None:
         raise UsernameTaken("Tên đăng nhập này đã có người dùng. Xin chọn tên khác.")
-    password = passwords.new_one_time_password()
     officer = Officer(
         username=name,
         full_name=" ".join(full_name.split()),
-        password_hash=passwords.hash_password(password),
+        password_hash=passwords.hash_of_nobody(),
         must_change_password=True,
         is_active=True,
         created_at=clock.now(),
@@ -57,34 +87,41 @@ def create_officer(
     session.add(officer)
     session.flush()  # the role and the record need the number
     record(session, actor_id, Action.OFFICER_CREATE, f"officer:{officer.id}", unit_id=unit_id)
-    assign_role(session, actor_id, officer.id, role, unit_id)
-    return NewOfficer(officer, password)
+    assign_role(session, actor_id, officer.id, role, unit_id, until=until)
+    return officer
 
 
 def assign_role(
-    session: Session, actor_id: int | None, officer_id: int, role: Role, unit_id: int | None, on: date | None = None
+    session: Session,
+    actor_id: int | None,
+    officer_id: int,
+    role: Role,
+    unit_id: int | None,
+    on: date | None = None,
+    until: date | None = None,
 ) -> None:
-    """Give an officer a role in the subtree of a unit (None: everywhere), from ``on`` (today).
+    """Give an officer a role in the subtree of a unit (None: everywhere), from ``on`` (today) to the end of ``until``.
 
     A role already held stays as it is.
 
     Raises
     ------
     UnknownOfficer, NotGrantable
-        When there is no such officer, or the role needs a unit.
+        When there is no such officer, the role needs a unit, or it would be over before it begins.
     """
     if session.get(Officer, officer_id) is None:
         raise _unknown()
     if unit_id is None and role in NEEDS_UNIT:
         raise NotGrantable("Vai trò này cần một đơn vị. Xin chọn đơn vị.")
     day = on or clock.local_date()
+    if until is not None and until < day:
+        raise NotGrantable("Ngày kết thúc vai trò đã qua. Xin chọn ngày khác.")
     held = queries.roles_on(session, [officer_id], day).get(officer_id, ())
     if any((one.role, one.unit_id) == (role, unit_id) for one in held):
         return
-    session.add(RoleAssignment(officer_id=officer_id, role=role, unit_id=unit_id, valid_from=day, valid_to=None))
-    record(
-        session, actor_id, Action.OFFICER_ROLE_ASSIGN, f"officer:{officer_id}", {"role": role.value}, unit_id=unit_id
-    )
+    session.add(RoleAssignment(officer_id=officer_id, role=role, unit_id=unit_id, valid_from=day, valid_to=until))
+    detail = {"role": role.value, "until": until and until.isoformat()}
+    record(session, actor_id, Action.OFFICER_ROLE_ASSIGN, f"officer:{officer_id}", detail, unit_id=unit_id)
 
 
 def end_role(session: Session, actor_id: int | None, officer_id: int, assignment_id: int) -> None:
@@ -112,7 +149,7 @@ def end_role(session: Session, actor_id: int | None, officer_id: int, assignment
 
 
 def deactivate(session: Session, actor_id: int | None, officer_id: int) -> None:
-    """Close an account: its sessions end now, nobody signs in to it again. What it did stays on record.
+    """Close an account: its sessions and delegations end now, nobody signs in to it again. What it did stays on record.
 
     Raises
     ------
@@ -124,6 +161,7 @@ def deactivate(session: Session, actor_id: int | None, officer_id: int) -> None:
     officer = _officer(session, officer_id)
     officer.is_active = False
     sign_in.end_all_sessions(session, officer_id, clock.now())
+    delegations.end_all_of(session, actor_id, officer_id)
     record(session, actor_id, Action.OFFICER_DEACTIVATE, f"officer:{officer_id}")
 
 
@@ -142,6 +180,21 @@ def reset_password(session: Session, actor_id: int | None, officer_id: int) -> s
     sign_in.end_all_sessions(session, officer_id, clock.now())
     record(session, actor_id, Action.OFFICER_PASSWORD_RESET, f"officer:{officer_id}")
     return password
+
+
+def reset_second_factor(session: Session, actor_id: int | None, officer_id: int) -> None:
+    """Take the second factor off an account whose telephone and recovery codes are lost; all its sessions end.
+
+    Raises
+    ------
+    UnknownOfficer, OwnAccount
+        When there is no such officer; one's own is taken off on one's own page.
+    """
+    if officer_id == actor_id:
+        raise OwnAccount("Xin tắt xác thực hai bước của chính mình tại trang Tài khoản.")
+    _officer(session, officer_id)
+    second_factor.take_off(session, actor_id, officer_id)
+    sign_in.end_all_sessions(session, officer_id, clock.now())
 
 
 def change_password(session: Session, officer_id: int, present: str | None, new: str, *, lifetime: timedelta) -> str:

@@ -7,13 +7,19 @@
 from datetime import timedelta
 
 from flask import request
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.accounts import grants, keys, queries
+from app.accounts import keys, queries
+from app.accounts.models import Officer, OfficerSession
+from app.accounts.proof import second_factor
+from app.accounts.proof.devices import device_words
+from app.accounts.rights import grants
+from app.accounts.sign_in import Browser
 from app.db.session import reading
-from app.web.access import Actor
-from app.web.pages import site
+from app.web.access import Actor, Step
+from app.web.pages import is_simulated, site
 
 COOKIE = "officer"
 DEVICE_COOKIE = "officer_device"
@@ -31,13 +37,41 @@ def identify() -> Actor | None:
         if found is None:
             return None
         row, officer = found
+        held = grants.grants(session, clock.local_date(), [officer.id])
         return Actor(
             officer_id=officer.id,
             full_name=officer.full_name,
             session_hash=row.secret_hash,
-            must_change_password=officer.must_change_password,
-            scopes=grants.scopes(session, officer.id, clock.local_date()),
+            step=_missing_step(session, row, officer, held),
+            authenticated_at=row.authenticated_at,
+            scopes=grants.scopes_of(held),
+            roles=grants.roles_of(held),
         )
+
+
+def _missing_step(session: Session, row: OfficerSession, officer: Officer, held: list[grants.Grant]) -> Step | None:
+    if row.awaits is not None:
+        return Step.SECOND_FACTOR
+    if officer.must_change_password:
+        return Step.PASSWORD
+    if is_second_factor_required() and grants.needs_second_factor(held):
+        return None if second_factor.is_enrolled(session, officer.id) else Step.ENROL
+    return None
+
+
+def is_second_factor_required() -> bool:
+    """Whether roles that need a second factor cannot do without: always, but in a trial unless it is asked for."""
+    asked = site().config.second_factor
+    return asked == "on" or (asked == "auto" and not is_simulated())
+
+
+def browser(account_key: bytes) -> Browser:
+    """The browser of the present request, as a sign-in to this account sees it."""
+    return Browser(
+        device=device_words(request.headers.get("User-Agent", "")),
+        is_known=is_known_device(account_key),
+        old_secret=present_secret(),
+    )
 
 
 def present_secret() -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import keys, passwords, queries
 from app.accounts.models import Officer, OfficerSession, SignInAttempt
+from app.accounts.proof import second_factor
 from app.audit.services import record
 from app.audit.tags import Action
 
@@ -20,6 +21,9 @@ FAILURES_WINDOW = timedelta(hours=1)
 MOST_FAILURES = 30
 """Failures on one account within the window, from wherever they come, after which unknown browsers have to wait."""
 KEEP_ATTEMPTS = timedelta(days=30)
+STEP_LIFETIME = timedelta(minutes=10)
+SECOND_FACTOR = "second_factor"
+"""What ``OfficerSession.awaits`` says while the code of the second factor is missing."""
 
 
 class Outcome(StrEnum):
@@ -67,26 +71,96 @@ def check(
     return Attempt(account_key, Outcome.ACCEPTED, officer_id, password_hash or "")
 
 
-def finish(session: Session, attempt: Attempt, *, old_secret: str, lifetime: timedelta, now: datetime) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What is known of the browser that signs in: a coarse word for it, whether it did so before, its old secret."""
+
+    device: str
+    is_known: bool
+    old_secret: str = ""
+
+
+def finish(session: Session, attempt: Attempt, browser: Browser, *, lifetime: timedelta, now: datetime) -> str | None:
     """Record an attempt, and open a session if it was accepted; the new session's secret, or None.
 
-    The session of the browser's old cookie ends: a sign-in always gives a new secret.
+    The session of the browser's old cookie ends: a sign-in always gives a new secret. Where a second factor is in use
+    the new session opens nothing but the page that asks for it, and not for long.
     """
     officer = session.get(Officer, attempt.officer_id) if attempt.outcome is Outcome.ACCEPTED else None
     # Between the two steps the account may have been deactivated or its password changed.
     is_accepted = officer is not None and officer.is_active and officer.password_hash == attempt.password_hash
-    session.add(SignInAttempt(account_key=attempt.account_key, attempted_at=now, succeeded=is_accepted))
+    _note_attempt(session, attempt.account_key, attempt.officer_id, browser, is_accepted=is_accepted, now=now)
     subject = f"officer:{attempt.officer_id or 'unknown'}"
     if officer is None or not is_accepted:
         record(session, None, Action.SIGN_IN_REFUSED, subject, {"outcome": attempt.outcome.value})
         return None
+    return admit(session, officer.id, browser, lifetime=lifetime, now=now)
+
+
+def admit(session: Session, officer_id: int, browser: Browser, *, lifetime: timedelta, now: datetime) -> str:
+    """Open a session for somebody who proved who they are; its secret. A second factor in use is asked for first."""
     _forget_old(session, now)
-    end_session(session, keys.session_hash(old_secret), now)
-    record(session, officer.id, Action.SIGN_IN, subject)
-    return open_session(session, officer.id, lifetime=lifetime, now=now)
+    end_session(session, keys.session_hash(browser.old_secret), now)
+    if second_factor.is_enrolled(session, officer_id):
+        return open_session(
+            session, officer_id, lifetime=STEP_LIFETIME, now=now, device=browser.device, awaits=SECOND_FACTOR
+        )
+    record(session, officer_id, Action.SIGN_IN, f"officer:{officer_id}")
+    return open_session(session, officer_id, lifetime=lifetime, now=now, device=browser.device)
 
 
-def open_session(session: Session, officer_id: int, *, lifetime: timedelta, now: datetime) -> str:
+def note_single_sign_on(session: Session, account_key: bytes, officer_id: int, browser: Browser, now: datetime) -> None:
+    """Put a sign-in through the identity provider on the officer's own list."""
+    _note_attempt(session, account_key, officer_id, browser, is_accepted=True, now=now)
+
+
+def give_second_factor(
+    session: Session, secret_key: bytes, present: OfficerSession, typed: str, *, lifetime: timedelta, now: datetime
+) -> str | None:
+    """Check the code a session waits for; the secret of the session that takes its place, or None."""
+    officer = session.get(Officer, present.officer_id)
+    if officer is None or not officer.is_active:
+        return None
+    if not second_factor.check(session, secret_key, officer.id, typed):
+        _note_attempt(
+            session, b"", officer.id, Browser(present.device or "", is_known=True), is_accepted=False, now=now
+        )
+        return None
+    end_session(session, present.secret_hash, now)
+    record(session, officer.id, Action.SIGN_IN, f"officer:{officer.id}", {"second_factor": True})
+    return open_session(session, officer.id, lifetime=lifetime, now=now, device=present.device or "")
+
+
+def _note_attempt(
+    session: Session,
+    account_key: bytes,
+    officer_id: int | None,
+    browser: Browser,
+    *,
+    is_accepted: bool,
+    now: datetime,
+) -> None:
+    session.add(
+        SignInAttempt(
+            account_key=account_key,
+            attempted_at=now,
+            succeeded=is_accepted,
+            officer_id=officer_id,
+            device=browser.device,
+            is_new_device=not browser.is_known,
+        )
+    )
+
+
+def open_session(
+    session: Session,
+    officer_id: int,
+    *,
+    lifetime: timedelta,
+    now: datetime,
+    device: str = "",
+    awaits: str | None = None,
+) -> str:
     """A new session of an officer; its secret, which is kept nowhere else."""
     secret = keys.new_session_secret()
     session.add(
@@ -96,9 +170,19 @@ def open_session(session: Session, officer_id: int, *, lifetime: timedelta, now:
             created_at=now,
             expires_at=now + lifetime,
             revoked_at=None,
+            authenticated_at=now,
+            awaits=awaits,
+            device=device[:60],
         )
     )
     return secret
+
+
+def confirm_session(session: Session, secret_hash: bytes, now: datetime) -> None:
+    """Note that the officer of a session has just proved who they are."""
+    session.execute(
+        update(OfficerSession).where(OfficerSession.secret_hash == secret_hash).values(authenticated_at=now)
+    )
 
 
 def end_session(session: Session, secret_hash: bytes, now: datetime) -> None:

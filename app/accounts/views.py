@@ -1,23 +1,22 @@
-"""The front page, signing in and out, and the officer's own password."""
-
-from urllib.parse import urlsplit
+"""Signing in and out, and the officer's own password."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from limits import parse
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.accounts import keys, services, sessions
+from app.accounts import account_queries, keys, services, sessions
 from app.accounts import sign_in as signing
 from app.accounts.errors import WeakPassword, WrongPassword
 from app.accounts.forms import ChangePasswordForm
+from app.accounts.local_targets import local_target
 from app.db.session import reading, transaction
-from app.i18n.catalogues import chosen_language
 from app.web import csrf
-from app.web.access import actor, public, signed_in
+from app.web.access import Step, actor, public, signed_in, signed_in_at
 from app.web.form_ids import BadFormId
 from app.web.limits import limits
 from app.web.navigation import first_page
+from app.web.notices import notice
 from app.web.pages import make_form_id, read_form_id, site
 
 blueprint = Blueprint("accounts", __name__)
@@ -30,27 +29,18 @@ MOST_CHARACTERS = 1000
 
 WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng."
 TOO_MANY = "Đã thử đăng nhập quá nhiều lần. Xin Ông/Bà đợi 15 phút rồi thử lại."
+MESSAGES = {
+    "joined": "Đã đặt mật khẩu. Mời Ông/Bà đăng nhập.",
+    "no-match": "Hệ thống đăng nhập chung không cho biết một cán bộ đang có tài khoản ở đây.",
+    "failed": "Đăng nhập chung chưa thành công. Xin thử lại.",
+}
 STALE = "Trang đăng nhập đã cũ. Xin Ông/Bà nhập lại."
-
-
-@blueprint.get("/")
-@public
-def front() -> str:
-    """Where somebody arrives who typed only the host name."""
-    return render_template(
-        "accounts/front.html",
-        results_url=url_for("analysis.results"),
-        sign_in_url=url_for("accounts.sign_in"),
-        language_url=url_for("accounts.front", lang="en" if chosen_language() == "vi" else None),
-    )
 
 
 @blueprint.get("/officer")
 @signed_in
 def start() -> Response | str:
     """The first page the officer may open."""
-    if actor().must_change_password:
-        return redirect(url_for("accounts.change_password"), 303)
     target = first_page(actor())
     return redirect(target, 303) if target else render_template("accounts/no_role.html")
 
@@ -76,20 +66,19 @@ def sign_in_submit() -> Response | tuple[str, int]:
         return _sign_in_page(username, [STALE], wanted), 400
     attempt = _check(username, password)
     with transaction() as session:
-        secret = signing.finish(
-            session, attempt, old_secret=sessions.present_secret(), lifetime=sessions.lifetime(), now=clock.now()
-        )
+        browser = sessions.browser(attempt.account_key)
+        secret = signing.finish(session, attempt, browser, lifetime=sessions.lifetime(), now=clock.now())
     if secret is None:
         is_slowed = attempt.outcome is signing.Outcome.TOO_MANY
         return _sign_in_page(username, [TOO_MANY if is_slowed else WRONG], wanted), 429 if is_slowed else 400
-    response = redirect(local_target(wanted) or url_for("accounts.start"), 303)
+    response = redirect(local_target(wanted) or _first_after_sign_in(attempt.officer_id or 0), 303)
     sessions.set_cookie(response, secret)
     sessions.set_device_cookie(response, attempt.account_key)
     return response
 
 
 @blueprint.post("/officer/sign-out")
-@signed_in
+@signed_in_at(*Step)
 def sign_out() -> Response:
     """End the session of this browser."""
     csrf.require_token()
@@ -101,14 +90,14 @@ def sign_out() -> Response:
 
 
 @blueprint.get("/officer/password")
-@signed_in
+@signed_in_at(Step.PASSWORD)
 def change_password() -> str:
     """The form for a new password."""
     return _password_page(_password_form())
 
 
 @blueprint.post("/officer/password")
-@signed_in
+@signed_in_at(Step.PASSWORD)
 def change_password_submit() -> Response | tuple[str, int]:
     """Change the password: every session ends, this browser gets a new one."""
     form = _password_form()
@@ -135,16 +124,11 @@ def change_password_submit() -> Response | tuple[str, int]:
     return response
 
 
-def local_target(wanted: str) -> str | None:
-    """``wanted`` if it is the path of one of our officer pages, else None: nobody is sent to another site."""
-    if not wanted.isprintable() or "\\" in wanted or " " in wanted:
-        return None
-    try:
-        parts = urlsplit(wanted)
-    except ValueError:
-        return None
-    is_local = not parts.scheme and not parts.netloc and f"{parts.path}/".startswith("/officer/")
-    return wanted if is_local else None
+def _first_after_sign_in(officer_id: int) -> str:
+    """The start page, or one's own account when something there is worth a warning."""
+    with reading() as session:
+        is_warned = bool(account_queries.alerts(session, officer_id, clock.now()))
+    return url_for("account.index" if is_warned else "accounts.start")
 
 
 def _check(username: str, password: str) -> signing.Attempt:
@@ -179,6 +163,8 @@ def _sign_in_page(username: str, messages: list[str], wanted: str) -> str:
         user_name=username,
         errors=[{"field_id": "user_name", "message": message} for message in messages],
         next_url=local_target(wanted) or "",
+        single_sign_on_url=url_for("single_sign_on.start") if site().config.single_sign_on else None,
+        flashes=notice(MESSAGES),
     )
 
 

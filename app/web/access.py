@@ -1,30 +1,56 @@
 """Guards of routes: deny by default.
 
 Every view carries exactly one mark: ``public``, ``signed_in`` or ``requires(permission)``. A view without a mark is
-refused at start. Who is asking is found by a function that the accounts package hands in through ``init_access``.
+refused. Who is asking is found by a function that the accounts package hands in through ``init_access``.
+
+A sign-in may lack a step (a password to be set, a second factor to be given or enrolled): until it is done, every view
+leads to the page of that step. A view marked ``fresh`` asks for the password again when it was given too long ago.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TypeVar
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app import clock
 from app.errors import NotAllowed
+from app.web import acting
 from app.web.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., object])
 MARK = "langnghe_guard"
 EVERYWHERE: frozenset[int] = frozenset()
+FRESH = timedelta(minutes=10)
+
+
+class Step(StrEnum):
+    """What a sign-in still lacks; the value is the endpoint of the page where it is done."""
+
+    SECOND_FACTOR = "second_factor.check"
+    PASSWORD = "accounts.change_password"  # noqa: S105 - the name of a page
+    ENROL = "second_factor.enrol"
 
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """What a route asks of its caller."""
+    """What a route asks of its caller. ``steps``: the missing steps with which it may be opened all the same."""
 
     is_public: bool = False
     permission: Permission | None = None
+    steps: frozenset[Step] = frozenset()
+    is_fresh: bool = False
+
+    @property
+    def policy(self) -> str:
+        """The rule in words, for lists of routes."""
+        if self.is_public:
+            return "public"
+        return "signed in" if self.permission is None else self.permission.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +60,19 @@ class Actor:
     officer_id: int
     full_name: str
     session_hash: bytes
-    must_change_password: bool = False
+    step: Step | None = None
+    authenticated_at: datetime | None = None
     scopes: Mapping[Permission, frozenset[int]] = field(default_factory=dict)
+    roles: Mapping[Permission, str] = field(default_factory=dict)
+
+    @property
+    def must_change_password(self) -> bool:
+        """Whether a one-time password waits to be changed."""
+        return self.step is Step.PASSWORD
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether the officer proved who they are a short while ago."""
+        return self.authenticated_at is not None and now - self.authenticated_at <= FRESH
 
     def has(self, permission: Permission) -> bool:
         """Whether the officer holds the permission in at least one unit."""
@@ -49,19 +86,38 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Mark a view for every officer, such as signing out."""
+    """Mark a view for every officer whose sign-in is complete, such as their own sessions."""
     setattr(view, MARK, Guard())
     return view
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Mark a view for officers who hold a permission; the view itself checks the unit."""
+def signed_in_at(*steps: Step) -> Callable[[View], View]:
+    """Mark a view for every officer, also for one whose sign-in lacks one of these steps, such as signing out."""
 
     def mark(view: View) -> View:
-        setattr(view, MARK, Guard(permission=permission))
+        setattr(view, MARK, Guard(steps=frozenset(steps)))
         return view
 
     return mark
+
+
+def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """Mark a view for officers who hold a permission; the view itself checks the unit.
+
+    ``fresh`` is for acts that must not be done from a computer left alone: the password is asked for again.
+    """
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, Guard(permission=permission, is_fresh=fresh))
+        return view
+
+    return mark
+
+
+def fresh(view: View) -> View:
+    """Mark a view of every officer that asks for the password again, such as taking off the second factor."""
+    setattr(view, MARK, Guard(is_fresh=True))
+    return view
 
 
 def guard_of(view: Callable[..., object]) -> Guard | None:
@@ -90,6 +146,7 @@ def init_access(app: Flask, identify: Callable[[], Actor | None]) -> None:
 
     @app.before_request
     def check() -> Response | None:
+        acting.begin(None)
         view = app.view_functions.get(request.endpoint or "")
         if view is None:  # unknown address: the error page is public
             return None
@@ -106,8 +163,36 @@ def _check_officer(guard: Guard | None, who: Actor | None) -> Response | None:
     if who is None:
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=target), 303)
-    if who.must_change_password and guard.permission is not None:
-        return redirect(url_for("accounts.change_password"), 303)
+    if who.step is not None and who.step not in guard.steps:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" and who.step is Step.SECOND_FACTOR else None
+        return redirect(url_for(who.step.value, next=wanted), 303)
     if guard.permission is not None and not who.has(guard.permission):
         raise NotAllowed("Tài khoản của Ông/Bà không có quyền mở trang này.")
+    if guard.is_fresh and not who.is_fresh(clock.now()):
+        return redirect(url_for("confirm.confirm", next=_way_back()), 303)
+    acting.begin(_role(guard, who))
     return None
+
+
+def _role(guard: Guard, who: Actor) -> str | None:
+    """The role that opens this view, for the record of acts; for views of every officer all roles held."""
+    if guard.permission is not None:
+        return who.roles.get(guard.permission)
+    names = {name for roles in who.roles.values() for name in roles.split(",")}
+    return ",".join(sorted(names)) or None
+
+
+def _way_back() -> str:
+    """Where to go on after the password was asked for: this page, or for a post the page it was sent from."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    adapter = current_app.url_map.bind("localhost")
+    path = request.path
+    while path.count("/") > 1:
+        try:
+            adapter.match(path, method="GET")
+        except HTTPException:
+            path = path.rpartition("/")[0]
+        else:
+            return path
+    return url_for("accounts.start")

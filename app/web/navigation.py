@@ -15,6 +15,8 @@ ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     ("Mã QR", "qr_officer.index", Permission.CODES_READ),
     ("Phản ánh", "feedback_officer.index", Permission.FEEDBACK_READ),
     ("Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
+    ("Ai được làm gì", "rights_officer.index", Permission.RIGHTS_READ),
+    ("Ủy quyền", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
 )
 FIRST_PAGES = (
     "analysis_officer.index",
@@ -30,9 +32,9 @@ def officer_context(who: Actor | None) -> dict[str, object]:
     if who is None:
         return {}
     return {
-        "navigation": [] if who.must_change_password else entries(who),
+        "navigation": [] if who.step else entries(who),
         "officer_name": who.full_name,
-        "password_url": None if who.must_change_password else url_for("accounts.change_password"),
+        "account_url": None if who.step else url_for("account.index"),
         "sign_out_url": url_for("accounts.sign_out"),
         "sign_out_token": csrf_token(),
         "csrf_token": csrf_token,

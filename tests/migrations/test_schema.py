@@ -9,15 +9,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-import app.accounts.factor_models
 import app.accounts.models
-import app.accounts.rights_models
+import app.accounts.proof.models
+import app.accounts.rights.models
 import app.analysis.models
 import app.analysis.sampled.models
 import app.audit.models
 import app.db.models
 import app.feedback.models
 import app.jobs.models
+import app.keys.models
 import app.qr.models
 import app.survey.models
 import app.survey.sampled.models

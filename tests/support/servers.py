@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support.keys import TEST_KEYS
 from tests.support.processes import tied
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,7 +41,9 @@ def running_server(database_url: str, data_dir: Path, settings: Mapping[str, str
             "DATABASE_URL": database_url,
             "LANGNGHE_DATA_DIR": str(data_dir),
             "LANGNGHE_SECRET_KEY": "test-" * 8,
+            "LANGNGHE_ENCRYPTION_KEYS": TEST_KEYS,
             "LANGNGHE_PUBLIC_URL": url,
+            "LANGNGHE_SECOND_FACTOR": "off",
             **(settings or {}),
         }
         environment.pop("FLASK_RUN_FROM_CLI", None)

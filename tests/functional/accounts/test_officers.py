@@ -11,7 +11,7 @@ from app.accounts.models import Officer, RoleAssignment
 from app.accounts.roles import Role
 from app.db.session import Database
 from app.units.models import Unit
-from tests.factories.officers import make_officer, officer_client, sign_in, token_of
+from tests.factories.officers import PASSWORD, make_officer, officer_client, sign_in, token_of
 from tests.factories.places import make_unit
 from tests.support.clock import SettableClock
 
@@ -56,12 +56,15 @@ def act(client: FlaskClient, officer_id: int, name: str, **data: str):
     return client.post(f"{ADDRESS}/{officer_id}/{name}", data=data | {"csrf_token": token})
 
 
-def test_a_new_officer_signs_in_with_the_password_shown_once(administrator: FlaskClient, app: Flask) -> None:
+def test_a_new_officer_sets_a_password_by_the_invitation_shown_once(administrator: FlaskClient, app: Flask) -> None:
     shown = create(administrator, unit="2201")
     assert shown.status_code == 200
-    found = re.search(r"\b(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}\b", shown.text)
+    found = re.search(r"http://localhost(/officer/invitation/[\w-]{43})", shown.text)
     assert found is not None
-    assert sign_in(app.test_client(), "binh.tran", found[0]).status_code == 303
+    invited = app.test_client()
+    data = {"csrf_token": token_of(invited.get(found[1]).text), "new": PASSWORD, "repeated": PASSWORD}
+    assert invited.post(found[1], data=data).status_code == 303
+    assert sign_in(invited, "binh.tran").status_code == 303
     page = administrator.get(ADDRESS).text
     assert "Trần Bình" in page
     assert "Cán bộ đơn vị – Phường Bình Yên" in page

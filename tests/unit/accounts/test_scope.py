@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.accounts import grants, queries, services
+from app.accounts import queries, services
 from app.accounts.errors import NotGrantable, UnknownOfficer, UnknownUnit
+from app.accounts.rights import grants
 from app.accounts.roles import NAMES, NEEDS_UNIT, PERMISSIONS, Role
 from app.accounts.scope import allowed_unit_ids, require_unit
 from app.units.models import Unit

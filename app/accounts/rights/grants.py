@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Officer, RoleAssignment
-from app.accounts.rights_models import Delegation
+from app.accounts.rights.models import Delegation
 from app.accounts.roles import NEEDS_SECOND_FACTOR, PERMISSIONS, Role, delegable
 from app.units import queries as units
 from app.web.permissions import Permission
@@ -70,13 +70,23 @@ def scopes_of(held: Iterable[Grant]) -> dict[Permission, frozenset[int]]:
     return {permission: _roots(unit_ids) for permission, unit_ids in found.items()}
 
 
+def roles_of(held: Iterable[Grant]) -> dict[Permission, str]:
+    """The roles that give each permission, as the record of acts names them; a lent one says so."""
+    found: dict[Permission, set[str]] = {}
+    for grant in held:
+        name = grant.role.value if grant.delegation_id is None else f"{grant.role.value}:lent"
+        for permission in grant.permissions:
+            found.setdefault(permission, set()).add(name)
+    return {permission: ",".join(sorted(names)) for permission, names in found.items()}
+
+
 def needs_second_factor(held: Iterable[Grant]) -> bool:
     """Whether somebody with these grants has to sign in with a second factor."""
     return any(grant.role in NEEDS_SECOND_FACTOR for grant in held)
 
 
-def holders(session: Session, permission: Permission, unit_id: int, on: date) -> list[Holder]:
-    """Everybody who holds a permission in a unit on a day, each reason on its own line, by name.
+def holders(session: Session, permission: Permission | None, unit_id: int, on: date) -> list[Holder]:
+    """Everybody who holds a permission (None: any) in a unit on a day, each reason on its own line, by name.
 
     Casework asks this for the unit of a case; ``app.units.scope.require_unit`` lets exactly these people in.
     """
@@ -84,7 +94,7 @@ def holders(session: Session, permission: Permission, unit_id: int, on: date) ->
     found = [
         grant
         for grant in grants(session, on)
-        if permission in grant.permissions and (grant.unit_id is None or grant.unit_id in path)
+        if (permission is None or permission in grant.permissions) and (grant.unit_id is None or grant.unit_id in path)
     ]
     people = _people(session, {one for grant in found for one in (grant.officer_id, grant.lender_id) if one})
     names = units.names_on(session, {grant.unit_id for grant in found if grant.unit_id is not None}, on)
