@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError, NotFromSumsError
 from app.analysis.stats.index_limits import BoundedScale, census_limits, own_variance_limits, smoothed_index
+from app.analysis.stats.intervals.cautions import cautions
 from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.layout import OVERALL, Level, Scoring, SumsLayout
 from app.analysis.stats.quantiles import check_level
@@ -25,6 +26,7 @@ from app.analysis.stats.sums import responses
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 class Formula(StrEnum):
@@ -72,8 +74,8 @@ class IndexTable:
     criteria (RESPONDENT: at least half). `answers` counts answers. `n_eff` and `df` are what the interval used
     (df NaN: normal quantile); `unanswered` counts criteria of the group that nobody answered and that
     MEAN_OF_CRITERIA therefore leaves out. Tables of sampled surveys also carry design effects: `deff` of the figure
-    itself, `deff_star` as the interval used it, `pooled` of the survey, to be stored with what is published; and
-    `notes` that hold for the whole table.
+    itself, `deff_star` as the interval used it, `pooled` of the survey, to be stored with what is published;
+    `notes` that hold for the whole table; and where an interval cannot be relied on (`intervals.cautions`).
     """
 
     columns: tuple[Column, ...]
@@ -95,6 +97,8 @@ class IndexTable:
     deff_star: Floats | None = None
     pooled: PooledEffects | None = None
     notes: tuple[Reason, ...] = ()
+    few_dissatisfied: Bools | None = None
+    unlike_others: Bools | None = None
 
     def position(self, level: Level, code: str = OVERALL) -> int:
         """Position of a figure; ValueError when the question set has none of that name."""
@@ -111,6 +115,8 @@ class IndexTable:
             notes.append(Reason.NO_VARIANCE)
         if self.unanswered[cell, column]:
             notes.append(Reason.CRITERIA_WITHOUT_ANSWERS)
+        few, unlike = (x is not None and bool(x[cell, column]) for x in (self.few_dissatisfied, self.unlike_others))
+        notes.extend(cautions(few=few, unlike=unlike))
         return Estimate(
             value=value,
             interval=Interval(float(self.low[cell, column]), float(self.high[cell, column])),
@@ -247,7 +253,7 @@ def columns_of(layout: SumsLayout) -> tuple[Column, ...]:
     return (*criteria, *(Column(group.level, group.code) for group in layout.groups))
 
 
-def same_figure_once(layout: SumsLayout, limits: dict[str, Floats]) -> dict[str, Any]:
+def same_figure_once(layout: SumsLayout, limits: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
     """A group of one criterion is that criterion: print the same limits, not two versions of them."""
     for position, group in enumerate(layout.groups, start=len(layout.criteria)):
         if len(group.members) == 1:

@@ -40,11 +40,13 @@ class SmoothedDesign:
 class PooledEffects:
     """What the intervals of a survey share: stored with what is published, so that one unit can be shown alone.
 
-    `deff_all` and `kappa` have shape (columns,), one entry per figure of the index.
+    `deff_all` and `kappa` have shape (columns,), one entry per figure of the index; so has `dissatisfied`, the
+    effective number of dissatisfied people behind them (`intervals.cautions`).
     """
 
     deff_all: Floats
     kappa: Floats
+    dissatisfied: Floats | None = None
 
 
 def smooth(

@@ -4,7 +4,7 @@ Same figures, same result type, so that pages show both alike; here standard err
 sampling units of the whole design, and intervals are smoothed Wilson (statistics.md section 3.2).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from app.analysis.stats.cells.view import View
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.index import FITTING_METHOD, Formula, IndexTable, IntervalMethod, columns_of, same_figure_once
 from app.analysis.stats.index_limits import BoundedScale
+from app.analysis.stats.intervals.cautions import dissatisfied_worth, few_dissatisfied, shared_worth, unlike_others
 from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.layout import Scoring
 from app.analysis.stats.quantiles import check_level
@@ -34,6 +35,7 @@ from app.analysis.stats.spread import Aggregation
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
 def sampled_index_table(
@@ -94,6 +96,7 @@ def sampled_index_table(
     )
     figures = index(view, scoring, aggregation, squares=squares)
     notes: tuple[Reason, ...] = ()
+    warned: dict[str, Bools] = {}
     if method is IntervalMethod.CENSUS:
         limits = _census(figures, scale)
     else:
@@ -101,6 +104,7 @@ def sampled_index_table(
         shares = len(layout.criteria) if formula is Formula.TOP2 else 0
         sample = _Sample.of(figures, scale, drawing, planned_icc, pooled)
         limits, pooled, notes = _smoothed(sample, shares, level)
+        warned = _warned(sample, limits.pop("deff_unit"), limits["deff_star"], pooled)
     return IndexTable(
         columns=columns_of(layout),
         formula=formula,
@@ -113,7 +117,7 @@ def sampled_index_table(
         unanswered=_unanswered(view, figures),
         notes=notes,
         pooled=pooled,
-        **same_figure_once(layout, {"value": _printed(figures, scale), **limits}),
+        **same_figure_once(layout, {"value": _printed(figures, scale), **limits, **warned}),
     )
 
 
@@ -199,7 +203,7 @@ def _smoothed(
 ) -> tuple[dict[str, Floats], PooledEffects, tuple[Reason, ...]]:
     """Shares pool their design effect over all criteria and units, every other figure over the units."""
     shape = sample.p.shape
-    out = {name: np.full(shape, np.nan) for name in ("low", "high", "n_eff", "df", "deff", "deff_star")}
+    out = {name: np.full(shape, np.nan) for name in ("low", "high", "n_eff", "df", "deff", "deff_star", "deff_unit")}
     pooled = PooledEffects(np.full(shape[1], np.nan), np.full(shape[1], np.nan))
     batches = [slice(0, shares), *(slice(j, j + 1) for j in range(shares, shape[1]))]
     for batch in (b for b in batches if b.stop > b.start):
@@ -214,8 +218,9 @@ def _smoothed(
         for name, found in (("low", low), ("high", high), ("n_eff", n_eff), ("deff", deff)):
             out[name][:, batch] = found
         out["df"][:, batch] = np.where(np.isfinite(df), df, np.nan)
-        out["deff_star"][:, batch] = star
+        out["deff_star"][:, batch], out["deff_unit"][:, batch] = star, effects.deff_unit[:, None]
         pooled.deff_all[batch], pooled.kappa[batch] = effects.deff_all, effects.kappa
+    pooled = replace(pooled, dissatisfied=_dissatisfied(sample, shares, out["n_eff"]))
     value, scale = _printed(sample.figures, sample.scale), sample.scale
     # Rounding may not push a limit past the value it belongs to.
     out["low"] = np.minimum(scale.printed(out["low"]), value)
@@ -223,6 +228,26 @@ def _smoothed(
     out["se"] = np.sqrt(sample.corrected) * (scale.highest - scale.lowest) / scale.divisor
     planned = sample.stages.degrees_of_freedom <= 0
     return out, pooled, (Reason.PLANNED_DESIGN_EFFECT,) if planned else ()
+
+
+def _dissatisfied(sample: _Sample, shares: int, n_eff: Floats) -> Floats:
+    """Effective number of dissatisfied people of the whole survey behind each figure's design effect."""
+    if sample.pooled is not None:
+        kept = sample.pooled.dissatisfied
+        return np.full(n_eff.shape[1], np.nan) if kept is None else kept
+    worth = dissatisfied_worth(sample.p, n_eff)
+    worth[:shares] = shared_worth(worth[:shares], sample.p[:, :shares], sample.n[:, :shares])
+    return worth
+
+
+def _warned(sample: _Sample, deff_unit: Floats, deff_star: Floats, pooled: PooledEffects) -> dict[str, Bools]:
+    """Figures that no interval can be relied on for (`intervals.cautions`)."""
+    dissatisfied = np.nan if pooled.dissatisfied is None else pooled.dissatisfied
+    few = few_dissatisfied(dissatisfied, pooled.deff_all, df_design=sample.stages.degrees_of_freedom)
+    return {
+        "few_dissatisfied": np.array(np.broadcast_to(few, deff_unit.shape)),
+        "unlike_others": unlike_others(deff_unit, deff_star, pooled.deff_all, sample.figures.df[:, None]),
+    }
 
 
 def _census(figures: Figures, scale: BoundedScale) -> dict[str, Floats]:

@@ -33,6 +33,9 @@ class Reason(StrEnum):
     PLANNED_DESIGN_EFFECT = "planned_design_effect"
     REPRODUCIBLE = "reproducible"
     OPEN_SAMPLE = "open_sample"
+    # No method can be relied on here (`cautions`).
+    FEW_DISSATISFIED = "few_dissatisfied"
+    UNLIKE_OTHERS = "unlike_others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +130,17 @@ REASON_TEXTS: Mapping[Reason, Text] = {
         "ấy tiếp tục trả lời, không phải sai số chọn mẫu.",
         "People chose to take part themselves: this is a model range, saying how the figure would vary if the same "
         "kind of people kept answering; it is not a sampling error.",
+    ),
+    Reason.FEW_DISSATISFIED: Text(
+        "Cần đọc thận trọng: rất ít người không hài lòng, và họ ở cùng một vài nơi được chọn. Nếu có nơi kém hơn mà "
+        "mẫu không chọn trúng thì khoảng này quá hẹp; không cách tính nào bù được điều đó.",
+        "Read with care: very few people were dissatisfied, and they come from the same few places. If a worse place "
+        "was not drawn, this range is too narrow; no method can make up for that.",
+    ),
+    Reason.UNLIKE_OTHERS: Text(
+        "Cần đọc thận trọng: các nơi được chọn của đơn vị này khác nhau nhiều hơn hẳn so với các đơn vị khác, nên "
+        "khoảng tính theo ảnh hưởng chung của cả cuộc khảo sát có thể quá hẹp.",
+        "Read with care: the places drawn for this unit differ far more from each other than those of the other "
+        "units, so the range, which learns from the whole survey, may be too narrow.",
     ),
 }
