@@ -9,14 +9,23 @@ from app.analysis.charts.intervals import dot_whisker, factor_dots
 from app.analysis.charts.rows import IntervalRow, Position, Reference
 from app.analysis.sampled.results import SampledFigure, SampledReport, UnitRow
 from app.analysis.sampled.standing import Standing, Verdict
-from app.analysis.sampled.wording import NONE, mark_words, mean_words, rank_words
+from app.analysis.sampled.wording import NONE, mark_words, p_words, points, rank_words, verdict_words
 from app.analysis.stats.layout import Level
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.wording import RANGE_NAMES, reason
-from app.i18n.formats import format_decimal, format_integer, format_percent, format_percent_number, format_percent_range
+from app.i18n.formats import (
+    EN_DASH,
+    NO_BREAK_SPACE,
+    format_decimal,
+    format_integer,
+    format_percent,
+    format_percent_number,
+    format_percent_range,
+)
 from app.survey.definitions import UNIT_PLACEHOLDER
 
 WIDE, NARROW = 1080, 328
+WORD_JOINER = "\u2060"
 Cell = object
 Link = Callable[[str], str]
 POSITIONS = {Verdict.ABOVE: Position.ABOVE, Verdict.BELOW: Position.BELOW, Verdict.OPEN: Position.UNSAID}
@@ -42,15 +51,17 @@ def _units(report: SampledReport, link: Link) -> dict[str, object] | None:
     )
     if report.sample_kind is SampleKind.CENSUS:
         text = "Khảo sát toàn bộ: không có sai số chọn mẫu, thứ tự là thật trong kỳ này."
-    headings = ["Đơn vị", "Khoảng hạng", *_headings(report), "So với trung bình", "Nhóm", "Độ chính xác"]
+    # Design effects of single units stand on their own pages and in the files.
+    headings = ["Đơn vị", "Khoảng hạng", "Nhóm", *_headings(report)[:3], "Độ chính xác"]
+    headings += ["So với trung bình", "Chênh lệch (điểm)", "p hiệu chỉnh"]
     table_rows = [
         [
             {"text": row.name, "url": link(row.code)},
-            rank_words(row.standing),
-            *_cells(row.estimate, report),
-            NONE if row.standing is None else mean_words(row.standing),
+            _unbroken(rank_words(row.standing)),
             (row.standing.letters if row.standing is not None else "") or NONE,
-            mark_words(row.mark),
+            *_cells(row.estimate, report)[:3],
+            _unbroken(mark_words(row.mark)),
+            *_against(row.standing),
         ]
         for row in report.units
     ]
@@ -63,6 +74,19 @@ def _units(report: SampledReport, link: Link) -> dict[str, object] | None:
     )
     # Rank intervals are the point of this page: their table stands open.
     return chart | {"legend": "positions", "open_table": _table("Các đơn vị, theo chỉ số", headings, table_rows)}
+
+
+def _against(standing: Standing | None) -> list[Cell]:
+    """Verdict, difference, corrected p value."""
+    if standing is None:
+        return [NONE] * 3
+    against = standing.versus_mean
+    return [_unbroken(verdict_words(against)), points(against.difference), _unbroken(p_words(against.corrected))]
+
+
+def _unbroken(words: str) -> str:
+    """Words of a cell on one line."""
+    return words.replace(" ", NO_BREAK_SPACE).replace(EN_DASH, f"{WORD_JOINER}{EN_DASH}{WORD_JOINER}")
 
 
 def _finding(report: SampledReport, ranked: Sequence[Standing]) -> str:
@@ -202,4 +226,14 @@ def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]
     return {"caption": caption, "columns": columns, "rows": rows}
 
 
-NUMERIC = frozenset({"Chỉ số (%)", *RANGE_NAMES.values(), "n", "n hiệu dụng", "Hệ số thiết kế"})
+NUMERIC = frozenset(
+    {
+        "Chỉ số (%)",
+        *RANGE_NAMES.values(),
+        "n",
+        "n hiệu dụng",
+        "Hệ số thiết kế",
+        "Chênh lệch (điểm)",
+        "p hiệu chỉnh",
+    }
+)

@@ -22,6 +22,7 @@ from app.analysis.sampled.wording import (
 from app.analysis.stats.drivers.priority import Quadrant
 from app.analysis.stats.intervals.marks import PublicationMark
 from app.analysis.stats.layout import OVERALL, Level
+from app.analysis.stats.ranks.groups import letter
 from app.analysis.stats.results import Estimate, SampleKind
 from app.analysis.wording import reason
 from app.i18n.formats import (
@@ -97,15 +98,8 @@ def _groups(report: SampledReport) -> Table | None:
     if len(report.groups) == 1:
         return _part("groups", heading, [f"Cả {ranked} đơn vị được xếp hạng chưa phân biệt được với nhau."])
     sentences = ["Hai đơn vị cùng một nhóm chưa phân biệt được với nhau; một đơn vị có thể ở nhiều nhóm."]
-    rows = [[_letter(group, report.groups), str(len(group)), _names(group)] for group in report.groups]
+    rows = [[letter(number), str(len(group)), _names(group)] for number, group in enumerate(report.groups)]
     return _part("groups", heading, sentences, ["Nhóm", "Số đơn vị", "Đơn vị, theo chỉ số"], rows, numeric=(1,))
-
-
-def _letter(group: Sequence[UnitRow], groups: Sequence[Sequence[UnitRow]]) -> str:
-    """The letter that a group has in the table of units."""
-    place = groups.index(group)
-    letter = chr(ord("a") + place % 26)
-    return letter if place < 26 else f"{letter}{place // 26}"
 
 
 def _names(group: Sequence[UnitRow]) -> str:

@@ -16,11 +16,14 @@ from app.analysis.stats.errors import MethodDoesNotFitError
 from app.analysis.stats.index import IndexTable
 from app.analysis.stats.ranks.groups import indistinguishable_groups
 from app.analysis.stats.ranks.intervals import RankMethod
+from app.analysis.stats.ranks.results import RankIntervals
 from app.analysis.stats.ranks.smoothed_intervals import mover_rank_intervals
 from app.analysis.stats.results import Interval, SampleKind
 
 Floats = npt.NDArray[np.float64]
 
+MOST_GROUPS = 12
+"""More overlapping groups than these tell a reader less than the rank intervals do."""
 MOST_PAIRED = 120
 """Up to this many units every pair has its p value; beyond, 7,000 pairs say nothing any more that ranks do not."""
 
@@ -91,11 +94,7 @@ def rank(reading: Reading, units: Sequence[Group]) -> Ranking | None:
     found = mover_rank_intervals(
         singles, correlation=correlation, method=RankMethod.TUKEY, confidence_level=level, sample_kind=kind
     )
-    try:
-        shared = indistinguishable_groups(found)
-        letters, cliques = shared.letters, shared.groups
-    except MethodDoesNotFitError:
-        letters, cliques = ("",) * len(units), None
+    letters, cliques = _groups(found)
     mean, with_mean = _mean(singles, correlation)
     against = mover_versus_whole(singles, mean, correlation=with_mean, confidence_level=level, sample_kind=kind)
     pairs = _pairs(reading, singles, correlation)
@@ -117,6 +116,16 @@ def rank(reading: Reading, units: Sequence[Group]) -> Ranking | None:
         for at in range(len(units))
     )
     return Ranking(standings, cliques, pairs)
+
+
+def _groups(found: RankIntervals) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...] | None]:
+    """Letters of each unit and the groups; neither where there are too many."""
+    nothing = ("",) * len(found.rank), None
+    try:
+        shared = indistinguishable_groups(found)
+    except MethodDoesNotFitError:
+        return nothing
+    return nothing if len(shared.groups) > MOST_GROUPS else (shared.letters, shared.groups)
 
 
 def _singles(reading: Reading, table: IndexTable) -> WilsonUnits:

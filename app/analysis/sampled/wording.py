@@ -84,13 +84,6 @@ def p_sign(p: float) -> str:
     return words if words.startswith("<") else f"= {words}"
 
 
-def mean_words(standing: Standing) -> str:
-    """How a unit compares with the mean of all ranked units, in one cell."""
-    against = standing.versus_mean
-    corrected = "" if against.corrected is None else f"; p {p_sign(against.corrected)}"
-    return f"{verdict_words(against)} ({points(against.difference)} điểm{corrected})"
-
-
 def standing_sentences(report: SampledReport) -> list[str]:
     """Where a unit stands, for its leader."""
     standing = report.standing

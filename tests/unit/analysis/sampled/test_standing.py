@@ -110,3 +110,11 @@ def test_an_open_sample_is_refused() -> None:
     reading = replace(reading_of(survey_rows([40] * 2)), sample_kind=SampleKind.OPEN)
     with pytest.raises(MethodDoesNotFitError):
         rank(reading, alone(2))
+
+
+def test_too_many_groups_are_left_to_the_rank_intervals() -> None:
+    """Units in a long even row: every few of them are one more group."""
+    found = ranked(reading_of(survey_rows([60] * 40, satisfied=list(np.linspace(0.5, 0.98, 40)))), 40)
+    assert found.groups is None
+    assert {one.letters for one in found.standings} == {""}
+    assert found.standings[0].low > found.standings[-1].high
