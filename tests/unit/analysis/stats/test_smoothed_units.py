@@ -145,3 +145,22 @@ def test_a_survey_of_one_sampling_unit_is_refused_here():
         smoothed_shares(
             design_of(10, strata=1, psus=1), answers(10, 1, 1), np.zeros(10, dtype=int), confidence_level=0.9
         )
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0, math.nan, math.inf])
+def test_the_survey_wide_design_effect_needs_a_weight(weight):
+    with pytest.raises(BadInputError, match="weight above 0"):
+        smoothed_shares(design_of(12), answers(12, 1, 2), np.zeros(12, dtype=int), confidence_level=0.9, pool_df=weight)
+
+
+def test_a_heavier_survey_wide_design_effect_draws_units_together():
+    design, units = design_of(90), np.arange(90) // 6 % 3
+    # People of a place are alike, so that design effects lie above 1.
+    y = np.stack([design.psu % 2, design.psu < 2], axis=1).astype(float)
+    y[::7] = 1.0 - y[::7]
+    light, heavy = (
+        smoothed_shares(design, y, units, confidence_level=0.95, pool_df=weight).design for weight in (0.5, 500.0)
+    )
+    assert heavy.deff_all > 1.0
+    assert np.ptp(heavy.deff_star) < np.ptp(light.deff_star)
+    assert heavy.deff_star == pytest.approx(heavy.deff_all, rel=0.05)
