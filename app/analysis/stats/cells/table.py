@@ -243,7 +243,13 @@ def _dissatisfied(sample: _Sample, shares: int, n_eff: Floats) -> Floats:
 def _warned(sample: _Sample, deff_unit: Floats, deff_star: Floats, pooled: PooledEffects) -> dict[str, Bools]:
     """Figures that no interval can be relied on for (`intervals.cautions`)."""
     dissatisfied = np.nan if pooled.dissatisfied is None else pooled.dissatisfied
-    few = few_dissatisfied(dissatisfied, pooled.deff_all, df_design=sample.stages.degrees_of_freedom)
+    stages = sample.stages
+    few = few_dissatisfied(
+        dissatisfied,
+        pooled.deff_all,
+        df_design=stages.degrees_of_freedom,
+        people_per_place=float(stages.people.sum()) / max(stages.units, 1.0),
+    )
     return {
         "few_dissatisfied": np.array(np.broadcast_to(few, deff_unit.shape)),
         "unlike_others": unlike_others(deff_unit, deff_star, pooled.deff_all, sample.figures.df[:, None]),

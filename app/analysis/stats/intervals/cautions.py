@@ -18,6 +18,9 @@ Bools = npt.NDArray[np.bool_]
 ENOUGH_DISSATISFIED = 5.0
 # Where people of one place are hardly alike a missing place does no harm.
 ALIKE = 3.0
+# With fewer dissatisfied than this nothing was learnt about that, and with this many people in a place it matters.
+NEXT_TO_NOBODY = 1.0
+CROWDED = 10.0
 # With fewer degrees of freedom in the whole survey the t quantile alone makes the interval wide enough.
 FEWEST_DF = 4
 
@@ -69,7 +72,9 @@ def shared_worth(worth: npt.ArrayLike, p: npt.ArrayLike, n: npt.ArrayLike) -> fl
     return float((np.asarray(worth) * part).sum() / total) if total > 0 else 0.0
 
 
-def few_dissatisfied(dissatisfied: npt.ArrayLike, deff_all: npt.ArrayLike, *, df_design: float) -> Bools:
+def few_dissatisfied(
+    dissatisfied: npt.ArrayLike, deff_all: npt.ArrayLike, *, df_design: float, people_per_place: float
+) -> Bools:
     """Whether the survey is too small to know how much its places differ, elementwise over pooled design effects.
 
     Parameters
@@ -80,9 +85,13 @@ def few_dissatisfied(dissatisfied: npt.ArrayLike, deff_all: npt.ArrayLike, *, df
         Its pooled design effect.
     df_design : float
         Sampled places less strata of the whole survey.
+    people_per_place : float
+        Mean number of people of one sampled place; 1 for people drawn one by one.
     """
     worth, effect = np.asarray(dissatisfied, dtype=np.float64), np.asarray(deff_all, dtype=np.float64)
-    return np.asarray((worth < ENOUGH_DISSATISFIED) & (effect >= ALIKE) & (df_design >= FEWEST_DF))
+    seen = (worth < ENOUGH_DISSATISFIED) & (effect >= ALIKE)
+    unseen = (worth < NEXT_TO_NOBODY) & (people_per_place >= CROWDED)
+    return np.asarray((seen | unseen) & (df_design >= FEWEST_DF))
 
 
 def unlike_others(
