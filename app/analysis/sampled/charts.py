@@ -9,7 +9,7 @@ from app.analysis.charts.intervals import dot_whisker, factor_dots
 from app.analysis.charts.rows import IntervalRow, Position, Reference
 from app.analysis.sampled.results import SampledFigure, SampledReport, UnitRow
 from app.analysis.sampled.standing import Standing, Verdict
-from app.analysis.sampled.wording import NONE, mark_words, p_words, points, rank_words, verdict_words
+from app.analysis.sampled.wording import NONE, p_words, points, precision, rank_words, verdict_words
 from app.analysis.stats.layout import Level
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.wording import RANGE_NAMES, reason
@@ -60,7 +60,7 @@ def _units(report: SampledReport, link: Link) -> dict[str, object] | None:
             _unbroken(rank_words(row.standing)),
             (row.standing.letters if row.standing is not None else "") or NONE,
             *_cells(row.estimate, report)[:3],
-            _unbroken(mark_words(row.mark)),
+            precision(row.mark, row.estimate),
             *_against(row.standing),
         ]
         for row in report.units
@@ -196,7 +196,7 @@ def _cells(estimate: Estimate | NoData, report: SampledReport) -> list[Cell]:
 
 
 def _figure_rows(figures: Sequence[SampledFigure], report: SampledReport) -> list[list[Cell]]:
-    return [[label_of(one), *_cells(one.estimate, report), mark_words(one.mark)] for one in figures]
+    return [[label_of(one), *_cells(one.estimate, report), precision(one.mark, one.estimate)] for one in figures]
 
 
 def _lowest(figures: Sequence[SampledFigure], words: str) -> str:

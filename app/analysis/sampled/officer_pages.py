@@ -49,6 +49,7 @@ def unit_page(session: Session, survey_round: SurveyRound, unit: Unit, audience:
         "tables": [],
         "notes": [],
         "standing": [],
+        "warnings": [],
         "kind_words": "chưa có phiếu",
         "index_title": set_of_round(survey_round).index_title.render("vi", unit_name=name),
         "round_name": survey_round.name,

@@ -9,21 +9,24 @@ from app.analysis.sampled.standing import Verdict
 from app.analysis.sampled.wording import (
     NONE,
     QUADRANTS,
+    caution_notes,
+    cautions_of,
     consistency_words,
     drivers_words,
     mark_notes,
-    mark_words,
     notes,
     p_words,
     points,
+    precision,
     standing_sentences,
     straight_words,
 )
 from app.analysis.stats.drivers.priority import Quadrant
 from app.analysis.stats.intervals.marks import PublicationMark
+from app.analysis.stats.intervals.reasons import REASON_TEXTS
 from app.analysis.stats.layout import OVERALL, Level
 from app.analysis.stats.ranks.groups import letter
-from app.analysis.stats.results import Estimate, SampleKind
+from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.wording import reason
 from app.i18n.formats import (
     EN_DASH,
@@ -57,7 +60,8 @@ def page(report: SampledReport, link: Link, index_title: str, round_name: str) -
         "standing": standing_sentences(report),
         "charts": charts(report, link),
         "tables": [part for part in (_groups(report), _pairs(report), *_questionnaire(report)) if part is not None],
-        "notes": [*notes(report), *mark_notes(_marks(report))],
+        "warnings": _warnings(overall) if overall is not None else [],
+        "notes": [*notes(report), *mark_notes(_marks(report)), *caution_notes(estimates_of(report))],
         "empty_reason": _empty(report),
     }
 
@@ -67,6 +71,16 @@ def _empty(report: SampledReport) -> str:
         return ""
     why = reason(report.nothing, report.least)
     return f"{why[:1].upper()}{why[1:]} trong đợt này."
+
+
+def _warnings(overall: SampledFigure) -> list[str]:
+    """Why the headline's own range cannot be relied on, to stand beside it."""
+    return [REASON_TEXTS[reason].vi for reason in cautions_of(overall.estimate)]
+
+
+def estimates_of(report: SampledReport) -> list[Estimate | NoData]:
+    """Every figure of a report."""
+    return [*(figure.estimate for figure in report.figures), *(row.estimate for row in report.units)]
 
 
 def _marks(report: SampledReport) -> list[PublicationMark]:
@@ -84,7 +98,7 @@ def _facts(report: SampledReport, overall: SampledFigure) -> list[tuple[str, str
         found.append(("Sai số chuẩn (điểm phần trăm)", format_percent_number(estimate.se, places=2)))
     if estimate.deff is not None:
         found.append(("Hệ số thiết kế", format_decimal(estimate.deff, places=2)))
-    return [*found, ("Độ chính xác", mark_words(overall.mark))]
+    return [*found, ("Độ chính xác", precision(overall.mark, estimate))]
 
 
 def _groups(report: SampledReport) -> Table | None:

@@ -9,14 +9,16 @@ from app.analysis.stats.drivers.notes import TEXTS as DRIVER_TEXTS
 from app.analysis.stats.drivers.notes import DriverCode
 from app.analysis.stats.drivers.priority import Quadrant
 from app.analysis.stats.intervals.marks import MARK_EXPLANATIONS, MARK_TEXTS, PublicationMark
-from app.analysis.stats.intervals.reasons import REASON_TEXTS
+from app.analysis.stats.intervals.reasons import REASON_TEXTS, Reason
 from app.analysis.stats.quality.notes import TEXTS as QUALITY_TEXTS
 from app.analysis.stats.quality.notes import QualityCode
-from app.analysis.stats.results import SampleKind
+from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.wording import AGGREGATIONS, FORMULAS, SAMPLES
 from app.i18n.formats import format_date, format_decimal, format_integer, format_percent
 
 NONE = "–"
+CAUTIONS = (Reason.FEW_DISSATISFIED, Reason.UNLIKE_OTHERS)
+WARNING = "khoảng có thể quá hẹp"
 LEAST_P = 0.001
 VERDICTS = {
     Verdict.ABOVE: "cao hơn rõ rệt",
@@ -40,9 +42,25 @@ REASONS = {
 }
 
 
-def mark_words(mark: PublicationMark | None) -> str:
-    """How precise a figure is, in words."""
-    return NONE if mark is None else MARK_TEXTS[mark].vi
+def precision(mark: PublicationMark | None, estimate: Estimate | NoData) -> str:
+    """How precise a figure is, in words, with a warning where its range cannot be relied on."""
+    if mark is None or isinstance(estimate, NoData):
+        return NONE
+    words = MARK_TEXTS[mark].vi
+    return f"{words}; {WARNING}" if set(cautions_of(estimate)) else words
+
+
+def cautions_of(estimate: Estimate | NoData) -> list[Reason]:
+    """Why the range of a figure cannot be relied on; mostly nothing."""
+    if isinstance(estimate, NoData):
+        return []
+    return [reason for reason in CAUTIONS if reason in estimate.notes]
+
+
+def caution_notes(estimates: Sequence[Estimate | NoData]) -> list[str]:
+    """What the warnings that occur mean."""
+    found = {reason for estimate in estimates for reason in cautions_of(estimate)}
+    return [f"“{WARNING}”: {REASON_TEXTS[reason].vi}" for reason in CAUTIONS if reason in found]
 
 
 def mark_notes(marks: Sequence[PublicationMark]) -> list[str]:
@@ -170,7 +188,7 @@ def notes(report: SampledReport) -> list[str]:
         f"Cách gộp {AGGREGATIONS[report.aggregation]}",
         SAMPLES[report.sample_kind],
         *([] if is_census else _method(report)),
-        *(REASON_TEXTS[reason].vi for reason in report.reasons),
+        *(REASON_TEXTS[reason].vi for reason in report.reasons if reason not in CAUTIONS),
         *([] if is_census else _comparing()),
         "“Không áp dụng” và bỏ trống không tính vào giá trị.",
         f"Không hiện số liệu của ít hơn {report.least} người, kể cả khi có thể suy ra bằng phép trừ.",

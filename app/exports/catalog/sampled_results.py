@@ -8,17 +8,18 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from app.analysis.rollups import set_of_round
-from app.analysis.sampled.pages import criteria_of, names_of
+from app.analysis.sampled.pages import criteria_of, estimates_of, names_of
 from app.analysis.sampled.report import figures_below, report
 from app.analysis.sampled.results import SampledFigure, SampledReport, UnitRow
 from app.analysis.sampled.standing import Difference, Standing
 from app.analysis.sampled.wording import (
     QUADRANTS,
+    caution_notes,
     consistency_words,
     drivers_words,
     mark_notes,
-    mark_words,
     notes,
+    precision,
     straight_words,
     verdict_words,
 )
@@ -176,7 +177,7 @@ def _estimate(estimate: Estimate | NoData, mark: PublicationMark | None, found: 
         return [*[None] * 9, reason(estimate, found.least)]
     limits = estimate.interval
     shown: list[Cell] = [estimate.value, limits.low, limits.high, RANGE_NAMES[estimate.sample_kind], estimate.n]
-    return [*shown, estimate.n_eff, estimate.deff, estimate.se, mark_words(mark), None]
+    return [*shown, estimate.n_eff, estimate.deff, estimate.se, precision(mark, estimate), None]
 
 
 def _figures(found: SampledReport, below: Mapping[int, tuple[SampledFigure, ...]]) -> Iterator[Row]:
@@ -236,7 +237,7 @@ def _notes(view: View, found: SampledReport, title: str, questions: str) -> Note
         ("Đợt khảo sát", view.survey_round.name),
         ("Bộ câu hỏi", questions),
         *(("Cách tính", note) for note in notes(found)),
-        *(("Độ chính xác", note) for note in mark_notes(marks)),
+        *(("Độ chính xác", note) for note in (*mark_notes(marks), *caution_notes(estimates_of(found)))),
         *(("Bộ câu hỏi và yếu tố", note) for note in quality if note),
         ("Chữ số", "Tệp Excel giữ số đầy đủ và hiện số chữ số như trang; tệp CSV ghi đúng số của trang."),
         ("Phiên bản tệp", "; ".join(f"{one.code} {one.version}" for one in EXPORTS.values())),

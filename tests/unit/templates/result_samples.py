@@ -40,6 +40,7 @@ def sampled_page() -> dict[str, Any]:
         "kind_words": "mẫu chọn ngẫu nhiên",
         "figures": [figure],
         "facts": [("Số phiếu", "1.204"), ("Độ chính xác", "đủ chính xác")],
+        "warnings": ["Cần đọc thận trọng: rất ít người không hài lòng."],
         "standing": ["Hạng 3–9 trên 18.", "So với trung bình các đơn vị: chưa phân biệt được."],
         "how_to_read_url": "/officer/results/how-to-read",
         "charts": [Some(**{**vars(units), "table": None, "open_table": units.table}), *others[:2]],
