@@ -18,6 +18,8 @@ PUBLIC = frozenset(
         "/readyz",
         "/",  # where somebody arrives who typed the host name only
         "/officer/sign-in",
+        "/officer/single-sign-on",  # to the identity provider and back; 404 where there is none
+        "/officer/single-sign-on/return",
         "/officer/invitation/<key>",  # whoever holds the link has no password yet
         # What a card leads to; the capital is the form inside the code, which makes it smaller.
         "/Q/<token>",

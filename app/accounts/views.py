@@ -164,7 +164,7 @@ def _sign_in_page(username: str, messages: list[str], wanted: str) -> str:
         errors=[{"field_id": "user_name", "message": message} for message in messages],
         next_url=local_target(wanted) or "",
         single_sign_on_url=url_for("single_sign_on.start") if site().config.single_sign_on else None,
-        flashes=notice(MESSAGES),
+        flashes=notice(MESSAGES, "success" if request.args.get("done") == "joined" else "error"),
     )
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from markupsafe import Markup
@@ -29,13 +30,26 @@ def public_css() -> Markup:
 
 
 @cache
-def content_security_policy() -> str:
-    """Only our own files, plus the one style block whose hash stands here."""
+def content_security_policy(form_target: str = "") -> str:
+    """Only our own files, plus the one style block whose hash stands here.
+
+    ``form_target``: where else a form may lead, for browsers apply the rule to the redirect after a post too.
+    """
     digest = base64.b64encode(hashlib.sha256(public_css().encode()).digest()).decode()
+    targets = f"'self' {form_target}".rstrip()
     return (
         "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; "
-        f"style-src 'self' 'sha256-{digest}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"style-src 'self' 'sha256-{digest}'; form-action {targets}; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )
+
+
+def _provider(config: Config) -> str:
+    """Scheme, host and port of the identity provider officers may sign in with, if there is one."""
+    if config.single_sign_on is None:
+        return ""
+    parts = urlsplit(config.single_sign_on.issuer)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def init_security(app: Flask, config: Config) -> None:
@@ -45,9 +59,11 @@ def init_security(app: Flask, config: Config) -> None:
     if config.is_secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
+    officer_headers = {**headers, "Content-Security-Policy": content_security_policy(_provider(config))}
+
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.extend(headers)
+        response.headers.extend(officer_headers if request.path.startswith("/officer") else headers)
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
