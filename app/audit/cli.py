@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.proof import heads as signed
 from app.audit.proof.findings import Finding
-from app.audit.proof.keys import BadKeyError, PublicKeys, SigningKey, load_or_make, pem, public_keys, read_public_keys
+from app.audit.proof.keys import BadKeyError, PublicKeys, SigningKey, pem, public_keys, read_public_keys
 from app.audit.proof.verify import Report, snapshot, verify
 from app.audit.watch import thresholds
 from app.db.session import database, transaction
@@ -54,6 +54,7 @@ def make_commands(check_answers: Callable[[Session], Sequence[Finding]]) -> AppG
 @click.command("heads")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only days from this one on.")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where the files go.")
+@with_appcontext
 def heads_command(since: object, folder: Path | None) -> None:
     """Sign what is not signed yet, write one file a day, and list the newest head of each day."""
     key = make_key()
@@ -71,12 +72,14 @@ def heads_command(since: object, folder: Path | None) -> None:
 
 
 @click.command("public-key")
+@with_appcontext
 def public_key_command() -> None:
     """Print the public key that checks the heads; auditors keep it elsewhere."""
     click.echo(pem(make_key().public).decode(), nl=False)
 
 
 @click.command("thresholds")
+@with_appcontext
 def thresholds_command() -> None:
     """List from which numbers on something stands out."""
     with database().reading() as session:
@@ -89,6 +92,7 @@ def thresholds_command() -> None:
 @click.argument("name", type=click.Choice([one.name for one in thresholds.KNOWN]))
 @click.argument("value", type=int)
 @click.option("--reason", required=True, help="Why; it is recorded.")
+@with_appcontext
 def set_threshold_command(name: str, value: int, reason: str) -> None:
     """Let another number stand out from today on; earlier days keep theirs."""
     try:
@@ -103,7 +107,7 @@ def make_key() -> SigningKey:
     """The signing key of this installation; the first call makes it and says where it is."""
     folder = site().config.data_dir
     try:
-        key, made = load_or_make(folder)
+        key, made = signed.open_key(database(), folder)
     except BadKeyError as error:
         raise click.ClickException(str(error)) from error
     if made:

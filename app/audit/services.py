@@ -93,6 +93,12 @@ def record_reading(
     session: Session, actor_id: int, tag: Action, subject: str, unit_id: int | None = None, **detail: object
 ) -> None:
     """Record that somebody looked at something; leafing on and coming back within an hour is the same reading."""
+    if not was_read_lately(session, actor_id, tag, subject):
+        record(session, actor_id, tag, subject, detail, unit_id)
+
+
+def was_read_lately(session: Session, actor_id: int, tag: Action, subject: str) -> bool:
+    """Whether a reading by the same officer is on record; asked first, it spares readers the writer's lock."""
     since = clock.now() - READING_AGAIN
     again = select(AuditEvent.id).where(
         AuditEvent.actor_id == actor_id,
@@ -100,8 +106,7 @@ def record_reading(
         AuditEvent.action == tag.value,
         AuditEvent.subject == subject,
     )
-    if session.scalar(again.limit(1)) is None:
-        record(session, actor_id, tag, subject, detail, unit_id)
+    return session.scalar(again.limit(1)) is not None
 
 
 def write(session: Session) -> None:

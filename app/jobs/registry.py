@@ -6,10 +6,15 @@ from datetime import datetime
 
 from app import clock
 from app.analysis.day_closing import close_due_days, day_to_close_before
+from app.audit.proof import heads
+from app.audit.proof.findings import RecordChangedError
+from app.audit.proof.keys import public_keys
+from app.audit.proof.verify import snapshot, verify
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
 from app.jobs import purge
+from app.survey import sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,34 @@ def _purge(tools: Tools) -> str:
         return purge.purge(session)
 
 
+def _sign_heads(tools: Tools) -> str:
+    key, _made = heads.open_key(tools.database, tools.config.data_dir)
+    with tools.database.transaction() as session:
+        made = heads.sign_due(session, key)
+    heads.export(made, tools.config.data_dir / heads.FOLDER)
+    return f"signed {len(made)}"
+
+
+def _verify_record(tools: Tools) -> str:
+    """Fails, and so stands out in the list of jobs, when the record or sealed answers were changed."""
+    folder = tools.config.data_dir
+    files = folder / heads.FOLDER
+    with tools.database.reading() as session:
+        report = verify(snapshot(session), public_keys(folder), files if files.is_dir() else None)
+        found = [*report.found, *sealing.check(session)]
+    if found:
+        raise RecordChangedError(f"{len(found)} findings; run `flask audit verify`")
+    return f"rows {report.rows}, heads {report.heads}"
+
+
 JOBS: tuple[Job, ...] = (
     # Every hour, so that a machine switched off at midnight has caught up an hour after it is back.
     Job(
         "close-days", "move past days' answers, shuffled, into the responses and the rollups", _close_days, Schedule(5)
     ),
     Job("purge", "drop ended sessions, old sign-in attempts, import drafts and job runs", _purge, Schedule(20, 3)),
+    Job("sign-record", "sign the end of the record of acts and write the day's file", _sign_heads, Schedule(10)),
+    Job("check-record", "check the record of acts and the answers of sealed rounds", _verify_record, Schedule(40, 2)),
 )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import locks
+from app.db.owner import JOBS_SCHEMA
 from app.jobs.models import JobRun
 from app.jobs.registry import JOBS, Job, Tools
 
@@ -62,7 +63,8 @@ def _make_huey(tools: Tools) -> Any:
         tools.config.data_dir.mkdir(parents=True, exist_ok=True)
         return SqliteHuey("langnghe", filename=str(tools.config.data_dir / "jobs.db"), results=False)
     address = tools.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey("langnghe", dsn=address, results=False)
+    # A schema of its own where there is one: the application's role may make tables nowhere else (app/db/owner.py).
+    return PostgresHuey("langnghe", dsn=address, options=f"-csearch_path={JOBS_SCHEMA},public", results=False)
 
 
 def _schedule(huey: Any, job: Job, tools: Tools) -> Any:

@@ -13,7 +13,7 @@ def role() -> str | None:
 
 
 def begin(name: str | None) -> None:
-    """Act under a role from here on; None: under no role that is known. Threads serve one request after another."""
+    """Act under a role from here on; None: under no role that is known. A thread serves one request after another."""
     _role.set(name)
 
 

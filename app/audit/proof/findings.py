@@ -7,6 +7,10 @@ from enum import StrEnum
 from app.i18n.formats import format_date
 
 
+class RecordChangedError(Exception):
+    """The nightly check found something."""
+
+
 class Kind(StrEnum):
     """Kinds of tampering, as they stand in brackets before each line of the report."""
 

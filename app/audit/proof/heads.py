@@ -12,10 +12,22 @@ from app import clock
 from app.audit import chain
 from app.audit.models import AuditEvent, AuditHead
 from app.audit.proof.head_text import Head, grouped
-from app.audit.proof.keys import SigningKey
+from app.audit.proof.keys import SigningKey, load_or_make
+from app.audit.services import record
+from app.audit.tags import Action
+from app.db.session import Database
 from app.i18n.formats import format_date
 
 FOLDER = "audit-heads"
+
+
+def open_key(database: Database, folder: Path) -> tuple[SigningKey, bool]:
+    """The signing key of an installation, and whether it was made just now, which is itself recorded."""
+    key, made = load_or_make(folder)
+    if made:
+        with database.transaction() as session:
+            record(session, None, Action.AUDIT_KEY_MAKE, f"key:{key.key_id}")
+    return key, made
 
 
 def sign_due(session: Session, key: SigningKey) -> list[Head]:

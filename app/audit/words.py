@@ -1,0 +1,88 @@
+"""What people read for an action (pure)."""
+
+from collections.abc import Mapping
+
+from app.audit.tags import Action
+
+WORDS: Mapping[Action, str] = {
+    Action.SIGN_IN: "Đăng nhập",
+    Action.SIGN_IN_REFUSED: "Đăng nhập bị từ chối",
+    Action.SIGN_OUT: "Đăng xuất",
+    Action.SESSION_END: "Kết thúc phiên đăng nhập",
+    Action.SESSION_CONFIRM: "Xác nhận lại mật khẩu",
+    Action.SESSION_CONFIRM_REFUSED: "Xác nhận lại mật khẩu sai",
+    Action.FACTOR_ENROL: "Đăng ký yếu tố thứ hai",
+    Action.FACTOR_REFUSED: "Sai mã yếu tố thứ hai",
+    Action.FACTOR_RECOVER: "Dùng mã khôi phục",
+    Action.FACTOR_RESET: "Đặt lại yếu tố thứ hai",
+    Action.SINGLE_SIGN_ON_LINK: "Nối tài khoản đăng nhập một lần",
+    Action.OFFICER_CREATE: "Tạo tài khoản cán bộ",
+    Action.OFFICER_INVITE: "Mời cán bộ",
+    Action.OFFICER_IMPORT: "Nhập danh sách cán bộ",
+    Action.OFFICER_JOIN: "Cán bộ nhận lời mời",
+    Action.OFFICER_DEACTIVATE: "Khóa tài khoản cán bộ",
+    Action.OFFICER_ROLE_ASSIGN: "Giao vai trò",
+    Action.OFFICER_ROLE_END: "Bỏ vai trò",
+    Action.OFFICER_PASSWORD_CHANGE: "Đổi mật khẩu",
+    Action.OFFICER_PASSWORD_RESET: "Đặt lại mật khẩu",
+    Action.DELEGATION_START: "Ủy quyền",
+    Action.DELEGATION_END: "Thôi ủy quyền",
+    Action.RIGHTS_REVIEW: "Rà soát quyền",
+    Action.UNIT_CREATE: "Thêm đơn vị",
+    Action.UNIT_CHANGE: "Sửa đơn vị",
+    Action.UNIT_RENAME: "Đổi tên đơn vị",
+    Action.UNIT_MOVE: "Chuyển đơn vị cấp trên",
+    Action.UNIT_MERGE: "Sáp nhập đơn vị",
+    Action.UNIT_SPLIT: "Chia tách đơn vị",
+    Action.UNIT_DISSOLVE: "Giải thể đơn vị",
+    Action.UNIT_IMPORT: "Nhập danh sách đơn vị",
+    Action.COUNTER_CREATE: "Thêm quầy",
+    Action.COUNTER_CHANGE: "Sửa quầy",
+    Action.COUNTER_CLOSE: "Đóng quầy",
+    Action.COUNTER_IMPORT: "Nhập danh sách quầy",
+    Action.PROCEDURE_IMPORT: "Nhập danh sách thủ tục",
+    Action.CODE_ISSUE: "Cấp mã QR",
+    Action.CODE_RETIRE: "Ngừng mã QR",
+    Action.CODE_ROTATE: "Đổi mã QR",
+    Action.CODE_PRINT: "In mã QR",
+    Action.QUESTION_SET_PUBLISH: "Công bố bộ câu hỏi",
+    Action.ROUND_OPEN: "Mở đợt khảo sát",
+    Action.ROUND_CHANGE: "Sửa đợt khảo sát",
+    Action.ROUND_CLOSE: "Đóng đợt khảo sát",
+    Action.ROUND_SEAL: "Niêm phong phiếu của đợt",
+    Action.DAY_CLOSE: "Chốt ngày",
+    Action.RESULTS_EXPORT: "Xuất kết quả",
+    Action.ANSWERS_EXPORT: "Xuất phiếu trả lời",
+    Action.ANSWERS_IMPORT: "Nhập phiếu trả lời",
+    Action.MAPPING_SAVE: "Lưu cách đọc tệp",
+    Action.KEY_ROTATE: "Xoay khóa mã hóa",
+    Action.KEY_RETIRE: "Ngừng khóa mã hóa",
+    Action.FEEDBACK_READ: "Đọc phản ánh",
+    Action.AUDIT_READ: "Xem nhật ký",
+    Action.AUDIT_EXPORT: "Xuất nhật ký",
+    Action.AUDIT_KEY_MAKE: "Tạo khóa ký nhật ký",
+    Action.AUDIT_THRESHOLD_SET: "Đổi ngưỡng cảnh báo",
+}
+
+
+def words_of(action: str) -> str:
+    """The words for a stored action; the action itself where it is older or newer than the list."""
+    try:
+        return WORDS.get(Action(action), action)
+    except ValueError:
+        return action
+
+
+def facts(values: Mapping[str, object] | None) -> str:
+    """Facts as one line: ``rows: 12; format: csv``."""
+    return "; ".join(f"{key}: {_fact(value)}" for key, value in (values or {}).items())
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, dict):
+        return f"({facts(value)})"
+    if isinstance(value, list):
+        return ", ".join(_fact(one) for one in value)
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return "–" if value is None else str(value)
