@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.analysis.rollups import set_of_round
+from app.analysis.sampled.exact import estimates
 from app.analysis.sampled.figures import Group, Reading, overall_column
 from app.analysis.sampled.kept import Kept
 from app.analysis.sampled.results import PairRow, SampledFigure, SampledReport, UnitRow
@@ -175,7 +176,7 @@ def figures_below(
         return {}
     table = found.below(node)
     return {
-        child.unit_id: _figures(found, table, place)
+        child.unit_id: _figures(found, child, table, place)
         for place, child in enumerate(node.children)
         if child.unit_id in found.shown
     }
@@ -186,7 +187,7 @@ def _report(found: _Round, node: Node, parent: Node | None, nothing: NoData | No
     reasons: tuple[Reason, ...] = ()
     if nothing is None:
         table, place = found.own(node, parent)
-        figures = _figures(found, table, place)
+        figures = _figures(found, node, table, place)
         reasons = _reasons(found, node, figures)
     rows, groups, pairs = _below(found, node)
     is_whole = node is found.root
@@ -216,11 +217,11 @@ def _report(found: _Round, node: Node, parent: Node | None, nothing: NoData | No
     )
 
 
-def _figures(found: _Round, table: IndexTable, place: int) -> tuple[SampledFigure, ...]:
+def _figures(found: _Round, node: Node, table: IndexTable, place: int) -> tuple[SampledFigure, ...]:
     names = _names(found.question_set)
     figures = []
-    for position, column in enumerate(table.columns):
-        estimate = publishable(table.estimate(place, position), threshold=found.least)
+    for column, one in zip(table.columns, estimates(found.reading, node.unit_ids, table, place), strict=True):
+        estimate = publishable(one, threshold=found.least)
         figures.append(SampledFigure(column.code, column.level, *names[column.code], estimate, _mark(estimate)))
     return tuple(figures)
 
@@ -273,7 +274,9 @@ def _reasons(found: _Round, node: Node, figures: Sequence[SampledFigure]) -> tup
         satisfied_none=overall.value <= 0.0,
     )
     own = [Reason(note) for note in overall.notes]
-    return tuple(dict.fromkeys((advice.reason, *advice.notes, *own)))
+    # Its words speak of villages; for people drawn one by one the notes on the method say enough.
+    is_said = advice.reason is Reason.SMOOTHED_DESIGN_EFFECT and not facts.has_clusters
+    return tuple(dict.fromkeys(([] if is_said else [advice.reason]) + [*advice.notes, *own]))
 
 
 def _below(

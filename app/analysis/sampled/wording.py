@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.analysis.sampled.exact import METHOD
 from app.analysis.sampled.questionnaire import NO_OVERALL_QUESTION, ONE_FACTOR, Consistency, Questionnaire
 from app.analysis.sampled.results import SampledReport
 from app.analysis.sampled.standing import Difference, Standing, Verdict
@@ -188,6 +189,7 @@ def notes(report: SampledReport) -> list[str]:
         f"Cách gộp {AGGREGATIONS[report.aggregation]}",
         SAMPLES[report.sample_kind],
         *([] if is_census else _method(report)),
+        *_exact(report),
         *(REASON_TEXTS[reason].vi for reason in report.reasons if reason not in CAUTIONS),
         *([] if is_census else _comparing()),
         "“Không áp dụng” và bỏ trống không tính vào giá trị.",
@@ -213,6 +215,11 @@ def _method(report: SampledReport) -> list[str]:
             "có hoặc không."
         ),
     ]
+
+
+def _exact(report: SampledReport) -> list[str]:
+    used = any(isinstance(one.estimate, Estimate) and one.estimate.method == METHOD for one in report.figures)
+    return [f"Riêng từng tiêu chí: {REASON_TEXTS[Reason.KNOWN_POPULATION].vi}"] if used else []
 
 
 def _comparing() -> list[str]:
