@@ -1,11 +1,11 @@
 # Every task of this repository. `make` alone lists them. Works as root and as an ordinary user.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests check test run demo db bench bench-stats soak screenshot clean
+.PHONY: help setup setup-tests check test run demo db bench bench-stats coverage-study soak screenshot clean
 PYTHON := .venv/bin/python
 FLASK := .venv/bin/python -m flask
 
 help: ## list the tasks
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 setup: ## make the environment and install everything for work on the code
 	@tools/setup.sh dev
@@ -35,6 +35,9 @@ bench: setup setup-tests ## measure speed, sizes and memory, and compare them wi
 
 bench-stats: setup ## measure the statistics of sampled surveys: time and memory, cold and warm, beside R if there
 	@$(PYTHON) -m bench.stats
+
+coverage-study: setup ## measure how often the intervals hold the truth, in minutes; writes docs/coverage.md
+	@$(PYTHON) -m bench.coverage
 
 soak: setup setup-tests ## post answers for ten minutes and watch memory, errors and counts
 	@$(PYTHON) -m bench.soak
