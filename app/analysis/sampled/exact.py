@@ -23,6 +23,8 @@ def estimates(reading: Reading, group: Group, table: IndexTable, place: int) -> 
         return found
     exact = [at for at, column in enumerate(table.columns) if column.level is Level.CRITERION]
     shares = [(at, one) for at in exact if isinstance(one := found[at], Estimate)]
+    if not shares:
+        return found
     satisfied, people = [round(one.value * one.n) for _, one in shares], [one.n for _, one in shares]
     lows, highs = hypergeometric_limits(satisfied, people, population, confidence_level=table.confidence_level)
     for (at, one), low, high in zip(shares, lows.tolist(), highs.tolist(), strict=True):
