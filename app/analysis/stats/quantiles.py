@@ -3,6 +3,7 @@
 scipy.stats costs about 60 MB in every web worker; scipy.special holds all that is needed here.
 """
 
+from numbers import Real
 from statistics import NormalDist
 
 import numpy as np
@@ -15,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 def check_level(confidence_level: float) -> float:
     """Return the level, or raise BadInputError when it does not lie strictly between 0 and 1."""
-    if not 0.0 < confidence_level < 1.0:
+    if not isinstance(confidence_level, Real) or not 0.0 < confidence_level < 1.0:
         message = f"confidence level {confidence_level!r} must lie between 0 and 1"
         raise BadInputError(message)
     return float(confidence_level)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.analysis.stats.errors import BadInputError
+
 
 class SampleKind(StrEnum):
     """How people came into the sample; decides words, colours and what may be joined (statistics.md section 7)."""
@@ -22,7 +24,7 @@ class Interval:
     def __post_init__(self) -> None:
         if not self.low <= self.high:
             message = f"lower limit {self.low} is above upper limit {self.high}"
-            raise ValueError(message)
+            raise BadInputError(message)
 
     @property
     def width(self) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import labels, numbers
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import means
 from app.analysis.stats.errors import BadInputError
@@ -115,7 +116,7 @@ def smoothed_scores(
     BadInputError
         As `smoothed_shares`.
     """
-    cells = _estimates(design, np.asarray(y, dtype=np.float64).reshape(-1, 1), units)
+    cells = _estimates(design, numbers(y, "y").reshape(-1, 1), units)
     srs = np.where(cells.n >= 2, cells.s2 / np.maximum(cells.n - 1, 1), np.nan)
     kappa = kappa_of(cells.value, cells.s2, cells.n.astype(np.float64))
     return _table(design, cells, srs, kappa, (confidence_level, pool_df))
@@ -152,7 +153,7 @@ def _table(
 
 
 def _estimates(design: SurveyDesign, y: npt.ArrayLike, units: npt.ArrayLike) -> _Cells:
-    values, unit = np.asarray(y, dtype=np.float64), np.asarray(units)
+    values, unit = numbers(y, "y"), labels(units, "units")
     if unit.shape != (design.rows,) or unit.dtype.kind not in "iu" or values.shape[:1] != (design.rows,):
         message = f"values of shape {values.shape} and units of {unit.shape} for a design of {design.rows} rows"
         raise BadInputError(message)

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.cells.drawing import Stages
 from app.analysis.stats.cells.plan import Drawn
 from app.analysis.stats.cells.view import View
@@ -124,7 +125,7 @@ class Figures:
         NotFromSumsError
             As `covariance`.
         """
-        matrix = np.atleast_2d(np.asarray(coefficients, dtype=np.float64))
+        matrix = np.atleast_2d(numbers(coefficients, "coefficients"))
         if matrix.shape[1] != len(chosen):
             message = f"coefficients of shape {matrix.shape} for {len(chosen)} figures"
             raise BadInputError(message)

@@ -6,11 +6,13 @@ through float64 (the only type numpy counts with fast), in pieces small enough t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -156,6 +158,9 @@ def whole_weights(weights: npt.ArrayLike, *, digits: int) -> Numbers:
         A weight that is not a finite number above 0, that rounding changes by more than a relative 1e-10, or that
         has more than 44 bits as a whole number.
     """
+    if not isinstance(digits, Integral) or not 0 <= digits <= MOST_DIGITS:
+        message = f"{digits!r} digits: a whole number from 0 to {MOST_DIGITS}"
+        raise BadInputError(message)
     given = _weights(weights)
     scaled = given * 10.0**digits
     whole = np.rint(scaled)
@@ -204,7 +209,7 @@ def pieces_of_squares(weights: Numbers, largest: int, bits: int) -> list[Floats]
 
 
 def _weights(weights: npt.ArrayLike) -> Floats:
-    given = np.asarray(weights, dtype=np.float64)
+    given = numbers(weights, "weights")
     wrong = ~(np.isfinite(given) & (given > 0))
     if given.ndim != 1 or wrong.any():
         where = f"row {int(np.argmax(wrong))}: weight {given[wrong][0]}" if given.ndim == 1 else f"shape {given.shape}"

@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -63,7 +64,7 @@ def adjust_p_values(p: npt.ArrayLike, *, method: Adjustment) -> Floats:
 
 
 def _checked(p: npt.ArrayLike) -> Floats:
-    values = np.asarray(p, dtype=np.float64)
+    values = numbers(p, "p")
     if values.ndim != 1:
         message = f"p values must stand in one list, not in {values.ndim} dimensions"
         raise BadInputError(message)

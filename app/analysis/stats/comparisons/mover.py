@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, together
 from app.analysis.stats.comparisons.results import (
     Comparisons,
     Floats,
     Ints,
+    check_covariance,
     check_estimates,
     check_pairs,
     corrected,
@@ -68,9 +70,18 @@ def mover_limits(
     ----------
     Newcombe (1998), Stat. Med. 17:873; Zou, Donner (2008), Stat. Med. 27:1693.
     """
-    p1, l1, u1 = (np.asarray(x, dtype=np.float64) for x in first)
-    p2, l2, u2 = (np.asarray(x, dtype=np.float64) for x in second)
-    r = np.asarray(correlation, dtype=np.float64)
+    p1, l1, u1, p2, l2, u2, r = together(
+        first=first[0],
+        low_first=first[1],
+        high_first=first[2],
+        second=second[0],
+        low_second=second[1],
+        high_second=second[2],
+        correlation=correlation,
+    )
+    if any(np.isinf(each).any() for each in (p1, l1, u1, p2, l2, u2)):
+        message = "an infinite estimate or limit has no difference"
+        raise BadInputError(message)
     d = p1 - p2
     low = d - _joined(p1 - l1, u2 - p2, r)
     high = d + _joined(u1 - p1, p2 - l2, r)
@@ -90,10 +101,7 @@ def correlations(covariance: npt.ArrayLike) -> Floats:
     BadInputError
         When the matrix is not square or has a negative variance.
     """
-    v = np.asarray(covariance, dtype=np.float64)
-    if v.ndim != 2 or v.shape[0] != v.shape[1] or (np.diagonal(v) < 0).any():
-        message = f"a covariance matrix must be square without negative variances, got shape {v.shape}"
-        raise BadInputError(message)
+    v = check_covariance(covariance)
     spread = np.sqrt(np.diagonal(v))
     has = spread >= NO_SPREAD
     scale = np.where(has, spread, 1.0)
@@ -163,7 +171,7 @@ def check_correlation(correlation: npt.ArrayLike | None, units: int) -> Floats:
     """Return the correlation matrix of K units, that of independent ones for None; entries must lie in -1..1."""
     if correlation is None:
         return np.eye(units)
-    r = np.asarray(correlation, dtype=np.float64)
+    r = numbers(correlation, "correlation")
     if r.shape != (units, units) or not (np.abs(r) <= 1.0 + 1e-9).all():
         message = f"correlations of {units} units must be a {units} x {units} matrix in -1..1, got shape {r.shape}"
         raise BadInputError(message)

@@ -7,12 +7,14 @@ For shares near 100 % use `mover` instead: difference ± t·se covers as little 
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.comparisons.results import (
     MEAN_OF_ALL,
     ROUNDING,
     Comparisons,
     Floats,
     Ints,
+    check_covariance,
     check_estimates,
     check_pairs,
     corrected,
@@ -110,19 +112,16 @@ def variance_of_pairs(covariance: Floats, first: Ints, second: Ints) -> Floats:
 
 
 def _diagonal(se: npt.ArrayLike) -> Floats:
-    values = np.asarray(se, dtype=np.float64)
-    wrong = np.flatnonzero(values < 0.0) if values.ndim == 1 else np.zeros(1, dtype=np.int64)
+    values = numbers(se, "se")
+    wrong = np.flatnonzero((values < 0.0) | np.isinf(values)) if values.ndim == 1 else np.zeros(1, dtype=np.int64)
     if wrong.size:
-        message = f"standard errors must be one list of numbers from 0, see position {wrong[0]}"
+        message = f"standard errors must be one list of finite numbers from 0, see position {wrong[0]}"
         raise BadInputError(message)
     return np.diag(values * values)
 
 
 def _square(covariance: npt.ArrayLike) -> Floats:
-    v = np.asarray(covariance, dtype=np.float64)
-    if v.ndim != 2 or v.shape[0] != v.shape[1] or (np.diagonal(v) < 0).any():
-        message = f"a covariance matrix must be square without negative variances, got shape {v.shape}"
-        raise BadInputError(message)
+    v = check_covariance(covariance)
     if not np.allclose(v, v.T, rtol=1e-8, atol=1e-12 * float(np.nanmax(np.abs(v), initial=0.0)), equal_nan=True):
         message = "a covariance matrix must be symmetric"
         raise BadInputError(message)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, together
 from app.analysis.stats.comparisons.adjust import Adjustment, adjust_p_values
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.results import SampleKind
@@ -87,7 +88,11 @@ def check_pairs(pairs: tuple[npt.ArrayLike, npt.ArrayLike] | None, units: int) -
     """Return the wanted pairs, all of them for None; positions must exist and differ."""
     if pairs is None:
         return all_pairs(units)
-    first, second = np.asarray(pairs[0], dtype=np.int64), np.asarray(pairs[1], dtype=np.int64)
+    given = together(first=pairs[0], second=pairs[1])
+    if not all(np.all(each == np.rint(each)) and np.isfinite(each).all() for each in given):
+        message = "pairs are positions of units: whole numbers"
+        raise BadInputError(message)
+    first, second = (each.astype(np.int64) for each in given)
     if first.ndim != 1 or first.shape != second.shape:
         message = f"pairs need two lists of one length, not shapes {first.shape} and {second.shape}"
         raise BadInputError(message)
@@ -98,9 +103,18 @@ def check_pairs(pairs: tuple[npt.ArrayLike, npt.ArrayLike] | None, units: int) -
     return first, second
 
 
+def check_covariance(covariance: npt.ArrayLike) -> Floats:
+    """Return a square matrix without negative variances; NaN (a unit without answers) is allowed, infinity is not."""
+    v = numbers(covariance, "covariance")
+    if v.ndim != 2 or v.shape[0] != v.shape[1] or np.isinf(v).any() or (np.diagonal(v) < 0).any():
+        message = f"a covariance matrix must be square, finite and without negative variances, got shape {v.shape}"
+        raise BadInputError(message)
+    return v
+
+
 def check_estimates(estimate: npt.ArrayLike) -> Floats:
     """Return one list of estimates; NaN (a unit without answers) is allowed, infinity is not."""
-    values = np.asarray(estimate, dtype=np.float64)
+    values = numbers(estimate, "estimate")
     if values.ndim != 1 or np.isinf(values).any():
         message = f"estimates must be one list of finite numbers, got shape {values.shape}"
         raise BadInputError(message)

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.comparisons.series_fits import PARAMETERS, PERFECT, autoregressive_fit, independent_fit
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.quantiles import check_level, t_quantile
@@ -167,7 +168,7 @@ def interrupted_series(
 
 
 def _checked(estimate: npt.ArrayLike, variance: npt.ArrayLike) -> tuple[Floats, Floats]:
-    y, v = np.asarray(estimate, dtype=np.float64), np.asarray(variance, dtype=np.float64)
+    y, v = numbers(estimate, "estimate"), numbers(variance, "variance")
     if y.ndim != 1 or v.shape != y.shape:
         message = f"estimates and variances must be lists of one length, got {y.shape} and {v.shape}"
         raise BadInputError(message)

@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.limits import wilson_limits
 from app.analysis.stats.smoothed import SmoothedDesign
@@ -52,13 +53,14 @@ class WilsonUnits:
     @classmethod
     def of(cls, estimate: npt.ArrayLike, n_eff: npt.ArrayLike, df: npt.ArrayLike) -> "WilsonUnits":
         """Check and build; `df` may be one number for all units."""
-        p, n = np.array(estimate, dtype=np.float64), np.array(n_eff, dtype=np.float64)
+        p, n = numbers(estimate, "estimate").copy(), numbers(n_eff, "n_eff").copy()
         # Sums of weights leave 1 - 1e-16 where everybody was satisfied.
         p = np.where(np.abs(p - 1.0) <= 1e-12, 1.0, np.where(np.abs(p) <= 1e-12, 0.0, p))
-        degrees = np.array(np.broadcast_to(np.asarray(df, dtype=np.float64), p.shape))
-        if p.ndim != 1 or n.shape != p.shape:
+        degrees = numbers(df, "df")
+        if p.ndim != 1 or n.shape != p.shape or degrees.shape not in {(), p.shape}:
             message = f"estimates and effective sizes must be lists of one length, got {p.shape} and {n.shape}"
             raise BadInputError(message)
+        degrees = np.array(np.broadcast_to(degrees, p.shape))
         known = np.isfinite(p)
         wrong = np.flatnonzero(known & ((p < 0.0) | (p > 1.0) | ~(n > 0.0) | ~(degrees > 0.0)))
         if wrong.size:
@@ -70,7 +72,7 @@ class WilsonUnits:
     @classmethod
     def smoothed(cls, estimate: npt.ArrayLike, n_eff: npt.ArrayLike, design: SmoothedDesign) -> "WilsonUnits":
         """One item of the smoothed table, shape (K,); a unit taken whole is a census whatever its effective size."""
-        size = np.asarray(n_eff, dtype=np.float64)
+        size = numbers(n_eff, "n_eff")
         return cls.of(estimate, np.where(design.fpc_factor <= 0, np.inf, size), design.df_star)
 
     def limits(self, units: Ints, alpha: Floats) -> tuple[Floats, Floats]:
@@ -106,4 +108,4 @@ class CallableUnits:
     def limits(self, units: Ints, alpha: Floats) -> tuple[Floats, Floats]:
         """Limits at level 1 - alpha."""
         low, high = self.interval(units, alpha)
-        return np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+        return numbers(low, "low"), numbers(high, "high")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, truths
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import Linearised, difference, means
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
@@ -77,6 +78,7 @@ def two_sample_t(
     Korn, Graubard (1999), Analysis of Health Surveys, ch. 3. R: survey::svyttest.
     """
     values = _column(y, design.rows)
+    first, second = truths(first, design.rows, "first"), truths(second, design.rows, "second")
     if (first & second).any():
         message = f"respondent {int(np.argmax(first & second))} is in both groups"
         raise BadInputError(message)
@@ -126,7 +128,7 @@ def one_sample_t(
 
 
 def _column(y: npt.ArrayLike, rows: int) -> npt.NDArray[np.float64]:
-    values = np.asarray(y, dtype=np.float64)
+    values = numbers(y, "y")
     if values.shape != (rows,):
         message = f"{rows} respondents need one value each, got shape {values.shape}"
         raise BadInputError(message)
@@ -136,6 +138,9 @@ def _column(y: npt.ArrayLike, rows: int) -> npt.NDArray[np.float64]:
 def _tested(found: Linearised, expected: float, confidence_level: float, sample_kind: SampleKind) -> TTest:
     from scipy.special import stdtr
 
+    if not np.isfinite(expected):
+        message = f"the expected value {expected} is not a number"
+        raise BadInputError(message)
     df = found.df - 1
     if df < 1:
         message = f"{found.df} degrees of freedom of the design leave none for a t test"

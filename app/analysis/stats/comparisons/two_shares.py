@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import together
 from app.analysis.stats.comparisons.mover import mover_limits
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.binomial import BinomialMethod, binomial_limits
@@ -57,7 +58,11 @@ def two_shares(
     ----------
     Newcombe (1998), Stat. Med. 17:873. R: ``prop.test(correct = FALSE)``, ``fisher.test``.
     """
-    first, second, people, others = np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in (x1, x2, n1, n2)))
+    first, second, people, others = np.broadcast_arrays(*together(x1=x1, x2=x2, n1=n1, n2=n2))
+    counts = np.stack([first, second, people, others])
+    if not np.all(np.isfinite(counts) & (counts == np.rint(counts))):
+        message = "a difference of plain shares needs whole numbers"
+        raise BadInputError(message)
     if (people <= 0).any() or (others <= 0).any():
         message = "a difference needs answers on both sides"
         raise BadInputError(message)

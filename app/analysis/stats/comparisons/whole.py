@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.comparisons.mover import mover_difference
 from app.analysis.stats.comparisons.results import WHOLE_SURVEY, Comparisons
 from app.analysis.stats.comparisons.singles import WilsonUnits
@@ -43,7 +44,7 @@ def mover_versus_whole(
     ----------
     statistics.md section 4.1.
     """
-    count, r = units.estimate.size, np.asarray(correlation, dtype=np.float64)
+    count, r = units.estimate.size, numbers(correlation, "correlation")
     if whole.estimate.size != 1 or r.shape != (count,):
         message = f"{count} units need one whole and {count} correlations, got {whole.estimate.size} and {r.shape}"
         raise BadInputError(message)

@@ -11,6 +11,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.designs.stages import Stage, build_stages, codes
 from app.analysis.stats.errors import BadInputError, LonelyPsuError
 
@@ -129,7 +130,7 @@ class SurveyDesign:
 
     def reweighted(self, weights: Floats, residualise: Residualise | None = None) -> "SurveyDesign":
         """The same design with final weights, and what calibration does to influence values."""
-        final = np.asarray(weights, dtype=np.float64)
+        final = numbers(weights, "weights")
         if final.shape != (self.rows,) or not np.isfinite(final).all():
             message = f"{final.shape} weights for {self.rows} rows, all of them finite numbers"
             raise BadInputError(message)
@@ -222,7 +223,7 @@ def _weights_of_populations(stages: tuple[Stage, ...], rows: int) -> Floats:
 
 
 def _checked_weights(given: npt.ArrayLike, rows: int) -> Floats:
-    weights = np.asarray(given, dtype=np.float64)
+    weights = numbers(given, "weights")
     if weights.shape != (rows,):
         message = f"{weights.shape} weights for {rows} rows"
         raise BadInputError(message)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import Linearised, means, totals
 from app.analysis.stats.errors import BadInputError
@@ -49,9 +50,9 @@ def level_totals(
 
 def level_indicators(y: npt.ArrayLike, levels: Sequence[float]) -> Floats:
     """0/1 for each level, shape (rows, levels); NaN where y is NaN; BadInputError outside the levels."""
-    answers = np.asarray(y, dtype=np.float64)
-    scale = np.asarray(levels, dtype=np.float64)
-    if answers.ndim != 1 or len(np.unique(scale)) != len(scale) or not len(scale):
+    answers = numbers(y, "y")
+    scale = numbers(levels, "levels")
+    if answers.ndim != 1 or scale.ndim != 1 or not scale.size or len(np.unique(scale)) != len(scale):
         message = f"answers of shape {answers.shape} on the levels {scale.tolist()}"
         raise BadInputError(message)
     missing = np.isnan(answers)

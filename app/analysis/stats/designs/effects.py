@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, together, truths
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import Linearised, means, ratios, totals
 from app.analysis.stats.errors import BadInputError
@@ -125,7 +126,7 @@ def srs_variances(
 
 def effective_sizes(p: npt.ArrayLike, variance: npt.ArrayLike) -> Floats:
     """Effective number of people p(1-p)/v behind a share; NaN where the variance is 0 (statistics.md 3.1)."""
-    share, v = np.asarray(p, dtype=np.float64), np.asarray(variance, dtype=np.float64)
+    share, v = together(p=p, variance=variance)
     if np.any((share < 0) | (share > 1)) or np.any(v < 0):
         message = "an effective size needs shares between 0 and 1 and variances that are not negative"
         raise BadInputError(message)
@@ -150,9 +151,13 @@ def _over(above: Floats, below: Floats) -> Floats:
 
 def _answered(columns: Floats, domain: Bools | None) -> Bools:
     answered = ~np.isnan(columns)
-    return answered if domain is None else answered & domain[:, None]
+    return answered if domain is None else answered & truths(domain, len(columns), "domain")[:, None]
 
 
 def _columns(y: npt.ArrayLike) -> Floats:
-    columns = np.asarray(y, dtype=np.float64)
-    return columns[:, None] if columns.ndim == 1 else columns
+    columns = numbers(y, "y")
+    columns = columns[:, None] if columns.ndim == 1 else columns
+    if columns.ndim != 2:
+        message = f"values of shape {columns.shape}, columns are needed"
+        raise BadInputError(message)
+    return columns

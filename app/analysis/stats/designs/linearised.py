@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, truths
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.errors import BadInputError
 
@@ -64,9 +65,9 @@ class Linearised:
 
     def contrast(self, coefficients: npt.ArrayLike) -> "Linearised":
         """Linear combinations: coefficients of shape (m, k) or (k,) give m values (or one)."""
-        matrix = np.atleast_2d(np.asarray(coefficients, dtype=np.float64))
-        if matrix.shape[1] != len(self.value):
-            message = f"coefficients of shape {matrix.shape} for {len(self.value)} values"
+        matrix = np.atleast_2d(numbers(coefficients, "coefficients"))
+        if matrix.ndim != 2 or matrix.shape[1] != len(self.value) or not np.isfinite(matrix).all():
+            message = f"coefficients of shape {matrix.shape} for {len(self.value)} values, finite numbers each"
             raise BadInputError(message)
         people = np.where(matrix != 0.0, self.n, 0).sum(axis=1)
         return Linearised(self.design, matrix @ self.value, self.influence @ matrix.T, people, self.within)
@@ -148,18 +149,15 @@ def _ratios(design: SurveyDesign, above: Floats, below: Floats, counted: Bools) 
 
 def _columns(design: SurveyDesign, y: npt.ArrayLike, domain: Bools | None) -> tuple[Floats, Bools]:
     """Columns with 0 outside the domain, and which rows count in each."""
-    columns = np.asarray(y, dtype=np.float64)
+    columns = numbers(y, "y")
     columns = columns[:, None] if columns.ndim == 1 else columns
     if columns.ndim != 2 or len(columns) != design.rows:
         message = f"values of shape {columns.shape} for a design of {design.rows} rows"
-        raise BadInputError(message)
-    if domain is not None and (domain.shape != (design.rows,) or domain.dtype != np.bool_):
-        message = f"a domain is {design.rows} truth values, not {domain.shape} of {domain.dtype}"
         raise BadInputError(message)
     if np.isinf(columns).any():
         message = f"an infinite value in row {int(np.argmax(np.isinf(columns).any(axis=1)))}"
         raise BadInputError(message)
     answered = ~np.isnan(columns)
     if domain is not None:
-        answered &= domain[:, None]
+        answered &= truths(domain, design.rows, "domain")[:, None]
     return np.where(answered, columns, 0.0), answered

@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, truths
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import Linearised, means
 from app.analysis.stats.errors import BadInputError
@@ -99,17 +100,27 @@ def quantiles(
     Raises
     ------
     BadInputError
-        A probability outside 0..1, or nobody in the domain answered.
+        A probability outside 0..1, an infinite answer, or nobody in the domain answered.
 
     References
     ----------
     Woodruff (1952), JASA 47:635; R: ``svyquantile``.
     """
-    values = np.asarray(y, dtype=np.float64)
-    answered = ~np.isnan(values) if domain is None else ~np.isnan(values) & domain
-    wanted = np.asarray(probabilities, dtype=np.float64)
-    if values.shape != (design.rows,) or not np.all((wanted >= 0.0) & (wanted <= 1.0)):
+    values = numbers(y, "y")
+    wanted = numbers(probabilities, "probabilities")
+    if (
+        values.shape != (design.rows,)
+        or wanted.ndim != 1
+        or not wanted.size
+        or not np.all((wanted >= 0.0) & (wanted <= 1.0))
+    ):
         message = f"quantiles {wanted.tolist()} of values of shape {values.shape}, {design.rows} rows"
+        raise BadInputError(message)
+    answered = ~np.isnan(values)
+    if domain is not None:
+        answered &= truths(domain, design.rows, "domain")
+    if np.isinf(values[answered]).any():
+        message = f"an infinite value in row {int(np.argmax(answered & np.isinf(values)))}"
         raise BadInputError(message)
     if not answered.any():
         message = "nobody of the domain answered: no quantile"

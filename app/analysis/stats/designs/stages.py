@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import labels as as_labels
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -41,7 +43,7 @@ class Stage:
 
 def codes(labels: npt.ArrayLike, name: str, rows: int) -> Ints:
     """Labels as codes 0..k-1 in sorted order; BadInputError for missing labels or another length."""
-    array = np.asarray(labels)
+    array = as_labels(labels, name)
     if array.shape != (rows,):
         message = f"{name}: {array.shape} labels for {rows} rows"
         raise BadInputError(message)
@@ -87,8 +89,8 @@ def build_stages(
 
 def _population(given: npt.ArrayLike, group: Ints, sampled: Floats, number: int) -> Floats:
     """Population of each group, checked."""
-    size = np.asarray(given, dtype=np.float64)
-    if size.shape != group.shape or not np.all(size > 0):
+    size = numbers(given, f"populations of stage {number}")
+    if size.shape != group.shape or not np.all((size > 0) & np.isfinite(size)):
         message = f"stage {number}: population counts must be above 0, one for each of the {len(group)} rows"
         raise BadInputError(message)
     of_group = np.zeros_like(sampled)

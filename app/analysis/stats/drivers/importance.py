@@ -10,6 +10,7 @@ from math import factorial
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.drivers.notes import DriverCode
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError, TooManyDriversError
 
@@ -98,7 +99,7 @@ def importance(correlation: npt.ArrayLike) -> Importance:
 
 def lmg_shares(correlation: npt.ArrayLike) -> Floats:
     """LMG values of many correlation matrices at once, shape (..., k); NaN for a matrix that cannot be used."""
-    stack = np.asarray(correlation, dtype=np.float64)
+    stack = numbers(correlation, "correlation")
     k = stack.shape[-1] - 1
     check_drivers(k)
     flat = stack.reshape(-1, k + 1, k + 1)
@@ -164,7 +165,7 @@ def check_drivers(k: int) -> None:
 
 def check_correlation(correlation: npt.ArrayLike) -> Floats:
     """The matrix as floats, or a named error."""
-    matrix = np.asarray(correlation, dtype=np.float64)
+    matrix = numbers(correlation, "correlation")
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) < 2:
         message = f"correlation has shape {matrix.shape}, expected drivers and outcome, square"
         raise BadInputError(message)

@@ -16,10 +16,11 @@ from app.analysis.stats.quality.jackknife import (
     delete_one_psu,
     first_stage_fractions,
     jackknife_covariance,
+    occupied_degrees_of_freedom,
+    products_by_psu,
     psus_per_stratum,
 )
-from app.analysis.stats.quality.products import Bools, CrossProducts, Floats, Ints, correlation_of, cross_products
-from app.analysis.stats.quality.reliability import centre_of
+from app.analysis.stats.quality.products import Bools, CrossProducts, Floats, Ints, correlation_of
 from app.analysis.stats.quantiles import check_level, t_quantile
 from app.analysis.stats.results import Interval, NoData
 
@@ -130,8 +131,7 @@ def priority_matrix(
     if whole.r_squared <= 0:
         return NoData("nothing_explained")
     stratum = np.asarray(psu_stratum)
-    occupied = by_psu.n > 0
-    df = int(occupied.sum()) - len(np.unique(stratum[occupied]))
+    df = occupied_degrees_of_freedom(by_psu, stratum)
     performance, share = total.means()[:k], np.array(whole.share)
     figures = np.concatenate([performance, performance - performance.mean(), share])
     se = _jackknife_se(by_psu, stratum, lonely, fractions)
@@ -164,21 +164,8 @@ def priority_matrix_of_survey(
 
     `first_stage_fpc` takes the design's first-stage fractions; right only where PSUs are observed whole.
     """
-    table = with_outcome(outcome, x)
-    if len(table) != design.rows or (domain is not None and domain.shape != (design.rows,)):
-        message = f"{len(table)} rows for a design of {design.rows} rows"
-        raise BadInputError(message)
-    if domain is not None:
-        table = np.where(domain[:, None], table, np.nan)
-    by_psu = cross_products(
-        table,
-        weights=design.weights,
-        groups=design.psu,
-        group_count=len(design.psu_stratum),
-        origin=centre_of(table),
-    )
     return priority_matrix(
-        by_psu,
+        products_by_psu(with_outcome(outcome, x), design=design, domain=domain),
         factors=factors,
         psu_stratum=design.psu_stratum,
         lonely=design.lonely,

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.drivers.notes import DriverCode
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.quality.products import (
     CrossProducts,
     Floats,
     as_table,
+    centre_of,
     check_covariance,
     correlation_of,
     cross_products,
 )
-from app.analysis.stats.quality.reliability import centre_of
 from app.analysis.stats.quantiles import check_level, t_quantile
 from app.analysis.stats.results import NoData
 
@@ -135,7 +136,7 @@ def regression_of_rows(
 
 def with_outcome(outcome: npt.ArrayLike, x: npt.ArrayLike) -> Floats:
     """Drivers and, last, the outcome as one table, or BadInputError when the rows do not fit."""
-    table, y = as_table(x), np.asarray(outcome, dtype=np.float64)
+    table, y = as_table(x), numbers(outcome, "outcome")
     if y.shape != (len(table),):
         message = f"outcome has shape {y.shape} for {len(table)} rows of drivers"
         raise BadInputError(message)

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, truths
 from app.analysis.stats.designs.design import SurveyDesign, unit_totals
 from app.analysis.stats.designs.linearised import means
 from app.analysis.stats.errors import BadInputError
@@ -86,13 +87,15 @@ def share_basis(design: SurveyDesign, y: npt.ArrayLike, *, domain: Bools | None 
     BadInputError
         For a value outside 0..1, and everything `means` refuses.
     """
-    columns = np.asarray(y, dtype=np.float64)
+    columns = numbers(y, "y")
     columns = columns[:, None] if columns.ndim == 1 else columns
     if ((columns < 0.0) | (columns > 1.0)).any():
         message = "shares and scores lie between 0 and 1"
         raise BadInputError(message)
     estimate = means(design, columns, domain=domain)
-    answered = ~np.isnan(columns) if domain is None else ~np.isnan(columns) & domain[:, None]
+    answered = ~np.isnan(columns)
+    if domain is not None:
+        answered &= truths(domain, design.rows, "domain")[:, None]
     psus = unit_totals(answered.astype(np.float64), design.stages[0]) > 0.0
     strata = np.zeros((int(design.psu_stratum.max()) + 1, columns.shape[1]), dtype=bool)
     np.logical_or.at(strata, design.psu_stratum, psus)

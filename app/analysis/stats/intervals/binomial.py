@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import together
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.limits import (
     Floats,
@@ -65,8 +66,8 @@ def binomial_limits(
         When not 0 <= x <= n somewhere, or the level does not lie between 0 and 1.
     """
     check_level(confidence_level)
-    counted, people = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64))
-    wrong = (counted < 0.0) | (counted > people)
+    counted, people = np.broadcast_arrays(*together(x=x, n=n))
+    wrong = (counted < 0.0) | (counted > people) | np.isinf(people)
     if wrong.any():
         where = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
         message = f"{counted[where]:g} of {people[where]:g} is not a share (cell {tuple(map(int, where))})"

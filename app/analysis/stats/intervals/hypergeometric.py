@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import together
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.limits import Floats, Limits
 from app.analysis.stats.quantiles import check_level
@@ -17,6 +18,9 @@ BATCH = 512
 
 # Up to this population logarithms of factorials are looked up: many times faster, 8 MB at most.
 LARGEST_TABLE = 1_000_000
+
+# Whole numbers up to this are exact in doubles.
+LARGEST_POPULATION = 1 << 53
 
 # A probability that equals the tail up to rounding is not above it: 1 of 40 is exactly 0.025.
 TIE = 1e-9
@@ -53,7 +57,7 @@ def hypergeometric_limits(
     Clopper-Pearson by tail inversion for a finite population; Cochran (1977), section 3.6.
     """
     tail = (1.0 - check_level(confidence_level)) / 2.0
-    cells = np.broadcast_arrays(*(np.asarray(each, dtype=np.float64) for each in (x, n, population)))
+    cells = np.broadcast_arrays(*together(x=x, n=n, population=population))
     counted, people, everybody = _whole(*(cell.ravel() for cell in cells))
     log_factorial = _log_factorials(int(everybody.max(initial=0)))
     low, high = np.empty(len(counted)), np.empty(len(counted))
@@ -67,7 +71,7 @@ def hypergeometric_limits(
 
 
 def _whole(x: Floats, n: Floats, population: Floats) -> tuple[Ints, Ints, Ints]:
-    fits = (x >= 0) & (x <= n) & (n <= population) & (n >= 1)
+    fits = (x >= 0) & (x <= n) & (n <= population) & (n >= 1) & (population <= LARGEST_POPULATION)
     for each in (x, n, population):
         fits &= each == np.rint(each)
     if not fits.all():

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import together
 from app.analysis.stats.quantiles import beta_quantile, check_level
 
 Floats = npt.NDArray[np.float64]
@@ -30,7 +31,7 @@ def wilson_limits(p: npt.ArrayLike, n_eff: npt.ArrayLike, quantile: npt.ArrayLik
     ----------
     Wilson (1927), JASA 22:209; statistics.md section 3.
     """
-    p, n_eff, q = (np.asarray(x, dtype=np.float64) for x in (p, n_eff, quantile))
+    p, n_eff, q = together(p=p, n_eff=n_eff, quantile=quantile)
     q2 = q * q
     centre = p + q2 / (2.0 * n_eff)
     half = q / (2.0 * n_eff) * np.sqrt(np.maximum(4.0 * n_eff * p * (1.0 - p) + q2, 0.0))
@@ -49,7 +50,7 @@ def wilson_continuity_limits(p: npt.ArrayLike, n: npt.ArrayLike, quantile: npt.A
     ----------
     Newcombe (1998), Stat. Med. 17:857, method 4.
     """
-    p, n, q = (np.asarray(x, dtype=np.float64) for x in (p, n, quantile))
+    p, n, q = together(p=p, n=n, quantile=quantile)
     shift = np.minimum(0.5, np.abs(p * n - n / 2.0)) / n
     low, _ = wilson_limits(np.clip(p - shift, 0.0, 1.0), n, q)
     _, high = wilson_limits(np.clip(p + shift, 0.0, 1.0), n, q)
@@ -66,7 +67,7 @@ def wald_limits(p: npt.ArrayLike, se: npt.ArrayLike, quantile: npt.ArrayLike, *,
     cut : bool
         Keep the limits inside [0, 1]; without it they stand as the formula gives them (and as R prints them).
     """
-    p, se, q = (np.asarray(x, dtype=np.float64) for x in (p, se, quantile))
+    p, se, q = together(p=p, se=se, quantile=quantile)
     return _cut(p - q * se, p + q * se, cut=cut)
 
 
@@ -77,7 +78,7 @@ def agresti_coull_limits(p: npt.ArrayLike, n_eff: npt.ArrayLike, quantile: npt.A
     ----------
     Agresti, Coull (1998), Am. Stat. 52:119.
     """
-    p, n_eff, q = (np.asarray(x, dtype=np.float64) for x in (p, n_eff, quantile))
+    p, n_eff, q = together(p=p, n_eff=n_eff, quantile=quantile)
     people = n_eff + q * q
     centre = (n_eff * p + q * q / 2.0) / people
     return wald_limits(centre, np.sqrt(centre * (1.0 - centre) / people), q, cut=cut)
@@ -96,7 +97,7 @@ def clopper_pearson_limits(x: npt.ArrayLike, n: npt.ArrayLike, *, confidence_lev
     Clopper, Pearson (1934); with effective numbers Korn, Graubard (1998), Surv. Methodol. 24:193.
     """
     alpha = 1.0 - check_level(confidence_level)
-    x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    x, n = together(x=x, n=n)
     low = beta_quantile(np.where(x > 0, x, 1.0), n - x + 1.0, alpha / 2.0)
     high = beta_quantile(x + 1.0, np.where(x < n, n - x, 1.0), 1.0 - alpha / 2.0)
     return _at_the_ends(low, high, x, n)
@@ -122,7 +123,7 @@ def prior_limits(x: npt.ArrayLike, n: npt.ArrayLike, *, prior: float, confidence
     Brown, Cai, DasGupta (2001), Stat. Sci. 16:101.
     """
     alpha = 1.0 - check_level(confidence_level)
-    x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    x, n = together(x=x, n=n)
     low, high = (beta_quantile(x + prior, n - x + prior, tail) for tail in (alpha / 2.0, 1.0 - alpha / 2.0))
     return _at_the_ends(low, high, x, n)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import together
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.reasons import Text
 
@@ -77,15 +78,14 @@ def publication_marks(n: npt.ArrayLike, width: npt.ArrayLike, *, census: npt.Arr
     BadInputError
         For a negative n or width, or a width above 1.
     """
-    people, wide, everybody = np.broadcast_arrays(
-        np.asarray(n, dtype=np.float64), np.asarray(width, dtype=np.float64), np.asarray(census, dtype=bool)
-    )
+    people, wide, everybody = np.broadcast_arrays(*together(n=n, width=width, census=census))
     if (people < 0).any() or (wide < 0).any() or (wide > 1.0 + ROUNDING).any():
         message = "a mark needs n of at least 0 and a width between 0 and 1"
         raise BadInputError(message)
     borders = np.array([FINE_WIDTH, CARE_WIDTH, LOW_PRECISION_WIDTH]) + ROUNDING
     step = np.searchsorted(borders, wide)
     step = np.where((people < ENOUGH_ANSWERS) & (step == 0), 1, step)
+    everybody = everybody.astype(bool)
     step = np.where(everybody, 0, step)
     unknown = (people == 0) | np.isnan(people) | (np.isnan(wide) & ~everybody)
     chosen = np.where(unknown, len(PublicationMark), step)

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.planning.checks import NOISE, check_above, check_count
 
@@ -143,7 +144,7 @@ def largest_remainder(exact: npt.ArrayLike, total: int) -> Ints:
     ----------
     Hare and Niemeyer; Balinski, Young (2001), Fair Representation.
     """
-    parts = np.asarray(exact, dtype=np.float64)
+    parts = numbers(exact, "exact")
     check_count(total, name="total", least=0)
     if parts.ndim != 1 or not np.all(parts >= 0.0) or abs(parts.sum() - total) > max(1.0, total) * 1e-6:
         message = f"exact numbers must be at least 0 and add up to {total}"
@@ -203,7 +204,7 @@ def _within(score: Floats, least: Floats, most: Floats, total: float) -> Floats:
 
 
 def _counts(sizes: npt.ArrayLike) -> Floats:
-    people = np.asarray(sizes, dtype=np.float64)
+    people = numbers(sizes, "sizes")
     whole = people.ndim == 1 and people.size > 0 and np.isfinite(people).all()
     if not whole or not np.all((people >= 0.0) & (people == np.floor(people))):
         message = "sizes of strata must be a list of whole numbers of at least 0"
@@ -212,7 +213,7 @@ def _counts(sizes: npt.ArrayLike) -> Floats:
 
 
 def _measure(values: npt.ArrayLike, people: Floats, name: str) -> Floats:
-    measure = np.asarray(values, dtype=np.float64)
+    measure = numbers(values, "values")
     if measure.shape != people.shape or not np.all((measure >= 0.0) & np.isfinite(measure)):
         message = f"{name} must be {len(people)} numbers of at least 0, one for each stratum"
         raise BadInputError(message)

@@ -1,6 +1,7 @@
 """Checks of what a planner types in, with errors that name the argument."""
 
 import math
+from numbers import Real
 
 from app.analysis.stats.errors import BadInputError
 
@@ -16,7 +17,7 @@ def check_share(share: float, *, name: str, ends: bool) -> float:
     BadInputError
         For anything else, NaN included.
     """
-    inside = 0.0 <= share <= 1.0 if ends else 0.0 < share < 1.0
+    inside = isinstance(share, Real) and (0.0 <= share <= 1.0 if ends else 0.0 < share < 1.0)
     if not inside:
         allowed = "from 0 to 1" if ends else "between 0 and 1"
         message = f"{name} {share!r} must lie {allowed}; shares are fractions, not percent"
@@ -32,7 +33,7 @@ def check_above(value: float, *, name: str, least: float, or_equal: bool) -> flo
     BadInputError
         For anything else, NaN included.
     """
-    holds = value >= least if or_equal else value > least
+    holds = isinstance(value, Real) and (value >= least if or_equal else value > least)
     if not holds or not math.isfinite(value):
         words = "at least" if or_equal else "above"
         message = f"{name} {value!r} must be a number {words} {least:g}"
@@ -48,7 +49,7 @@ def check_count(value: float, *, name: str, least: int) -> int:
     BadInputError
         For anything else, NaN and infinity included.
     """
-    if not math.isfinite(value) or value != int(value) or value < least:
+    if not isinstance(value, Real) or not math.isfinite(value) or value != int(value) or value < least:
         message = f"{name} {value!r} must be a whole number of at least {least}"
         raise BadInputError(message)
     return int(value)
@@ -61,7 +62,7 @@ def check_population(population: int | None) -> int | None:
 
 def check_margin(margin: float) -> float:
     """Return the half width wanted, a fraction above 0 and below one half: wider says nothing about a share."""
-    if not 0.0 < margin < 0.5:
+    if not isinstance(margin, Real) or not 0.0 < margin < 0.5:
         message = f"margin {margin!r} must lie between 0 and 0.5; 5 points are 0.05"
         raise BadInputError(message)
     return float(margin)

@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, together
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.intervals.limits import wilson_limits
 from app.analysis.stats.planning.checks import check_above, check_population
@@ -77,7 +78,7 @@ def expected_half_width(
     BadInputError
         A share outside 0..1, a size not above 0 or above the population, a bad design effect or df.
     """
-    shares, sizes = np.broadcast_arrays(np.asarray(share, dtype=np.float64), np.asarray(n, dtype=np.float64))
+    shares, sizes = np.broadcast_arrays(*together(share=share, n=n))
     check_above(deff, name="design effect", least=0.0, or_equal=False)
     check_population(population)
     if df is not None:
@@ -120,7 +121,7 @@ def half_width_table(
 
     Parameters and errors as in `expected_half_width`; `shares` and `sizes` have one dimension.
     """
-    rows, columns = np.asarray(shares, dtype=np.float64), np.asarray(sizes, dtype=np.float64)
+    rows, columns = numbers(shares, "shares"), numbers(sizes, "sizes")
     if rows.ndim != 1 or columns.ndim != 1 or not rows.size or not columns.size:
         message = f"a table needs a list of shares and a list of sizes, not {rows.shape} and {columns.shape}"
         raise BadInputError(message)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quality.products import Bools, Floats, Ints, as_table
 
@@ -67,7 +68,7 @@ def ceiling_and_floor(levels: npt.ArrayLike, *, n: npt.ArrayLike | None = None) 
     More than 15 % at an end is the usual mark of a scale that cannot tell people apart any more (McHorney, Tarlov
     1995, Qual. Life Res. 4:293); satisfaction surveys pass it almost always, so the share is shown and not judged.
     """
-    sums = np.asarray(levels, dtype=np.float64)
+    sums = numbers(levels, "levels")
     if sums.ndim == 0 or sums.shape[-1] < 2:
         message = f"answers by level have shape {sums.shape}, expected two levels or more on the last axis"
         raise BadInputError(message)
@@ -116,7 +117,7 @@ def straight_lining(
         message = f"row {row}, column {column}: {table[row, column]} is no level of 1..{levels}"
         raise BadInputError(message)
     same, enough, level = _lines(table, minimum_answers)
-    w = np.ones(len(table)) if weights is None else np.asarray(weights, dtype=np.float64)
+    w = np.ones(len(table)) if weights is None else numbers(weights, "weights")
     if w.shape != (len(table),) or not (np.isfinite(w[enough]) & (w[enough] > 0)).all():
         message = f"weights must be {len(table)} numbers above 0"
         raise BadInputError(message)

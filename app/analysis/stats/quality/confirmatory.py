@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quality.factor_fit import FactorFit, Heywood, fit_factors
 from app.analysis.stats.quality.notes import QualityCode, QualityNote
 from app.analysis.stats.quality.omega import chi_square_p, fit_notes
-from app.analysis.stats.quality.products import Floats, as_table, check_covariance, cross_products
-from app.analysis.stats.quality.reliability import centre_of
+from app.analysis.stats.quality.products import Floats, as_table, centre_of, check_covariance, cross_products
 from app.analysis.stats.quantiles import check_level
 from app.analysis.stats.results import Interval, NoData
 
@@ -173,7 +173,7 @@ def far_from_normal(x: npt.ArrayLike, *, weights: npt.ArrayLike | None = None) -
     complete = ~np.isnan(table).any(axis=1)
     if not complete.any():
         return ()
-    w = np.ones(len(table)) if weights is None else np.asarray(weights, dtype=np.float64)
+    w = np.ones(len(table)) if weights is None else numbers(weights, "weights")
     share = w[complete] / w[complete].sum()
     centred = table[complete] - share @ table[complete]
     second = share @ centred**2

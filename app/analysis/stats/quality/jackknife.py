@@ -8,9 +8,10 @@ optimistic, and without it the standard error is on the safe side (statistics.md
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, truths
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
 from app.analysis.stats.errors import BadInputError, LonelyPsuError
-from app.analysis.stats.quality.products import CrossProducts, Floats, Ints
+from app.analysis.stats.quality.products import Bools, CrossProducts, Floats, Ints, as_table, centre_of, cross_products
 
 
 def psus_per_stratum(psu_stratum: Ints) -> Ints:
@@ -50,6 +51,32 @@ def delete_one_psu(by_psu: CrossProducts, psu_stratum: Ints) -> CrossProducts:
     return CrossProducts(n, left_out(by_psu.weight), left_out(by_psu.first), left_out(by_psu.second), by_psu.origin)
 
 
+def products_by_psu(x: npt.ArrayLike, *, design: SurveyDesign, domain: Bools | None) -> CrossProducts:
+    """Weighted sums of the complete rows of `x`, shape (rows, k), for every primary unit of a design.
+
+    Rows outside the domain count as not answered, so that units without anybody of it keep their zeros.
+
+    Raises
+    ------
+    BadInputError
+        Another number of rows than the design has, a domain that is not one truth value per row, infinite values.
+    """
+    table = as_table(x)
+    if len(table) != design.rows:
+        message = f"{len(table)} rows of answers for a design of {design.rows} rows"
+        raise BadInputError(message)
+    if domain is not None:
+        table = np.where(truths(domain, design.rows, "domain")[:, None], table, np.nan)
+    units = len(design.psu_stratum)
+    return cross_products(table, weights=design.weights, groups=design.psu, group_count=units, origin=centre_of(table))
+
+
+def occupied_degrees_of_freedom(by_psu: CrossProducts, psu_stratum: Ints) -> int:
+    """Primary units with complete rows less their strata."""
+    occupied = by_psu.n > 0
+    return int(occupied.sum()) - len(np.unique(psu_stratum[occupied]))
+
+
 def first_stage_fractions(design: SurveyDesign) -> Floats:
     """Sampled share of the PSUs of its stratum, for every PSU, shape (P,); 0 without population counts."""
     return np.asarray(design.stages[0].fraction[design.psu_stratum], dtype=np.float64)
@@ -86,10 +113,10 @@ def jackknife_covariance(
     ----------
     Wolter (2007), ch. 4; R: ``svrVar`` with ``mse = FALSE`` on ``as.svrepdesign(type = "JKn")``.
     """
-    theta = np.asarray(replicates, dtype=np.float64)
+    theta = numbers(replicates, "replicates")
     stratum = np.asarray(psu_stratum)
     size = psus_per_stratum(stratum)
-    left = 1.0 - (np.zeros(len(size)) if fractions is None else np.asarray(fractions, dtype=np.float64))
+    left = 1.0 - (np.zeros(len(size)) if fractions is None else numbers(fractions, "fractions"))
     alone = (size == 1) & (left > 0)
     if alone.any() and lonely is LonelyPsu.FAIL:
         message = f"stratum {int(stratum[alone][0])} has one sampled unit"

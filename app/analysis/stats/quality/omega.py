@@ -8,8 +8,7 @@ import numpy.typing as npt
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.quality.factor_fit import FactorFit, Heywood, fit_factors
 from app.analysis.stats.quality.notes import QualityCode, QualityNote
-from app.analysis.stats.quality.products import as_table, check_covariance, correlation_of, cross_products
-from app.analysis.stats.quality.reliability import centre_of
+from app.analysis.stats.quality.products import as_table, centre_of, check_covariance, correlation_of, cross_products
 from app.analysis.stats.results import NoData
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, together
 from app.analysis.stats.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -116,7 +117,7 @@ def cross_products(
     table = as_table(x)
     complete = complete_rows(table)
     w = _weights(weights, complete)
-    point = np.zeros(table.shape[1]) if origin is None else np.asarray(origin, dtype=np.float64)
+    point = np.zeros(table.shape[1]) if origin is None else numbers(origin, "origin")
     if point.shape != (table.shape[1],):
         message = f"origin has shape {point.shape}, expected {(table.shape[1],)}"
         raise BadInputError(message)
@@ -158,7 +159,13 @@ def pairwise_covariance(rr: npt.ArrayLike, yr: npt.ArrayLike, yy: npt.ArrayLike)
     ndarray, shape (..., k, k)
         NaN where nobody answered both. Such a matrix need not be positive definite; factor models refuse it then.
     """
-    both, one, two = (np.asarray(a, dtype=np.float64) for a in (rr, yr, yy))
+    both, one, two = together(rr=rr, yr=yr, yy=yy)
+    if not both.shape == one.shape == two.shape or both.ndim < 2 or both.shape[-1] != both.shape[-2]:
+        message = f"sums of pairs need squares of one shape, not {both.shape}, {one.shape} and {two.shape}"
+        raise BadInputError(message)
+    if not all(np.isfinite(each).all() for each in (both, one, two)):
+        message = "sums of pairs have to be finite numbers"
+        raise BadInputError(message)
     count = _positive(both)
     centred = two / count - (one / count) * (np.swapaxes(one, -1, -2) / count)
     variance = np.einsum("...ii->...i", centred)
@@ -168,7 +175,7 @@ def pairwise_covariance(rr: npt.ArrayLike, yr: npt.ArrayLike, yy: npt.ArrayLike)
 
 def correlation_of(covariance: npt.ArrayLike) -> Floats:
     """Correlation matrix, shape (..., k, k); NaN in rows and columns of a constant item."""
-    matrix = np.asarray(covariance, dtype=np.float64)
+    matrix = numbers(covariance, "covariance")
     spread = np.sqrt(_positive(np.einsum("...ii->...i", matrix)))
     correlation = matrix / (spread[..., :, None] * spread[..., None, :])
     k = matrix.shape[-1]
@@ -178,7 +185,7 @@ def correlation_of(covariance: npt.ArrayLike) -> Floats:
 
 def check_covariance(covariance: npt.ArrayLike, *, least: int) -> Floats:
     """The matrix as floats, or BadInputError when it is not a finite symmetric square of `least` columns or more."""
-    matrix = np.asarray(covariance, dtype=np.float64)
+    matrix = numbers(covariance, "covariance")
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or len(matrix) < least:
         message = f"covariance has shape {matrix.shape}, expected a square of at least {least} items"
         raise BadInputError(message)
@@ -201,7 +208,7 @@ def check_covariance(covariance: npt.ArrayLike, *, least: int) -> Floats:
 
 def as_table(x: npt.ArrayLike) -> Floats:
     """Rows × columns as floats, or BadInputError on another shape or infinite values."""
-    table = np.asarray(x, dtype=np.float64)
+    table = numbers(x, "x")
     if table.ndim != 2 or table.shape[1] == 0:
         message = f"answers have shape {table.shape}, expected rows × columns"
         raise BadInputError(message)
@@ -213,6 +220,12 @@ def as_table(x: npt.ArrayLike) -> Floats:
     return table
 
 
+def centre_of(table: Floats) -> Floats:
+    """Mean of every column over the complete rows (0 without any): an origin that costs no digits."""
+    complete = table[complete_rows(table)]
+    return np.asarray(complete.mean(axis=0)) if len(complete) else np.zeros(table.shape[1])
+
+
 def complete_rows(table: Floats) -> Bools:
     """Rows in which every column is answered, shape (rows,)."""
     return np.asarray(~np.isnan(table).any(axis=1), dtype=np.bool_)
@@ -221,7 +234,7 @@ def complete_rows(table: Floats) -> Bools:
 def _weights(weights: npt.ArrayLike | None, complete: Bools) -> Floats:
     if weights is None:
         return np.ones(len(complete))
-    w = np.asarray(weights, dtype=np.float64)
+    w = numbers(weights, "weights")
     if w.shape != complete.shape:
         message = f"weights have shape {w.shape}, expected {complete.shape}"
         raise BadInputError(message)
@@ -248,5 +261,5 @@ def _codes(groups: npt.ArrayLike, rows: int, group_count: int | None) -> tuple[I
 
 def _positive(values: npt.ArrayLike) -> Floats:
     """Values as floats, NaN where not above 0, so that an empty set becomes NaN and not an error."""
-    numbers = np.asarray(values, dtype=np.float64)
-    return np.where(numbers > 0, numbers, np.nan)
+    counts = numbers(values, "values")
+    return np.where(counts > 0, counts, np.nan)

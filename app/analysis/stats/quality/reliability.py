@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.designs.design import LonelyPsu, SurveyDesign
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quality.jackknife import (
     delete_one_psu,
     first_stage_fractions,
     jackknife_covariance,
+    occupied_degrees_of_freedom,
+    products_by_psu,
     psus_per_stratum,
 )
 from app.analysis.stats.quality.notes import QualityCode, QualityNote
@@ -19,6 +22,7 @@ from app.analysis.stats.quality.products import (
     Floats,
     Ints,
     as_table,
+    centre_of,
     check_covariance,
     correlation_of,
     cross_products,
@@ -75,7 +79,7 @@ def alpha_of(covariance: npt.ArrayLike) -> Floats:
     ----------
     Cronbach (1951), Psychometrika 16:297.
     """
-    matrix = np.asarray(covariance, dtype=np.float64)
+    matrix = numbers(covariance, "covariance")
     k = matrix.shape[-1]
     if k < 2:
         message = "alpha needs at least two items"
@@ -173,10 +177,11 @@ def reliability_from_pairs(
     BadInputError
         Sums that no set of answers gives, or so many missing answers that the pairs contradict each other.
     """
-    pairs = int(np.min(np.asarray(rr)))
+    covariance = pairwise_covariance(rr, yr, yy)
+    pairs = int(np.min(numbers(rr, "rr"), initial=np.inf)) if covariance.size else 0
     if pairs < 2:
         return NoData("too_few_complete")
-    result = reliability(pairwise_covariance(rr, yr, yy), n=pairs, confidence_level=confidence_level)
+    result = reliability(covariance, n=pairs, confidence_level=confidence_level)
     if isinstance(result, NoData):
         return result
     return replace(result, notes=(*result.notes, QualityNote(QualityCode.PAIRWISE)))
@@ -223,8 +228,7 @@ def reliability_by_psu(
     stratum = np.asarray(psu_stratum)
     thetas = alpha_of(delete_one_psu(by_psu, stratum).covariance())
     se = float(np.sqrt(jackknife_covariance(thetas[:, None], stratum, lonely=lonely, fractions=fractions)[0, 0]))
-    occupied = by_psu.n > 0
-    df = int(occupied.sum()) - len(np.unique(stratum[occupied]))
+    df = occupied_degrees_of_freedom(by_psu, stratum)
     notes = plain.notes
     if (psus_per_stratum(stratum) == 1).any():
         notes = (*notes, QualityNote(QualityCode.LONELY_PSU))
@@ -247,21 +251,8 @@ def reliability_of_survey(
 
     `first_stage_fpc` takes the design's first-stage fractions, as R does; right only where PSUs are observed whole.
     """
-    table = as_table(x)
-    if len(table) != design.rows or (domain is not None and domain.shape != (design.rows,)):
-        message = f"{len(table)} rows of answers for a design of {design.rows} rows"
-        raise BadInputError(message)
-    if domain is not None:
-        table = np.where(domain[:, None], table, np.nan)
-    by_psu = cross_products(
-        table,
-        weights=design.weights,
-        groups=design.psu,
-        group_count=len(design.psu_stratum),
-        origin=centre_of(table),
-    )
     return reliability_by_psu(
-        by_psu,
+        products_by_psu(x, design=design, domain=domain),
         psu_stratum=design.psu_stratum,
         lonely=design.lonely,
         confidence_level=confidence_level,
@@ -277,12 +268,6 @@ def feldt_interval(alpha: float, *, n: int, items: int, confidence_level: float)
     quantiles = fdtri(n - 1.0, (n - 1.0) * (items - 1.0), [1.0 - tail, tail])
     low, high = 1.0 - (1.0 - alpha) * quantiles
     return Interval(float(low), float(high))
-
-
-def centre_of(table: Floats) -> Floats:
-    """Mean of every column over the complete rows (0 without any): an origin that costs no digits."""
-    complete = table[~np.isnan(table).any(axis=1)]
-    return np.asarray(complete.mean(axis=0)) if len(complete) else np.zeros(table.shape[1])
 
 
 def _log_limits(alpha: float, se: float, df: float, confidence_level: float) -> Interval:

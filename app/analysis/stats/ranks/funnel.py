@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.quantiles import check_level, normal_quantile
 from app.analysis.stats.ranks.results import check_rankable
@@ -182,7 +183,7 @@ def _refuse_open(sample_kind: SampleKind) -> None:
 
 
 def _sizes(n: npt.ArrayLike, *, whole: bool = True) -> Floats:
-    sizes = np.atleast_1d(np.asarray(n, dtype=np.float64))
+    sizes = np.atleast_1d(numbers(n, "n"))
     wrong = np.flatnonzero(~np.isfinite(sizes) | (sizes <= 0.0) | (whole & (sizes != np.round(sizes))))
     if sizes.ndim != 1 or wrong.size:
         which = f", see position {wrong[0]}: {sizes.ravel()[wrong[0]]}" if wrong.size else ""

@@ -5,6 +5,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.comparisons.adjust import Adjustment, adjust_p_values
 from app.analysis.stats.comparisons.pairwise import variance_of_pairs
 from app.analysis.stats.errors import BadInputError
@@ -125,7 +126,7 @@ def _joint_quantile(method: RankMethod, units: int, df: float, confidence_level:
 
 
 def _covariance(given: npt.ArrayLike, units: int) -> Floats:
-    v = np.asarray(given, dtype=np.float64)
+    v = numbers(given, "covariance")
     if v.shape == (units,):
         wrong = np.flatnonzero(~(v >= 0.0) | np.isinf(v))
         v = np.diag(v * v)

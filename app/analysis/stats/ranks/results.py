@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.comparisons.results import ROUNDING
 from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.results import SampleKind
@@ -62,7 +63,7 @@ def check_rankable(estimate: npt.ArrayLike, sample_kind: SampleKind) -> Floats:
     if sample_kind is SampleKind.OPEN:
         message = "units are not ranked from an open sample: the people in it chose themselves"
         raise MethodDoesNotFitError(message)
-    values = np.asarray(estimate, dtype=np.float64)
+    values = numbers(estimate, "estimate")
     if values.ndim != 1 or values.size < 2:
         message = f"ranks need a list of at least two units, got shape {values.shape}"
         raise BadInputError(message)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quantiles import check_level
 from app.analysis.stats.ranks.results import Floats, Ints, RankIntervals, check_rankable, from_separated, gaps
@@ -58,11 +59,12 @@ def step_down_rank_intervals(
     ----------
     Al Mohamad, Goeman, van Zwet (2022), Biometrics 78:238, section on the sequential procedure.
     """
-    values, errors = check_rankable(estimate, sample_kind), np.asarray(se, dtype=np.float64)
+    values, errors = check_rankable(estimate, sample_kind), numbers(se, "se")
     level = check_level(confidence_level)
-    if errors.shape != values.shape or not (errors >= 0.0).all():
+    if errors.shape != values.shape or not np.all((errors >= 0.0) & np.isfinite(errors)):
         message = f"{values.size} units need as many standard errors from 0"
         raise BadInputError(message)
+    noise = numbers(noise, "noise")
     if noise.ndim != 2 or noise.shape[1] != values.size or len(noise) < 1000:
         message = f"{values.size} units need at least 1000 rows of as many random numbers, got {noise.shape}"
         raise BadInputError(message)

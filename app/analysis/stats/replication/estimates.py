@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.quantiles import t_quantile
 from app.analysis.stats.replication.notes import ReplicateNote
@@ -170,7 +171,7 @@ def replicate_quantiles(
     BadInputError
         As `replicate_totals`, and for probabilities outside their range.
     """
-    wanted = np.atleast_1d(np.asarray(probabilities, dtype=np.float64))
+    wanted = np.atleast_1d(numbers(probabilities, "probabilities"))
     if wanted.ndim != 1 or not np.all((wanted > 0.0) & (wanted < 1.0)):
         message = f"probabilities {probabilities!r} must lie between 0 and 1"
         raise BadInputError(message)
@@ -209,7 +210,7 @@ def replicate_variance(
     BadInputError
         Shapes that do not fit.
     """
-    full, each = np.asarray(value, dtype=np.float64), np.asarray(replicate_values, dtype=np.float64)
+    full, each = numbers(value, "value"), numbers(replicate_values, "replicate_values")
     if full.ndim != 1 or each.shape != (replicates.count, len(full)):
         message = f"replicates of shape {each.shape} for {replicates.count} replicates of {full.shape} values"
         raise BadInputError(message)
@@ -255,7 +256,7 @@ def _quotients(replicates: Replicates, above: Floats, below: Floats, centre: Cen
 
 def _columns(replicates: Replicates, y: npt.ArrayLike, domain: Bools | None) -> tuple[Floats, Bools]:
     """Columns with 0 outside the domain, and which rows count in each."""
-    columns = np.asarray(y, dtype=np.float64)
+    columns = numbers(y, "y")
     columns = columns[:, None] if columns.ndim == 1 else columns
     if columns.ndim != 2 or len(columns) != replicates.rows or np.isinf(columns).any():
         message = f"values of shape {columns.shape} for {replicates.rows} rows, all of them finite or missing"

@@ -1,6 +1,7 @@
 """Replicates made from a design: jackknife, balanced half samples and their Fay form, rescaled bootstrap."""
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
@@ -204,7 +205,7 @@ def rescaled_bootstrap(design: SurveyDesign, *, replicates: int, generator: np.r
     ----------
     Rao, Wu (1988), JASA 83:231; Rao, Wu, Yue (1992), Surv. Methodol. 18:209.
     """
-    if replicates < 2:
+    if not isinstance(replicates, Integral) or replicates < 2:
         message = f"{replicates!r} replicates are no bootstrap"
         raise BadInputError(message)
     units = _units_of(design)

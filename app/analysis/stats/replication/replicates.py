@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.replication.notes import ReplicateNote
 
@@ -146,8 +147,8 @@ def given_replicates(
     BadInputError
         Shapes that do not fit, weights that are missing, negative or all 0 in a replicate, a scale that is none.
     """
-    full = np.asarray(weights, dtype=np.float64)
-    factors = np.asarray(replicate_weights, dtype=np.float64)
+    full = numbers(weights, "weights")
+    factors = numbers(replicate_weights, "replicate_weights")
     if full.ndim != 1 or not full.size or factors.ndim != 2 or len(factors) != len(full) or factors.shape[1] < 2:
         message = f"replicate weights of shape {factors.shape} for weights of shape {full.shape}"
         raise BadInputError(message)
@@ -161,7 +162,7 @@ def given_replicates(
         raise BadInputError(message)
     if combined:
         factors = factors / full[:, None]
-    each = np.ones(factors.shape[1]) if rscales is None else np.asarray(rscales, dtype=np.float64)
+    each = np.ones(factors.shape[1]) if rscales is None else numbers(rscales, "rscales")
     check_scales(scale, each, factors.shape[1])
     own = rank_degrees_of_freedom(factors) if df is None else df
     return Replicates(full, np.arange(len(full)), factors, float(scale), each, own, kind)

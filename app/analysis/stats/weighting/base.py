@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, together
 from app.analysis.stats.errors import BadInputError, EmptyCategoryError
 from app.analysis.stats.weighting.margins import label_texts
 from app.analysis.stats.weighting.summary import checked_start
@@ -22,7 +23,7 @@ def inclusion(sampled: npt.ArrayLike, population: npt.ArrayLike) -> Floats:
     BadInputError
         When not 0 < n <= N, naming the first place.
     """
-    n, population_size = (np.atleast_1d(np.asarray(x, dtype=np.float64)) for x in (sampled, population))
+    n, population_size = (np.atleast_1d(x) for x in together(sampled=sampled, population=population))
     n, population_size = np.broadcast_arrays(n, population_size)
     wrong = ~(np.isfinite(n) & np.isfinite(population_size) & (n > 0) & (n <= population_size))
     if wrong.any():
@@ -50,7 +51,10 @@ def design_weights(stages: Sequence[npt.ArrayLike]) -> Floats:
         raise BadInputError(message)
     product: Floats = np.ones(1)
     for number, stage in enumerate(stages, 1):
-        chance = np.atleast_1d(np.asarray(stage, dtype=np.float64))
+        chance = np.atleast_1d(numbers(stage, "stage"))
+        if chance.ndim != 1 or (number > 1 and chance.size not in {1, product.size} and product.size != 1):
+            message = f"stage {number}: chances of shape {chance.shape} beside {product.size} rows"
+            raise BadInputError(message)
         wrong = ~(np.isfinite(chance) & (chance > 0) & (chance <= 1))
         if wrong.any():
             at = int(np.argmax(wrong))

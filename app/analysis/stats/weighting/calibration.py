@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError, NotConvergedError
 from app.analysis.stats.weighting.distances import Distance, Factor, factor_of
 from app.analysis.stats.weighting.margins import Margin, refuse_empty
@@ -59,7 +60,7 @@ class Auxiliaries:
         if not columns or set(columns) != set(totals):
             message = f"columns {sorted(columns)} and totals {sorted(totals)} have to be the same, at least one"
             raise BadInputError(message)
-        arrays = {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
+        arrays = {name: numbers(column, f"auxiliary {name!r}") for name, column in columns.items()}
         shapes = {array.shape for array in arrays.values()}
         if len(shapes) != 1 or len(next(iter(shapes))) != 1:
             message = f"auxiliary columns of shapes {sorted(shapes)}"

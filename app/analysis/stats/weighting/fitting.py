@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError, EmptyCategoryError, NotConvergedError
 from app.analysis.stats.weighting.margins import Ints, category_sums
 from app.analysis.stats.weighting.weighting import MAX_ROUNDS, TOLERANCE
@@ -56,8 +58,8 @@ def fit_cells(seed: Floats, targets: Sequence[Target], *, tolerance: float, max_
     NotConvergedError
         Naming the margin and category with the largest gap.
     """
-    if not tolerance > 0 or max_rounds < 1:
-        message = f"tolerance {tolerance} and {max_rounds} rounds: both must be above 0"
+    if not tolerance > 0 or not isinstance(max_rounds, Integral) or max_rounds < 1:
+        message = f"tolerance {tolerance} and {max_rounds} rounds: both must be above 0, rounds whole"
         raise BadInputError(message)
     _refuse_unequal(targets, tolerance)
     cells = seed.copy()
@@ -107,8 +109,8 @@ def fit_table(
     ----------
     Deming, Stephan (1940), Ann. Math. Stat. 11:427.
     """
-    start = np.asarray(seed, dtype=np.float64)
-    wanted = [np.asarray(axis, dtype=np.float64) for axis in totals]
+    start = numbers(seed, "seed")
+    wanted = [numbers(axis, "totals") for axis in totals]
     if start.shape != tuple(axis.size for axis in wanted) or any(axis.ndim != 1 for axis in wanted):
         message = f"a table of shape {start.shape} for totals of lengths {[axis.size for axis in wanted]}"
         raise BadInputError(message)

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import LARGEST
+from app.analysis.stats.arrays import labels as as_labels
 from app.analysis.stats.errors import BadInputError, EmptyCategoryError
 
 Floats = npt.NDArray[np.float64]
@@ -53,7 +56,7 @@ class Margin:
         """
         texts = label_texts(name, labels)
         for category, total in totals.items():
-            if not (np.isfinite(total) and total >= 0):
+            if not isinstance(total, Real) or not 0 <= total <= LARGEST:
                 message = f"margin {name!r}, category {category!r}: total {total!r} is not a count"
                 raise BadInputError(message)
         present = set(np.unique(texts).tolist())
@@ -105,7 +108,7 @@ def label_texts(name: str, labels: npt.ArrayLike) -> Texts:
     BadInputError
         When a row has no label.
     """
-    given = np.asarray(labels)
+    given = as_labels(labels, f"margin {name!r}")
     if given.ndim != 1 or not given.size:
         message = f"margin {name!r}: labels of shape {given.shape}, one per row is needed"
         raise BadInputError(message)

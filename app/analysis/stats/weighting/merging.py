@@ -6,6 +6,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.weighting.margins import CROSS, Margin, category_sums
 
@@ -74,7 +75,7 @@ def merge_small(margin: Margin, *, least: int, rule: MergeRule, answers: npt.Arr
     if least < 1:
         message = f"least answers of a category: {least} is below 1"
         raise BadInputError(message)
-    people = np.ones(margin.rows) if answers is None else np.asarray(answers, dtype=np.float64)
+    people = np.ones(margin.rows) if answers is None else numbers(answers, "answers")
     counts = np.rint(margin.sums(people)).astype(int).tolist()
     groups = [
         _Group(count, category.rpartition(CROSS)[0], [code])

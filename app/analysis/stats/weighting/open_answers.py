@@ -7,6 +7,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers, together
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.weighting.margins import Margin, category_sums, cells_of, label_texts
 
@@ -91,7 +92,7 @@ class OpenAnswers:
         BadInputError
             Shapes or sums that do not go together; a cell without a label.
         """
-        forms, *sums = (np.asarray(each, dtype=np.float64) for each in (respondents, answers, total, squares))
+        forms, *sums = together(respondents=respondents, answers=answers, total=total, squares=squares)
         texts = {name: label_texts(name, each) for name, each in labels.items()}
         if forms.ndim != 1 or any(each.shape != forms.shape for each in (*sums, *texts.values())):
             message = f"sums and labels by cell differ in length; {forms.size} cells of forms"
@@ -108,7 +109,7 @@ class OpenAnswers:
         BadInputError
             y outside 0..1, rows without a label, lengths that differ.
         """
-        values = np.asarray(y, dtype=np.float64)
+        values = numbers(y, "y")
         if values.ndim != 1 or ((values < 0) | (values > 1)).any():
             message = f"answers of shape {values.shape}: one per row, 0..1 or missing"
             raise BadInputError(message)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +47,7 @@ def summarise(weights: npt.ArrayLike) -> WeightSummary:
     BadInputError
         No weights, weights that are not finite, or a sum that is not above 0.
     """
-    w = np.asarray(weights, dtype=np.float64)
+    w = numbers(weights, "weights")
     if w.ndim != 1 or not w.size or not np.isfinite(w).all() or w.sum() <= 0:
         message = f"{w.shape} weights: one per row, finite, with a sum above 0"
         raise BadInputError(message)
@@ -73,7 +74,7 @@ def checked_start(weights: npt.ArrayLike, rows: int | None = None) -> Floats:
     BadInputError
         Naming the first row that is wrong: a weight of 0 or a missing one is a fault of the data.
     """
-    w = np.asarray(weights, dtype=np.float64)
+    w = numbers(weights, "weights")
     if w.ndim != 1 or not w.size or (rows is not None and len(w) != rows):
         message = f"weights of shape {w.shape} for {'some' if rows is None else rows} rows"
         raise BadInputError(message)

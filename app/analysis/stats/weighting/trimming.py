@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.errors import BadInputError
 from app.analysis.stats.weighting.notes import WeightingNote
@@ -68,7 +69,7 @@ def trim(weights: npt.ArrayLike, *, upper: float, lower: float = -np.inf, strict
     ----------
     R survey 4.5, ``trimWeights``; Potter (1990), Proc. ASA Survey Research Methods.
     """
-    given = np.asarray(weights, dtype=np.float64)
+    given = numbers(weights, "weights")
     before = summarise(given)
     if not lower < upper:
         message = f"limits {lower:g} and {upper:g} of the weights are the wrong way round"

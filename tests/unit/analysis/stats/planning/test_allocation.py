@@ -92,7 +92,7 @@ def test_a_power_outside_its_range_is_refused(power):
 )
 def test_whole_numbers_add_up_and_keep_to_the_bounds(strata, minimum, part):
     sizes = np.array([size for size, _ in strata], dtype=float)
-    spreads = np.array([spread for _, spread in strata])
+    spreads = np.array([spread if spread > 1e-300 else 0.0 for _, spread in strata])
     least = np.minimum(sizes, minimum)
     total = int(np.ceil(least.sum() + part * (sizes.sum() - least.sum())))
     if not (sizes * spreads).sum() > 0:
