@@ -1,13 +1,17 @@
 """A6: no route has forgotten its guard. Every address is walked."""
 
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
 from app.web.access import Guard, guard_of
+from app.web.permissions import Permission
 
 # Whoever adds a public address argues for it here.
 PUBLIC = frozenset(
@@ -35,6 +39,8 @@ PUBLIC = frozenset(
         "/results/<unit_code>/data.json",
     }
 )
+# Asked for inside a view that another permission guards, or waiting for a page that is still to come.
+ELSEWHERE = frozenset({Permission.RESULTS_READ_LIVE, Permission.ANSWERS_ENTER})
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 PARAMETER = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\((?P<choices>[^)]*)\))?:)?(?P<name>[a-z_]+)>")
 # Text parameters are looked up, never trusted: tokens, signed form ids, public numbers.
@@ -48,6 +54,27 @@ def _rules(app: Flask) -> Iterator[tuple[Rule, Guard | None]]:
 
 def test_every_view_has_a_guard(app: Flask) -> None:
     assert [rule.rule for rule, guard in _rules(app) if guard is None] == []
+
+
+def test_the_policy_of_every_route(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    """Prints each route with its policy, and how many there are of each kind; ``pytest -s`` shows it."""
+    lines = sorted(
+        f"{guard.policy + (', fresh password' if guard.is_fresh else ''):45} {'/'.join(sorted((rule.methods or set()) - {'HEAD', 'OPTIONS'})):5} {rule.rule}"
+        for rule, guard in _rules(app)
+        if guard is not None
+    )
+    kinds = Counter("officer permission" if ":" in line.split()[0] else line[:9].strip() for line in lines)
+    fresh = sum("fresh password" in line for line in lines)
+    with capsys.disabled() if os.environ.get("SHOW_ROUTES") else nullcontext():
+        print("", *lines, f"{len(lines)} routes: {dict(kinds)}; {fresh} ask for the password again", sep="\n")  # noqa: T201
+    assert len(lines) == len(list(app.url_map.iter_rules()))
+    assert set(kinds) == {"public", "signed in", "officer permission"}
+
+
+def test_every_permission_used_by_a_route_is_held_by_a_role_and_the_others_wait_for_casework(app: Flask) -> None:
+    used = {guard.permission for _rule, guard in _rules(app) if guard is not None and guard.permission is not None}
+    waiting = {one for one in Permission if one not in used}
+    assert all(one.value.startswith("officer:cases:") or one in ELSEWHERE for one in waiting), waiting
 
 
 def test_the_public_addresses_are_these(app: Flask) -> None:

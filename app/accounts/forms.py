@@ -1,6 +1,6 @@
 """Forms of officer administration, of one's own account and of rights."""
 
-from wtforms import DateField, PasswordField, SelectField, StringField
+from wtforms import DateField, PasswordField, StringField
 from wtforms.validators import AnyOf, DataRequired, EqualTo, Length, Optional
 
 from app.accounts.roles import NAMES, Role
@@ -16,7 +16,20 @@ ORDER = (
     Role.ADMINISTRATOR,
 )
 ROLE_OPTIONS = [(role.value, NAMES[role]) for role in ORDER]
-DATE_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]  # what browsers send, and what people type where there is no date field
+
+
+class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
+    """A day, as browsers send it or as people type it where there is no date field."""
+
+    def __init__(self, label: str, validators: list[object], **rest: object) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **rest)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what came; what is no day is said in Vietnamese."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Xin nhập ngày theo dạng ngày/tháng/năm.") from None
 
 
 class ChangePasswordForm(OfficerForm):
@@ -34,7 +47,7 @@ class RoleForm(OfficerForm):
 
     role = StringField("Vai trò", [AnyOf([role.value for role in Role], "Xin chọn một vai trò trong danh sách.")])
     unit = StringField("Đơn vị", [Length(max=200, message="Tên đơn vị quá dài.")])
-    valid_to = DateField("Đến hết ngày", [Optional()], format=DATE_FORMATS)
+    valid_to = DayField("Đến hết ngày", [Optional()])
 
 
 class NewOfficerForm(RoleForm):
@@ -65,9 +78,9 @@ class ConfirmForm(OfficerForm):
 class DelegationForm(OfficerForm):
     """Which role, to whom, where, from when to when, why."""
 
-    assignment = SelectField("Vai trò", coerce=int, validate_choice=False)
+    assignment = StringField("Vai trò")
     deputy = StringField("Người được ủy quyền", [DataRequired("Xin nhập tên đăng nhập của người được ủy quyền.")])
     unit = StringField("Đơn vị", [Length(max=200, message="Tên đơn vị quá dài.")])
-    valid_from = DateField("Từ ngày", [DataRequired("Xin chọn ngày bắt đầu.")], format=DATE_FORMATS)
-    valid_to = DateField("Đến hết ngày", [DataRequired("Xin chọn ngày kết thúc.")], format=DATE_FORMATS)
+    valid_from = DayField("Từ ngày", [DataRequired("Xin chọn ngày bắt đầu.")])
+    valid_to = DayField("Đến hết ngày", [DataRequired("Xin chọn ngày kết thúc.")])
     reason = StringField("Lý do", [DataRequired("Xin ghi lý do."), Length(max=300, message="Lý do quá dài.")])

@@ -102,7 +102,7 @@ def _sampled(round_id: int, unit_id: int, unit_code: str, file_format: FileForma
 
 @blueprint.get("/answers/<int:round_id>.csv", defaults=CSV)
 @blueprint.get("/answers/<int:round_id>.xlsx", defaults=XLSX)
-@requires(Permission.ANSWERS_EXPORT)
+@requires(Permission.ANSWERS_EXPORT, fresh=True)
 def answers(round_id: int, file_format: str) -> Response:
     """The anonymous answers of a round."""
     return _raw(round_id, FileFormat(file_format), "phieu", answers_export.count, answers_export.table)
@@ -110,7 +110,7 @@ def answers(round_id: int, file_format: str) -> Response:
 
 @blueprint.get("/written/<int:round_id>.csv", defaults=CSV)
 @blueprint.get("/written/<int:round_id>.xlsx", defaults=XLSX)
-@requires(Permission.ANSWERS_EXPORT)
+@requires(Permission.ANSWERS_EXPORT, fresh=True)
 def written(round_id: int, file_format: str) -> Response:
     """What people wrote in a round."""
     return _raw(round_id, FileFormat(file_format), "y-kien", written_answers.count, written_answers.table)

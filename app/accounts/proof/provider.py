@@ -84,7 +84,7 @@ def _claims(
     from joserfc import jwk, jwt
 
     decoded = jwt.decode(id_token, jwk.KeySet.import_key_set({"keys": keys["keys"]}), algorithms=ALGORITHMS)
-    essential = {"essential": True}
+    essential: jwt.ClaimsOption = {"essential": True}
     jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
         leeway=LEEWAY,

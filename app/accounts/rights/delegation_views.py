@@ -46,7 +46,7 @@ def create() -> Response | tuple[str, int]:
             delegations.delegate(
                 session,
                 actor().officer_id,
-                form.assignment.data or 0,
+                _number(form.assignment.data or ""),
                 _deputy_id(session, form.deputy.data),
                 choice.unit_id,
                 delegations.Period(form.valid_from.data, form.valid_to.data),
@@ -66,6 +66,10 @@ def end(delegation_id: int) -> Response:
     with transaction() as session:
         delegations.take_back(session, actor().officer_id, delegation_id)
     return redirect(url_for(".index", done="ended"), 303)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _deputy_id(session: Session, username: str) -> int:

@@ -139,7 +139,7 @@ def _verdicts(session: Session, unit_id: int) -> dict[int, Verdict]:
     rows = session.execute(
         select(RightsReviewLine.assignment_id, RightsReviewLine.verdict).where(RightsReviewLine.review_id == newest)
     )
-    return dict(rows.tuples().all())
+    return {row.assignment_id: row.verdict for row in rows}
 
 
 def _last_reviews(session: Session) -> dict[int, tuple[datetime, str]]:
