@@ -32,6 +32,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.feedback import officer_views as feedback_officer_views
     from app.feedback import views as feedback_views
     from app.i18n.catalogues import init_languages
+    from app.keys.start import open_keys
     from app.qr import officer_views as qr_officer_views
     from app.survey import officer_views as survey_officer_views
     from app.survey import views as survey_views
@@ -50,6 +51,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     database = Database(config.database_url)
     installation.check(database, config)
+    open_keys(database, config)
 
     # The base: what every page shares. The first after_request hook registered runs last.
     init_logging(app, config)

@@ -21,7 +21,10 @@ from app.db import cli as db_cli
 from app.db import migrate
 from app.db.models import Installation
 from app.db.session import Database, init_database
+from app.errors import DomainError
 from app.jobs import cli as jobs_cli
+from app.keys import cli as keys_cli
+from app.keys.start import announcement, create_keys, open_keys
 from app.survey import cli as survey_cli
 from app.survey import sets
 from app.units import cli as units_cli
@@ -29,6 +32,7 @@ from app.units import cli as units_cli
 FIRST_ADMINISTRATOR = "quantri"
 GROUPS: tuple[click.Group, ...] = (
     db_cli.commands,
+    keys_cli.commands,
     jobs_cli.commands,
     units_cli.commands,
     accounts_cli.commands,
@@ -36,7 +40,7 @@ GROUPS: tuple[click.Group, ...] = (
     analysis_cli.commands,
 )
 # These make the database fit to be used, so they must work when it is not.
-ALWAYS = frozenset({"init", "db"})
+ALWAYS = frozenset({"init", "db", "keys"})
 
 
 def create_command_app() -> Flask:
@@ -55,8 +59,10 @@ def _bare_app(reason: str) -> Flask:
     app = Flask("langnghe")
     may_migrate = False
     try:
-        init_database(app, Database(Config.from_env().database_url))
+        config = Config.from_env()
+        init_database(app, database := Database(config.database_url))
         may_migrate = True
+        open_keys(database, config)  # a migration may have to encrypt
     except ConfigError:
         pass  # the reason already says so
     for command in _all_commands():
@@ -82,6 +88,7 @@ def init(production: bool) -> None:
     config = _first_config()
     database = Database(config.database_url)
     try:
+        _make_keys(database, config)
         migrate.upgrade(database)
         _install(database, simulated=not production)
         if not production:
@@ -99,6 +106,18 @@ def _first_config() -> Config:
     create_secret_key(Path(os.environ.get("LANGNGHE_DATA_DIR", "var")).absolute())
     try:
         return Config.from_env()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _make_keys(database: Database, config: Config) -> None:
+    """Make the keys of personal data, say once where they are, and open them."""
+    try:
+        if create_keys(database, config):
+            click.echo(announcement(config))
+        open_keys(database, config)
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
 

@@ -17,6 +17,7 @@ from app import clock, installation
 from app.config import Config
 from app.db import migrate
 from app.db.session import Database
+from app.keys.start import create_keys, open_keys
 from app.serve import some_token
 from app.simulation import trial
 from tests.support.browser import running_browser
@@ -42,7 +43,9 @@ def installed(folder: Path | None) -> Iterator[Config]:
         config = Config.from_env({"LANGNGHE_DATA_DIR": home, "LANGNGHE_SECRET_KEY": "screenshot-" * 4})
         database = Database(config.database_url)
         try:
+            create_keys(database, config)
             migrate.upgrade(database)
+            open_keys(database, config)
             with database.transaction() as session:
                 installation.create(session, simulated=True)
             trial.start(database, config)

@@ -19,6 +19,7 @@ from app.analysis import release, rollups
 from app.analysis.cells import Answered, cells
 from app.analysis.models import ClosedDay, Ledger
 from app.crypto.day_keys import DayKeys
+from app.crypto.types import in_row
 from app.db.session import Database
 from app.survey.models import Response, SpentForm, SurveyRound, TodaysResponse, WrittenAnswer
 from app.survey.sets import set_of
@@ -137,12 +138,12 @@ def _store_responses(session: Session, opened: Sequence[Opened]) -> None:
 def _store_written(session: Session, opened: Sequence[Opened]) -> None:
     records = [
         {
-            "key": _random_key(),
+            "key": (key := _random_key()),
             "round_id": one.staged.round_id,
             "counter_id": one.staged.counter_id,
             "month": one.month,
             "question_id": question_id,
-            "text": written,
+            "text": in_row(written, key),
         }
         for one in opened
         for question_id, written in one.staged.texts

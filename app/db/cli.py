@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from app.crypto.errors import EncryptionError
 from app.db import migrate
 from app.db.session import database
 
@@ -13,7 +14,10 @@ commands = AppGroup("db", help="The database schema.")
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Bring the schema to the newest (or a given) revision; does nothing when it is there."""
-    migrate.upgrade(database(), revision)
+    try:
+        migrate.upgrade(database(), revision)
+    except EncryptionError as error:
+        raise click.ClickException(f"{error} Make them with `flask keys create`, then run this again.") from error
 
 
 @commands.command("downgrade")

@@ -58,7 +58,8 @@ class Database:
 def _sqlite_engine(url: str, path: str | None) -> Engine:
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    # An error message of the database must not quote what a citizen wrote.
+    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
@@ -76,7 +77,9 @@ def _sqlite_engine(url: str, path: str | None) -> Engine:
 
 
 def _postgresql_engine(url: str) -> Engine:
-    engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=False, pool_recycle=1800)
+    engine = create_engine(
+        url, pool_size=5, max_overflow=5, pool_pre_ping=False, pool_recycle=1800, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

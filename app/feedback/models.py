@@ -3,15 +3,16 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.crypto.types import EncryptedText
 from app.db.base import Base
-from app.db.types import Code, LocalDate, LongText
+from app.db.types import Code, LocalDate
 
 
 class Feedback(Base):
     """What a citizen wrote, for which unit and counter, on which date. No contact, no time, no link to an answer.
 
     The random public number is the key, and on SQLite the table is clustered by it, so rows carry no order of arrival.
-    ``folded`` is the text in lower case without marks, for search.
+    ``text`` may hold personal data and is encrypted, bound to its number.
     """
 
     __tablename__ = "feedback"
@@ -22,5 +23,4 @@ class Feedback(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), index=True)
     received_on: Mapped[LocalDate]
-    text: Mapped[LongText]
-    folded: Mapped[LongText]
+    text: Mapped[str] = mapped_column(EncryptedText("feedback.text", row="public_number"))

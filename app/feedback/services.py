@@ -5,10 +5,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.crypto.types import in_row
 from app.feedback.errors import AlreadySent
 from app.feedback.models import Feedback
 from app.feedback.numbers import new_public_number
-from app.i18n.folding import fold
 from app.i18n.messages import message
 
 TRIES = 5
@@ -26,16 +26,16 @@ def open_feedback(session: Session, form_id: bytes, unit_id: int, counter_id: in
     """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     for _ in range(TRIES):
+        number = new_public_number()
         session.execute(
             insert(Feedback)
             .values(
-                public_number=new_public_number(),
+                public_number=number,
                 form_id=form_id,
                 unit_id=unit_id,
                 counter_id=counter_id,
                 received_on=clock.local_date(),
-                text=text,
-                folded=fold(text),
+                text=in_row(text, number),
             )
             # Either the form was sent before, or (hardly ever) the number is taken; the look-up below tells which.
             .on_conflict_do_nothing()

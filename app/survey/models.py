@@ -15,6 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.crypto.types import EncryptedText
 from app.db.base import Base, by_value
 from app.db.types import Bytes, Code, IntPk, LocalDate, LongText, ShortText
 
@@ -131,7 +132,10 @@ class Response(Base):
 
 
 class WrittenAnswer(Base):
-    """A text or number answer, kept apart from the coded answers without any key to them, by month only."""
+    """A text or number answer, kept apart from the coded answers without any key to them, by month only.
+
+    People write names and telephone numbers where nobody asks for them, so ``text`` is encrypted.
+    """
 
     __tablename__ = "written_answer"
 
@@ -140,4 +144,4 @@ class WrittenAnswer(Base):
     counter_id: Mapped[int] = mapped_column(ForeignKey("counter.id"), index=True)
     month: Mapped[int]
     question_id: Mapped[Code]
-    text: Mapped[LongText]
+    text: Mapped[str] = mapped_column(EncryptedText("written_answer.text", row="key"))

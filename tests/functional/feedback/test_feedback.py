@@ -276,7 +276,7 @@ def test_what_was_sent_to_a_unit_that_ended_is_read_by_its_successor(
 
 def test_f6_the_table_has_no_place_for_time_address_device_contact_or_answer(database: Database) -> None:
     columns = {column["name"] for column in inspect(database.engine).get_columns("feedback")}
-    assert columns == {"public_number", "form_id", "unit_id", "counter_id", "received_on", "text", "folded"}
+    assert columns == {"public_number", "form_id", "unit_id", "counter_id", "received_on", "text"}
 
 
 def test_f6_rows_carry_no_order_of_arrival(client: FlaskClient, database: Database, place) -> None:

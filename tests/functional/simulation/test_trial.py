@@ -24,6 +24,7 @@ from app.survey.models import Response, SpentForm, SurveyRound, TodaysResponse, 
 from app.survey.packing import layout
 from app.units.models import Unit
 from tests.support.databases import Databases, address_of
+from tests.support.keys import TEST_KEYS
 
 PEOPLE = 300
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=clock.VIETNAM)
@@ -46,6 +47,7 @@ def place(databases: Databases, database_kind: str, tmp_path_factory) -> Iterato
                 public_url="http://localhost",
                 log_level="ERROR",
                 kept_seconds=0,
+                encryption_keys=TEST_KEYS,
             ),
         )
 

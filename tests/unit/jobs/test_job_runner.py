@@ -15,8 +15,9 @@ from sqlalchemy import select
 from app.accounts.models import Officer, OfficerSession, SignInAttempt
 from app.config import Config
 from app.crypto.day_keys import DayKeys
+from app.db import locks
 from app.db.session import Database
-from app.jobs import locks, queries, runner
+from app.jobs import queries, runner
 from app.jobs.models import JobRun
 from app.jobs.registry import JOBS, Job, Schedule, Tools, job_named
 from app.units.models import ImportDraft
