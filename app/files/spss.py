@@ -1,11 +1,11 @@
-"""Read an SPSS data file (.sav, .zsav): the only place that knows the library for it."""
+"""Read an SPSS data file (.sav, .zsav): what its variables, labels and values mean for us."""
 
-import io
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.files import spss_child
 from app.files.delimited import legacy_message
 from app.files.legacy_encodings import legacy_encoding
 from app.files.sheets import MAX_CELL_CHARACTERS, BadTable, Limits, clean_text
@@ -28,26 +28,14 @@ class SavVariable:
 
 def read_sav(data: bytes, limits: Limits) -> tuple[SavVariable, ...]:
     """All variables of a file; raises BadTable when it is broken, too large, empty or not Unicode."""
-    import pyreadstat
-
     try:
-        _, about = pyreadstat.read_sav(io.BytesIO(data), metadataonly=True, output_format="dict")
-        _check_size(about.number_columns or 0, about.number_rows or 0, limits)
-        # One row more than allowed: the header of a compressed file need not tell the truth.
-        found, about = pyreadstat.read_sav(
-            io.BytesIO(data),
-            output_format="dict",
-            user_missing=True,
-            disable_datetime_conversion=True,
-            row_limit=limits.rows + 1,
-        )
-    except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, OverflowError, MemoryError) as error:
+        found = spss_child.read(data, rows=limits.rows, columns=limits.columns)
+    except spss_child.UnreadableFileError as error:
         raise BadTable(_BROKEN) from error
-    rows = max((len(column) for column in found.values()), default=0)
-    _check_size(len(found), rows, limits)
-    if not rows:
+    _check_size(found["columns"], found["rows"], limits)
+    if not found["rows"]:
         raise BadTable("Tệp SPSS không có dòng dữ liệu nào.")
-    return tuple(_variable(name, values, about) for name, values in found.items())
+    return tuple(_variable(one) for one in found["variables"])
 
 
 def _check_size(columns: int, rows: int, limits: Limits) -> None:
@@ -57,15 +45,17 @@ def _check_size(columns: int, rows: int, limits: Limits) -> None:
         raise BadTable("Tệp SPSS quá lớn. Ông/Bà hãy chia thành nhiều tệp hoặc bỏ bớt các biến không dùng đến.")
 
 
-def _variable(name: str, values: Iterable[Any], about: Any) -> SavVariable:
-    label = clean_text(about.column_names_to_labels.get(name) or "")
-    words = {text_of(value): clean_text(str(word)) for value, word in about.variable_value_labels.get(name, {}).items()}
+def _variable(found: Mapping[str, Any]) -> SavVariable:
+    name, label = found["name"], clean_text(found["label"])
+    words = {text_of(value): clean_text(word) for value, word in found["words"]}
     legacy = legacy_encoding((label, *words.values()))
     if legacy is not None:
         raise BadTable(legacy_message(legacy, f"Nhãn của biến “{name}”"))
     known: dict[Any, str] = {}
-    texts = tuple(known[value] if value in known else known.setdefault(value, text_of(value)) for value in values)
-    return SavVariable(name, label, words, _missing(about.missing_ranges.get(name, ())), texts)
+    texts = tuple(
+        known[value] if value in known else known.setdefault(value, text_of(value)) for value in found["values"]
+    )
+    return SavVariable(name, label, words, _missing(found["missing"]), texts)
 
 
 def text_of(value: Any) -> str:
@@ -82,8 +72,7 @@ def text_of(value: Any) -> str:
 
 def _missing(ranges: Iterable[Any]) -> frozenset[str]:
     found: set[str] = set()
-    for one in ranges:
-        low, high = (one["lo"], one["hi"]) if isinstance(one, dict) else (one, one)
+    for low, high in ranges:
         if isinstance(low, float | int) and isinstance(high, float | int) and 0 < high - low <= _MOST_CODES:
             found.update(text_of(float(code)) for code in range(math.ceil(low), math.floor(high) + 1))
         else:
