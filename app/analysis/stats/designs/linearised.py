@@ -5,7 +5,7 @@ covariance, because they combine the influences and not the standard errors.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -64,7 +64,10 @@ class Linearised:
         return self.design.domain_degrees_of_freedom(self.within)
 
     def contrast(self, coefficients: npt.ArrayLike) -> "Linearised":
-        """Linear combinations: coefficients of shape (m, k) or (k,) give m values (or one)."""
+        """Linear combinations: coefficients of shape (m, k) or (k,) give m values (or one).
+
+        Their `n` adds up the answers of the values combined: somebody behind two of them counts twice.
+        """
         matrix = np.atleast_2d(numbers(coefficients, "coefficients"))
         if matrix.ndim != 2 or matrix.shape[1] != len(self.value) or not np.isfinite(matrix).all():
             message = f"coefficients of shape {matrix.shape} for {len(self.value)} values, finite numbers each"
@@ -132,10 +135,15 @@ def item_mean_index(design: SurveyDesign, y: npt.ArrayLike, *, domain: Bools | N
 
 
 def difference(design: SurveyDesign, y: npt.ArrayLike, *, first: Bools, second: Bools) -> Linearised:
-    """Mean of one domain less that of another, column by column; the domains may overlap."""
+    """Mean of one domain less that of another, column by column; the domains may overlap.
+
+    `n` counts people of either domain, those of both once.
+    """
     above, below = means(design, y, domain=first), means(design, y, domain=second)
     columns = len(above.value)
-    return stacked([above, below]).contrast(np.hstack([np.eye(columns), -np.eye(columns)]))
+    found = stacked([above, below]).contrast(np.hstack([np.eye(columns), -np.eye(columns)]))
+    either = np.asarray(first, dtype=np.bool_) | np.asarray(second, dtype=np.bool_)
+    return replace(found, n=_columns(design, y, either)[1].sum(axis=0))
 
 
 def _ratios(design: SurveyDesign, above: Floats, below: Floats, counted: Bools) -> Linearised:
