@@ -105,6 +105,7 @@ def round_page(round_id: int) -> str:
         is_asking=is_asking(found, today),
         imported=None if imported is None else format_integer(imported),
         import_url=_import_url(found),
+        results_url=_results_url(found, imported),
         total=format_integer(total),
         columns=[
             {"label": "Đơn vị", "numeric": False},
@@ -219,6 +220,13 @@ def _import_url(found: SurveyRound) -> str | None:
     if found.sample_kind is SampleKind.OPEN or not actor().has(Permission.ANSWERS_IMPORT):
         return None
     return url_for("survey_officer.imports.upload", round_id=found.id)
+
+
+def _results_url(found: SurveyRound, imported: int | None) -> str | None:
+    """Where the results of a sampled round with answers stand, for officers who may read them."""
+    if not imported or not actor().has(Permission.RESULTS_READ):
+        return None
+    return url_for("analysis_officer.index", round=found.id)
 
 
 def _facts(session: Session, found: SurveyRound, today: date) -> list[tuple[str, str]]:

@@ -186,6 +186,7 @@ def test_the_list_links_and_shows_sampled_units(officer: FlaskClient, place: Sam
             "–",
         ]
     assert f'href="/officer/results/{place.round_id}/U03"' in page
+    assert f'href="/officer/results?round={place.round_id}"' in officer.get(f"/officer/rounds/{place.round_id}").text
 
 
 def test_an_import_makes_the_sums_anew(officer: FlaskClient, place: SampledPlace, database: Database) -> None:
