@@ -23,7 +23,7 @@ PERSONAL_WORDS = frozenset(
         *("address", "street", "birth", "birthday", "dob", "age", "gender", "sex", "ethnicity"),
         *("cccd", "cmnd", "passport", "id_number", "ip", "user_agent", "location", "latitude", "longitude"),
         *("password", "passphrase", "secret", "token", "cookie", "otp", "totp", "pin", "session_id"),
-        *("private_key", "recovery_code", "answer_text", "written", "body", "message", "note", "text"),
+        *("private_key", "recovery_code", "answer_text", "written_text", "body", "message", "note", "text"),
     }
 )
 """Keys that are refused, alone or as the end of a longer one (``old_phone``)."""
