@@ -14,6 +14,7 @@ from app.analysis.stats.intervals.cautions import dissatisfied_worth, few_dissat
 from app.analysis.stats.intervals.limits import Limits, wald_limits
 from app.analysis.stats.intervals.shares import ShareMethod, share_limits
 from app.analysis.stats.quantiles import t_quantile
+from app.analysis.stats.results import SampleKind
 from app.analysis.stats.smoothed_units import SmoothedTable, smoothed_scores, smoothed_shares
 from bench.coverage.drawing import Domains, Nested, Survey
 from bench.coverage.methods import LEVEL
@@ -64,7 +65,9 @@ def measure(kind: Kind, *, surveys: int, seed: tuple[int, ...]) -> Counts:
 
 
 def _survey(survey: Survey) -> Counts:
-    table = smoothed_shares(survey.design, survey.answers, survey.unit, confidence_level=LEVEL)
+    table = smoothed_shares(
+        survey.design, survey.answers, survey.unit, confidence_level=LEVEL, sample_kind=SampleKind.PROBABILITY
+    )
     truth = survey.truth[: len(table.n)]
     shown = np.asarray(table.n >= FEWEST)
     whole = np.asarray(shown.all(axis=1))
@@ -141,7 +144,9 @@ def _index(survey: Survey, truth: Floats, shown: Bools) -> dict[str, Held]:
     answered = ~np.isnan(survey.answers)
     half = 2 * answered.sum(axis=1) >= answered.shape[1]
     score = np.where(half, np.nansum(survey.answers, axis=1) / np.maximum(answered.sum(axis=1), 1), np.nan)
-    table = smoothed_scores(survey.design, score, survey.unit, confidence_level=LEVEL)
+    table = smoothed_scores(
+        survey.design, score, survey.unit, confidence_level=LEVEL, sample_kind=SampleKind.PROBABILITY
+    )
     with_df = (shown & (table.df_unit >= 1))[:, None]
     plain = wald_limits(table.value, table.se, t_quantile(LEVEL, table.df_unit)[:, None], cut=True)
     true = truth.mean(axis=1)[:, None]

@@ -70,7 +70,7 @@ def _index(case: Case) -> object:
         raise CaseError("the case names no score")
     groups = _groups(case)
     score = np.where(case.mask(), case.values(case.vars[0]), np.nan)
-    table = smoothed_scores(case.design(), score, _numbers(case, groups), **_settings(case, INDEX))
+    table = smoothed_scores(case.design(), score, _numbers(case, groups), sample_kind=KIND, **_settings(case, INDEX))
     return {
         "n": table.n[:, 0],
         "estimate": table.value[:, 0],
@@ -173,7 +173,7 @@ def _shares(
 ) -> SmoothedTable:
     satisfied = np.column_stack([case.values(indicator, item=item) for item in items])
     satisfied = np.where(case.mask()[:, None], satisfied, np.nan)
-    return smoothed_shares(case.design(), satisfied, _numbers(case, groups), **settings)
+    return smoothed_shares(case.design(), satisfied, _numbers(case, groups), sample_kind=KIND, **settings)
 
 
 def _loop_indicator(case: Case) -> str:

@@ -11,12 +11,23 @@ import numpy.typing as npt
 from app.analysis.stats.arrays import labels, numbers
 from app.analysis.stats.designs.design import SurveyDesign
 from app.analysis.stats.designs.linearised import means
-from app.analysis.stats.errors import BadInputError
+from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError
 from app.analysis.stats.quantiles import check_level
-from app.analysis.stats.smoothed import POOL_DF, SmoothedDesign, fpc_factors, kappa_of, smooth, smoothed_limits
+from app.analysis.stats.results import SampleKind
+from app.analysis.stats.smoothed import (
+    NO_VARIANCE,
+    POOL_DF,
+    SmoothedDesign,
+    fpc_factors,
+    kappa_of,
+    smooth,
+    smoothed_limits,
+)
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
+
+METHOD = "smoothed_wilson"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,7 +47,12 @@ class SmoothedTable:
     df_design : int
     n_eff, low, high : float array
         NaN where nobody answered.
+    deff : float array
+        Design effect of each cell by itself: its variance without correction over that of as many people drawn one by
+        one. NaN where nothing varies.
     confidence_level : float
+    sample_kind : SampleKind
+    method : str
     """
 
     value: Floats
@@ -48,7 +64,10 @@ class SmoothedTable:
     n_eff: Floats
     low: Floats
     high: Floats
+    deff: Floats
     confidence_level: float
+    sample_kind: SampleKind
+    method: str = METHOD
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -69,6 +88,7 @@ def smoothed_shares(
     units: npt.ArrayLike,
     *,
     confidence_level: float,
+    sample_kind: SampleKind,
     pool_df: float = POOL_DF,
 ) -> SmoothedTable:
     """Shares of several items, their design effect pooled over all items and units of the survey.
@@ -82,6 +102,8 @@ def smoothed_shares(
     units : array_like of int, shape (rows,)
         Unit 0..k-1 of each row, -1 for none.
     confidence_level : float
+    sample_kind : SampleKind
+        PROBABILITY: a census has no interval, and an open sample no sampling design.
     pool_df : float
         Weight of the survey-wide design effect, in degrees of freedom.
 
@@ -89,7 +111,10 @@ def smoothed_shares(
     ------
     BadInputError
         A value outside 0..1, units of another shape, a design without degrees of freedom.
+    MethodDoesNotFitError
+        Another kind of sample.
     """
+    _check_kind(sample_kind)
     cells = _estimates(design, y, units)
     p = cells.value
     srs = np.where(cells.n >= 2, p * (1.0 - p) / np.maximum(cells.n - 1, 1), np.nan)
@@ -102,6 +127,7 @@ def smoothed_scores(
     units: npt.ArrayLike,
     *,
     confidence_level: float,
+    sample_kind: SampleKind,
     pool_df: float = POOL_DF,
 ) -> SmoothedTable:
     """One bounded score per person, brought to 0..1 (an index, a mean level): as `smoothed_shares` with its own spread.
@@ -113,9 +139,10 @@ def smoothed_scores(
 
     Raises
     ------
-    BadInputError
+    BadInputError, MethodDoesNotFitError
         As `smoothed_shares`.
     """
+    _check_kind(sample_kind)
     cells = _estimates(design, numbers(y, "y").reshape(-1, 1), units)
     srs = np.where(cells.n >= 2, cells.s2 / np.maximum(cells.n - 1, 1), np.nan)
     kappa = kappa_of(cells.value, cells.s2, cells.n.astype(np.float64))
@@ -148,8 +175,16 @@ def _table(
         n_eff=n_eff,
         low=low,
         high=high,
+        deff=cells.variance / np.where(srs > NO_VARIANCE, srs, np.nan),
         confidence_level=level,
+        sample_kind=SampleKind.PROBABILITY,
     )
+
+
+def _check_kind(sample_kind: SampleKind) -> None:
+    if sample_kind is not SampleKind.PROBABILITY:
+        message = f"smoothed intervals are for probability samples, not for one of kind {sample_kind.value}"
+        raise MethodDoesNotFitError(message)
 
 
 def _estimates(design: SurveyDesign, y: npt.ArrayLike, units: npt.ArrayLike) -> _Cells:

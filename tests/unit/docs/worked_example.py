@@ -105,7 +105,9 @@ def of_villages(rows: Rows, each: Linearised, column: int) -> dict[str, float]:
 def smoothing(rows: Rows, table: IndexTable) -> dict[str, float]:
     """Design effects pooled over both items and units, and the limits of the first item, from the rows."""
     units = np.array([UNITS.index(unit) for unit in rows.unit])
-    smooth = smoothed_shares(rows.design, rows.satisfied, units, confidence_level=LEVEL)
+    smooth = smoothed_shares(
+        rows.design, rows.satisfied, units, confidence_level=LEVEL, sample_kind=SampleKind.PROBABILITY
+    )
     effects = smooth.design
     found = {"deff_all": effects.deff_all, "t": float(t_quantile(LEVEL, effects.df_star[0]))}
     for at, unit in enumerate(UNITS):

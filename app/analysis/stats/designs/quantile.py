@@ -59,6 +59,9 @@ class DesignQuantiles:
         Answers behind them.
     df : int
         Degrees of freedom of the domain, used for the limits.
+    rule : QuantileRule
+    limits : ShareLimits
+    confidence_level : float
     """
 
     probability: Floats
@@ -68,6 +71,9 @@ class DesignQuantiles:
     se: Floats
     n: int
     df: int
+    rule: QuantileRule
+    limits: ShareLimits
+    confidence_level: float
 
 
 def quantiles(
@@ -132,7 +138,8 @@ def quantiles(
     low, high = _share_limits(shares, limits, confidence_level)
     lower, upper = read(np.where(low >= 0.0, low, np.nan)), read(np.where(high <= 1.0, high, np.nan))
     se = (upper - lower) / (2.0 * t_quantile(confidence_level, shares.df))
-    return DesignQuantiles(wanted, found, lower, upper, se, int(answered.sum()), shares.df)
+    n = int(answered.sum())
+    return DesignQuantiles(wanted, found, lower, upper, se, n, shares.df, rule, limits, confidence_level)
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,6 +50,8 @@ class FunnelLimits:
     confidence_level : float
         Chance of a unit at the target to lie inside: 0.95 and 0.998 are usual.
     method : str
+    sample_kind : SampleKind
+        Random sample or census; open samples have no control limits.
     """
 
     target: float
@@ -59,6 +61,7 @@ class FunnelLimits:
     between: float
     confidence_level: float
     method: str
+    sample_kind: SampleKind
 
 
 def exact_funnel_limits(
@@ -104,6 +107,7 @@ def exact_funnel_limits(
         0.0,
         confidence_level,
         "exact",
+        sample_kind,
     )
 
 
@@ -173,7 +177,8 @@ def dispersed_funnel_limits(
     centre = float(_forward(np.array(target), scale))
     low, high = _back(centre - half, scale), _back(centre + half, scale)
     root = float(np.sqrt(between))
-    return FunnelLimits(target, low, high, phi, root, confidence_level, f"{over_dispersion.value}_{scale.value}")
+    method = f"{over_dispersion.value}_{scale.value}"
+    return FunnelLimits(target, low, high, phi, root, confidence_level, method, sample_kind)
 
 
 def _refuse_open(sample_kind: SampleKind) -> None:

@@ -74,8 +74,14 @@ CALLS: dict[str, tuple[Callable[..., object], np.ndarray]] = {
         TABLE[:, 0],
     ),
     "share_basis": (lambda x: share_basis(D, x), ANSWERS),
-    "smoothed": (lambda x: smoothed_shares(D, x, STRATA, confidence_level=LEVEL), ANSWERS[:, None]),
-    "smoothed_units": (lambda x: smoothed_shares(D, ANSWERS[:, None], x, confidence_level=LEVEL), STRATA),
+    "smoothed": (
+        lambda x: smoothed_shares(D, x, STRATA, confidence_level=LEVEL, sample_kind=SampleKind.PROBABILITY),
+        ANSWERS[:, None],
+    ),
+    "smoothed_units": (
+        lambda x: smoothed_shares(D, ANSWERS[:, None], x, confidence_level=LEVEL, sample_kind=SampleKind.PROBABILITY),
+        STRATA,
+    ),
     "binomial": (
         lambda x: binomial_limits(1.0, x, method=BinomialMethod.WILSON, confidence_level=LEVEL, cut=True),
         np.array([5.0, 9.0, 7.0]),

@@ -53,7 +53,7 @@ def test_shares_and_their_limits_equal_those_of_the_rows(asked, drawn, stages):
         assert table.notes == (Reason.PLANNED_DESIGN_EFFECT,)
         return
     _, y = answers_and_scores(asked, Scoring.TOP2)
-    raw = smoothed_shares(design, y, codes_of(asked, view), confidence_level=0.95)
+    raw = smoothed_shares(design, y, codes_of(asked, view), confidence_level=0.95, sample_kind=SampleKind.PROBABILITY)
     k = len(LAYOUT.criteria)
     assert close(table.value[:, :k], raw.value)
     assert close(table.se[:, :k] ** 2, raw.se**2)
@@ -77,7 +77,7 @@ def test_the_respondent_index_and_its_limits_equal_those_of_the_rows(asked, form
         y = (y - 1) / 4
     m = answered.sum(axis=1)
     c = np.where(2 * m >= len(LAYOUT.criteria), np.nansum(y, axis=1) / np.maximum(m, 1), np.nan)
-    raw = smoothed_scores(design, c, codes_of(asked, view), confidence_level=0.95)
+    raw = smoothed_scores(design, c, codes_of(asked, view), confidence_level=0.95, sample_kind=SampleKind.PROBABILITY)
     place = table.position(Level.OVERALL)
 
     def printed(unit):
