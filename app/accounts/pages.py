@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.accounts import account_views, front_views, officer_views, views
+from app.accounts import account_views, front_views, import_views, officer_views, views
 from app.accounts.proof import confirm_views, invitation_views, second_factor_views, single_sign_on_views
 from app.accounts.rights import delegation_views
 from app.accounts.rights import views as rights_views
@@ -17,6 +17,7 @@ def init_officer_pages(app: Flask) -> None:
     app.register_blueprint(single_sign_on_views.blueprint)
     app.register_blueprint(account_views.blueprint)
     app.register_blueprint(officer_views.blueprint)
+    app.register_blueprint(import_views.blueprint)
     app.register_blueprint(rights_views.blueprint)
     app.register_blueprint(delegation_views.blueprint)
 

@@ -11,12 +11,14 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.accounts.common_passwords import is_common
+from app.i18n.folding import fold
+
 LEAST_LENGTH = 12
 MOST_LENGTH = 128  # characters; beyond it only the hashing time grows
 LEAST_DIFFERENT = 5
 ONE_TIME_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O, 1/I/L: it is read from paper
 ONE_TIME_GROUPS = 4
-COMMON_STEMS = ("123456789", "987654321", "matkhau", "password", "qwerty", "abcdefgh", "langnghe", "admin")
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, hash_len=32, salt_len=16)
 
@@ -56,7 +58,7 @@ def weakness(password: str, username: str, full_name: str) -> str | None:
     plain = _squeezed(text)
     if any(_squeezed(name) in plain for name in (username, full_name) if len(_squeezed(name)) >= LEAST_DIFFERENT):
         return "Mật khẩu không được chứa tên của Ông/Bà hoặc tên đăng nhập."
-    if any(stem in plain and _letters_left(plain, stem) < LEAST_DIFFERENT for stem in COMMON_STEMS):
+    if is_common(fold(text)):
         return "Mật khẩu này quá phổ biến. Xin Ông/Bà chọn mật khẩu khác."
     return None
 
@@ -69,11 +71,6 @@ def normalise(password: str) -> str:
 def _squeezed(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return "".join(sign for sign in decomposed if sign.isalnum())
-
-
-def _letters_left(plain: str, stem: str) -> int:
-    """What a guesser does not know once the stem and the usual digits after it are known."""
-    return sum(not sign.isdigit() for sign in plain.replace(stem, ""))
 
 
 @cache

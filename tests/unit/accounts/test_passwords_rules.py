@@ -83,3 +83,36 @@ def test_b2_an_unknown_user_costs_as_much_as_a_wrong_password() -> None:
 
     passwords.verify(None, "")  # the hash of nobody is made once
     assert 0.5 < cost(None) / cost(hashed) < 2
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "P@ssw0rd1234",
+        "matkhau123456",
+        "MậtKhẩu@2026!",
+        "Iloveyou2026!",
+        "anhyeuem19901990",
+        "Quangninh@2025",
+        "QuangNinh-HaLong-2026",
+        "adminadmin123",
+        "qwertyuiop123",
+        "qwerty123456abc",
+        "nguyenvan1990",
+        "hochiminh1890",
+        "uybannhandan2026",
+        "123456789012",
+        "langnghe2026!!",
+        "congchuc.canbo.68",
+    ],
+)
+def test_what_everybody_tries_is_refused(password: str) -> None:
+    assert "phổ biến" in (passwords.weakness(password, "lan", "Lan") or "") or len(set(password)) < 5
+
+
+@pytest.mark.parametrize(
+    "password", ["ba cay cầu qua sông", "sáu chiếc thuyền nan", "mưa rơi trên mái tôn cũ", "kẹo lạc cô Tư ngon"]
+)
+def test_a_short_sentence_is_taken(password: str) -> None:
+    assert passwords.weakness(password, "lan.nguyen", "Nguyễn Thị Lan") is None
