@@ -12,7 +12,7 @@ from app.analysis.result_pages import ended_note
 from app.analysis.rollups import set_of_round
 from app.analysis.sampled.pages import page
 from app.analysis.sampled.report import report
-from app.analysis.sampled.stored import is_current, make_sums
+from app.analysis.sampled.stored import is_current, make_sums, store_sums
 from app.analysis.view import Audience
 from app.db.session import reading, transaction
 from app.survey.models import SurveyRound
@@ -23,17 +23,25 @@ from app.web.access import actor
 from app.web.pages import site
 from app.web.permissions import Permission
 
+MOST_TRIES = 3
 CSV_PARTS = {"units": "CSV đơn vị", "figures": "CSV tiêu chí"}
 NOTHING_IMPORTED = "Chưa có phiếu nào được nhập vào đợt này. Phiếu được nhập ở trang của đợt khảo sát."
 
 
 def prepare(round_id: int) -> None:
-    """Make the sums of a round if an import came since they were made: the first reader waits for them, once."""
-    with reading() as session:
-        if is_current(session, round_id):
+    """Make the sums of a round if an import came since they were made: the first reader waits for them, once.
+
+    They are made while reading, so that nobody who writes waits; if an import comes meanwhile, for the newer answers.
+    """
+    for _ in range(MOST_TRIES):
+        with reading() as session:
+            if is_current(session, round_id):
+                return
+            sums = make_sums(session, round_by_id(session, round_id))
+        if sums is None:
             return
-    with transaction() as session:
-        make_sums(session, round_by_id(session, round_id))
+        with transaction() as session:
+            store_sums(session, sums)
 
 
 def unit_page(session: Session, survey_round: SurveyRound, unit: Unit, audience: Audience) -> Response:

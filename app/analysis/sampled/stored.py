@@ -49,26 +49,40 @@ def is_current(session: Session, round_id: int) -> bool:
     return revision is None or (stored is not None and tuple(stored) == (revision, MADE_BY))
 
 
-def make_sums(session: Session, survey_round: SurveyRound) -> None:
-    """Make the sums of a round anew unless they are current; two at once wait for each other."""
-    session.execute(select(SurveyRound.id).where(SurveyRound.id == survey_round.id).with_for_update())
-    if is_current(session, survey_round.id):
-        return
+@dataclass(frozen=True, eq=False)
+class MadeSums:
+    """What was made of a round's answers as they stood at a revision, not yet stored."""
+
+    round_id: int
+    revision: int
+    content: bytes
+    about: dict[str, object]
+
+
+def make_sums(session: Session, survey_round: SurveyRound) -> MadeSums | None:
+    """Make the sums of a round's answers, a second for 10,000 of them; None where there are none. Writes nothing."""
     rows = sampled_rows(session, survey_round)
     if rows is None:
-        return
+        return None
     sums, facts, questionnaire = made(rows, confidence_level=CONFIDENCE)
-    content = to_bytes(sums)
-    session.execute(delete(SampledSums).where(SampledSums.round_id == survey_round.id))
-    about = {"design": asdict(facts), "questionnaire": questionnaire_to_json(questionnaire)}
+    about: dict[str, object] = {"design": asdict(facts), "questionnaire": questionnaire_to_json(questionnaire)}
+    return MadeSums(survey_round.id, rows.revision, to_bytes(sums), about)
+
+
+def store_sums(session: Session, sums: MadeSums) -> None:
+    """Store what was made, unless another import or another reader was faster."""
+    statement = select(SampledSurvey.revision).where(SampledSurvey.round_id == sums.round_id).with_for_update()
+    if session.scalar(statement) != sums.revision or is_current(session, sums.round_id):
+        return
+    session.execute(delete(SampledSums).where(SampledSums.round_id == sums.round_id))
     session.add(
         SampledSums(
-            round_id=survey_round.id,
-            revision=rows.revision,
+            round_id=sums.round_id,
+            revision=sums.revision,
             made_by=MADE_BY,
-            checksum=hashlib.sha256(content).hexdigest(),
-            sums=content,
-            about=about,
+            checksum=hashlib.sha256(sums.content).hexdigest(),
+            sums=sums.content,
+            about=sums.about,
         )
     )
 

@@ -1,18 +1,21 @@
 """Which answers count for whom: units inside units, mergers after the survey, and few people in between."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from app.accounts.roles import Role
+from app.analysis.sampled.models import SampledSums
 from app.analysis.sampled.report import report
 from app.analysis.sampled.results import SampledReport
-from app.analysis.sampled.stored import make_sums
+from app.analysis.sampled.stored import make_sums, store_sums
 from app.analysis.stats.results import Estimate
 from app.analysis.view import Audience
 from app.config import SmallNumbers
 from app.db.session import Database
 from app.survey.models import SurveyRound
+from app.survey.sampled.models import SampledSurvey
 from app.units.models import Unit
 from app.units.services import merge_units
 from tests.factories.sampled import SampledPlace, make_sampled_round
@@ -32,7 +35,9 @@ def read(database: Database, place: SampledPlace, unit_id: int, today: date = TO
     with database.transaction() as session:
         survey_round = session.get(SurveyRound, place.round_id)
         assert survey_round is not None
-        make_sums(session, survey_round)
+        sums = make_sums(session, survey_round)
+        assert sums is not None
+        store_sums(session, sums)
     with database.reading() as session:
         survey_round = session.get(SurveyRound, place.round_id)
         assert survey_round is not None
@@ -119,3 +124,28 @@ def test_a_merger_during_the_round_joins_the_answers(database: Database, place: 
     assert next(row for row in found.units if row.code == "U02").people == 51 + 71
     ended = read(database, place, place.unit_ids["U01"])
     assert (ended.people, ended.figures) == (None, ())
+
+
+def test_sums_of_answers_that_were_replaced_meanwhile_are_not_stored(
+    database: Database, place: SampledPlace, signed_in_client
+) -> None:
+    import_example(signed_in_client(role=Role.HOME_AFFAIRS), place.round_id)
+    with database.reading() as session:
+        survey_round = session.get(SurveyRound, place.round_id)
+        assert survey_round is not None
+        early = make_sums(session, survey_round)
+    assert early is not None
+    with database.transaction() as session:
+        survey = session.get(SampledSurvey, place.round_id)
+        assert survey is not None
+        survey.revision += 1
+    with database.transaction() as session:
+        store_sums(session, early)
+        assert session.get(SampledSums, place.round_id) is None
+    assert read(database, place, place.province_id).people == 648
+    with database.transaction() as session:
+        before = session.get(SampledSums, place.round_id)
+        store_sums(session, replace(early, revision=2, content=b""))  # another reader was faster
+        assert session.get(SampledSums, place.round_id) is before
+        assert before is not None
+        assert before.sums != b""
