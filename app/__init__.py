@@ -33,6 +33,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.feedback import views as feedback_views
     from app.i18n.catalogues import init_languages
     from app.keys.start import open_keys
+    from app.oversight import officer_views as oversight_officer_views
     from app.qr import officer_views as qr_officer_views
     from app.survey import officer_views as survey_officer_views
     from app.survey import views as survey_views
@@ -84,5 +85,6 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(feedback_officer_views.blueprint)
         app.register_blueprint(analysis_officer_views.blueprint)
         app.register_blueprint(exports_officer_views.blueprint)
+        app.register_blueprint(oversight_officer_views.blueprint)
 
     return app

@@ -16,9 +16,11 @@ from app.accounts import queries as accounts_queries
 from app.accounts import services as accounts_services
 from app.accounts.roles import Role
 from app.analysis import cli as analysis_cli
+from app.audit import cli as audit_cli
+from app.audit.proof.heads import open_key
 from app.config import Config, ConfigError, create_secret_key
 from app.db import cli as db_cli
-from app.db import migrate
+from app.db import owner
 from app.db.models import Installation
 from app.db.session import Database, init_database
 from app.errors import DomainError
@@ -26,7 +28,7 @@ from app.jobs import cli as jobs_cli
 from app.keys import cli as keys_cli
 from app.keys.start import announcement, create_keys, open_keys
 from app.survey import cli as survey_cli
-from app.survey import sets
+from app.survey import sealing, sets
 from app.units import cli as units_cli
 
 FIRST_ADMINISTRATOR = "quantri"
@@ -38,6 +40,7 @@ GROUPS: tuple[click.Group, ...] = (
     accounts_cli.commands,
     survey_cli.commands,
     analysis_cli.commands,
+    audit_cli.make_commands(sealing.check),
 )
 # These make the database fit to be used, so they must work when it is not.
 ALWAYS = frozenset({"init", "db", "keys"})
@@ -89,7 +92,8 @@ def init(production: bool) -> None:
     database = Database(config.database_url)
     try:
         _make_keys(database, config)
-        migrate.upgrade(database)
+        owner.upgrade(database, config.owner_database_url)
+        _make_audit_key(database, config)
         _install(database, simulated=not production)
         if not production:
             _start_trial(database, config)
@@ -120,6 +124,13 @@ def _make_keys(database: Database, config: Config) -> None:
         raise click.ClickException(error.message) from error
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _make_audit_key(database: Database, config: Config) -> None:
+    """Make the key that signs the record of acts, and say once where it is."""
+    _key, made = open_key(database, config.data_dir)
+    if made:
+        click.echo(audit_cli.key_notice(config.data_dir))
 
 
 def _install(database: Database, *, simulated: bool) -> None:

@@ -21,6 +21,7 @@ from app.analysis.models import ClosedDay, Ledger
 from app.crypto.day_keys import DayKeys
 from app.crypto.types import in_row
 from app.db.session import Database
+from app.survey import sealing
 from app.survey.models import Response, SpentForm, SurveyRound, TodaysResponse, WrittenAnswer
 from app.survey.sets import set_of
 from app.survey.staged import Staged
@@ -64,6 +65,9 @@ def close_due_days(database: Database, keys: DayKeys, *, today: date, least: int
         release.seal_due(session, today=today, closed_through=closed_through(session, today), least=least)
         session.execute(delete(SpentForm).where(SpentForm.issued_on < today - timedelta(days=VALID_DAYS)))
     _forget(database, keys, today)
+    with database.reading() as session:
+        through = closed_through(session, today)
+    sealing.seal_due(database, today=today, closed_through=through)
     return moved
 
 

@@ -3,8 +3,9 @@
 import click
 from flask.cli import AppGroup
 
+from app.config import Config
 from app.crypto.errors import EncryptionError
-from app.db import migrate
+from app.db import migrate, owner
 from app.db.session import database
 
 commands = AppGroup("db", help="The database schema.")
@@ -15,7 +16,7 @@ commands = AppGroup("db", help="The database schema.")
 def upgrade(revision: str) -> None:
     """Bring the schema to the newest (or a given) revision; does nothing when it is there."""
     try:
-        migrate.upgrade(database(), revision)
+        owner.upgrade(database(), _owner_url(), revision)
     except EncryptionError as error:
         raise click.ClickException(f"{error} Make them with `flask keys create`, then run this again.") from error
 
@@ -24,7 +25,7 @@ def upgrade(revision: str) -> None:
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Take the schema back to a revision. What newer revisions added is lost."""
-    migrate.downgrade(database(), revision)
+    owner.downgrade(database(), _owner_url(), revision)
 
 
 @commands.command("current")
@@ -32,3 +33,7 @@ def current() -> None:
     """Say which database this is and whether its schema is the newest."""
     state = "newest revision" if migrate.is_current(database()) else "not at the newest revision"
     click.echo(f"{database().url.render_as_string(hide_password=True)}: {state}")
+
+
+def _owner_url() -> str | None:
+    return Config.from_env().owner_database_url

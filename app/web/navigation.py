@@ -17,6 +17,8 @@ ENTRIES: tuple[tuple[str, str, Permission], ...] = (
     ("Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
     ("Ai được làm gì", "rights_officer.index", Permission.RIGHTS_READ),
     ("Ủy quyền", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
+    ("Nhật ký", "oversight.log", Permission.AUDIT_READ),
+    ("Ngưỡng cảnh báo", "oversight.threshold_list", Permission.AUDIT_CONFIGURE),
 )
 FIRST_PAGES = (
     "analysis_officer.index",

@@ -28,7 +28,18 @@ PEOPLE = 60
 # Standard errors of a rank correlation of random orders: passed by chance less than once in a million times.
 MOST_ERRORS = 5.0
 # Tables that may know when something happened: what staff and the machine did.
-STAFF = {"encryption_key", "key_rotation", "officer", "officer_session", "sign_in_attempt", "audit_event", "job_run", "import_draft"}
+STAFF = {
+    "audit_head",
+    "audit_threshold",
+    "encryption_key",
+    "key_rotation",
+    "officer",
+    "officer_session",
+    "sign_in_attempt",
+    "audit_event",
+    "job_run",
+    "import_draft",
+}
 FORBIDDEN = ("address", "ip", "agent", "browser", "device", "referrer", "referer", "fingerprint", "phone", "email")
 
 
