@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 READ_AT_ONCE = 256 * 1024
 NAME = re.compile(r"[0-9a-f]{32}")
@@ -66,7 +66,7 @@ class LocalFolder:
 
     def get(self, name: str) -> Iterator[bytes]:
         """Open now, read when asked; a file replaced meanwhile is read as it was."""
-        return _read(os.open(self._path(name), os.O_RDONLY | os.O_CLOEXEC))
+        return _read(self._path(name).open("rb"))  # opened by the caller, who must hear of a missing file at once
 
     def delete(self, name: str) -> None:
         """Remove the file."""
@@ -123,8 +123,8 @@ def _make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _read(descriptor: int) -> Iterator[bytes]:
-    with os.fdopen(descriptor, "rb") as file:
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
         while piece := file.read(READ_AT_ONCE):
             yield piece
 
