@@ -28,14 +28,18 @@ def normal_quantile(confidence_level: float) -> float:
 
 
 def t_quantile(confidence_level: float, df: npt.ArrayLike) -> Floats:
-    """Two-sided Student quantile, elementwise over `df`; infinite or NaN df gives the normal quantile."""
+    """Two-sided Student quantile, elementwise over `df`.
+
+    Infinite or NaN df gives the normal quantile; without degrees of freedom there is no quantile, and the answer is
+    NaN.
+    """
     from scipy.special import stdtrit
 
     z = normal_quantile(confidence_level)
     df = np.asarray(df, dtype=np.float64)
     usable = np.isfinite(df) & (df > 0)
     t = stdtrit(np.where(usable, df, 1.0), 0.5 + confidence_level / 2.0)
-    return np.where(usable, t, z)
+    return np.where(usable, t, np.where(df <= 0, np.nan, z))
 
 
 def beta_quantile(a: npt.ArrayLike, b: npt.ArrayLike, probability: npt.ArrayLike) -> Floats:

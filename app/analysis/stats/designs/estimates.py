@@ -17,7 +17,7 @@ from app.analysis.stats.errors import MethodDoesNotFitError
 from app.analysis.stats.intervals.basis import share_basis
 from app.analysis.stats.intervals.reasons import Reason
 from app.analysis.stats.intervals.shares import ShareMethod, share_limits
-from app.analysis.stats.quantiles import check_level, normal_quantile, t_quantile
+from app.analysis.stats.quantiles import check_level, t_quantile
 from app.analysis.stats.results import SampleKind
 
 Floats = npt.NDArray[np.float64]
@@ -195,9 +195,7 @@ def _wald(
     se = np.full(len(found.value), np.nan)
     if exists.any() and sample_kind is not SampleKind.CENSUS:
         se = np.where(exists, found.se, np.nan)
-    quantile = normal_quantile(confidence_level)
-    if method is WaldMethod.T:
-        quantile = float(t_quantile(confidence_level, found.df)) if found.df > 0 else np.nan
+    quantile = float(t_quantile(confidence_level, found.df if method is WaldMethod.T else np.inf))
     reason = Reason.ONE_PSU if single else Reason.NO_DEGREES_OF_FREEDOM if np.isnan(quantile) else None
     usable = np.isfinite(deff) & (deff > 0.0)
     return _of_kind(

@@ -68,7 +68,7 @@ class ShareBasis:
 
     def n_eff_df(self, *, confidence_level: float) -> Floats:
         """Effective size brought to the degrees of freedom: n_eff (t[n-1] / t[df])²."""
-        return self.n_eff * (student(confidence_level, self.n - 1) / student(confidence_level, self.df)) ** 2
+        return self.n_eff * (t_quantile(confidence_level, self.n - 1) / t_quantile(confidence_level, self.df)) ** 2
 
 
 def share_basis(design: SurveyDesign, y: npt.ArrayLike, *, domain: Bools | None = None) -> ShareBasis:
@@ -108,8 +108,3 @@ def share_basis(design: SurveyDesign, y: npt.ArrayLike, *, domain: Bools | None 
         n_strata=strata.sum(axis=0),
         information=scoring_information(np.where(answered, columns, np.nan), design.weights),
     )
-
-
-def student(confidence_level: float, df: Ints) -> Floats:
-    """Two-sided Student quantile, elementwise; NaN without degrees of freedom."""
-    return np.where(df > 0, t_quantile(confidence_level, df), np.nan)

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from app.analysis.stats.intervals.basis import ShareBasis, student
+from app.analysis.stats.intervals.basis import ShareBasis
 from app.analysis.stats.intervals.likelihood import likelihood_limits, share_of_logit
 from app.analysis.stats.intervals.limits import Floats, Limits, clopper_pearson_limits, wald_limits, wilson_limits
 from app.analysis.stats.intervals.reasons import Reason
-from app.analysis.stats.quantiles import check_level
+from app.analysis.stats.quantiles import check_level, t_quantile
 
 
 class ShareMethod(StrEnum):
@@ -88,7 +88,7 @@ def _usable(basis: ShareBasis, method: ShareMethod) -> ShareBasis:
 
 
 def _limits(basis: ShareBasis, method: ShareMethod, level: float, *, cut: bool) -> Limits:
-    p, se, t = basis.value, basis.se, student(level, basis.df)
+    p, se, t = basis.value, basis.se, t_quantile(level, basis.df)
     match method:
         case ShareMethod.MEAN:
             limits = wald_limits(p, se, t, cut=cut)

@@ -41,6 +41,18 @@ def check_above(value: float, *, name: str, least: float, or_equal: bool) -> flo
     return float(value)
 
 
+def check_rate(rate: float) -> float:
+    """Return a response rate, above 0 and at most 1.
+
+    Raises
+    ------
+    BadInputError
+        For anything else, NaN included.
+    """
+    check_above(rate, name="response rate", least=0.0, or_equal=False)
+    return check_share(rate, name="response rate", ends=True)
+
+
 def check_count(value: float, *, name: str, least: int) -> int:
     """Return a whole number of at least `least`.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.analysis.stats.errors import BadInputError
-from app.analysis.stats.planning.checks import check_above, check_count, check_share, rounded_up
+from app.analysis.stats.planning.checks import check_above, check_count, check_rate, check_share, rounded_up
 from app.analysis.stats.quantiles import check_level
 
 
@@ -138,8 +138,7 @@ def size_for_difference(
 
     _check_shares(first, second)
     check_above(ratio, name="ratio of the groups", least=0.0, or_equal=False)
-    check_above(response_rate, name="response rate", least=0.0, or_equal=False)
-    check_share(response_rate, name="response rate", ends=True)
+    check_rate(response_rate)
     if first == second:
         message = f"two equal shares {first!r} can never be told apart"
         raise BadInputError(message)
@@ -198,6 +197,8 @@ def detectable_difference(
     if first == end or missing(end) < 0.0:
         return math.nan
     near = first + math.copysign(1e-9, end - first)
+    if missing(near) >= 0.0:
+        return near - first
     return float(brentq(missing, near, end, xtol=1e-13)) - first
 
 

@@ -8,6 +8,7 @@ from app.analysis.stats.planning.checks import (
     check_above,
     check_margin,
     check_population,
+    check_rate,
     check_share,
     rounded_up,
 )
@@ -164,8 +165,7 @@ def finished_size(
         whole number of at least 1.
     """
     check_above(deff, name="design effect", least=0.0, or_equal=False)
-    check_above(response_rate, name="response rate", least=0.0, or_equal=False)
-    check_share(response_rate, name="response rate", ends=True)
+    check_rate(response_rate)
     check_population(population)
     infinite = effective * deff
     exact, answers = infinite, max(rounded_up(infinite), 1)

@@ -117,3 +117,19 @@ def test_one_answer_is_its_own_quantile_and_has_no_limits_by_beta():
 def test_bad_input_is_named(y, p):
     with pytest.raises(BadInputError):
         read(np.array(y), np.ones(2), [p])
+
+
+def test_without_degrees_of_freedom_there_are_no_limits():
+    design = SurveyDesign.of(6, lonely=LonelyPsu.REMOVE, weights=np.ones(6), clusters=[np.repeat([0, 1, 2], 2)])
+    found = quantiles(
+        design,
+        np.arange(6.0),
+        probabilities=[0.5],
+        rule=QuantileRule.MATH,
+        limits=ShareLimits.MEAN,
+        confidence_level=0.95,
+        domain=np.arange(6) < 2,
+    )
+    assert found.df == 0
+    assert np.isfinite(found.value).all()
+    assert np.isnan([found.low, found.high, found.se]).all()

@@ -125,3 +125,9 @@ def test_impossible_comparisons_are_refused():
         power_of_difference(0.5, 0.6, n_first=0, n_second=5, plan=plan())
     with pytest.raises(BadInputError, match="power"):
         detectable_difference(0.5, n_first=5, n_second=5, power=0.4, above=True, plan=plan())
+
+
+def test_in_samples_without_end_the_smallest_difference_is_next_to_nothing():
+    plan = ComparisonPlan(significance_level=0.05, comparisons=1, deff=1.0, sides=Sides.TWO)
+    found = detectable_difference(0.8, n_first=1e30, n_second=1e30, power=0.8, above=True, plan=plan)
+    assert 0.0 < found < 1e-8
