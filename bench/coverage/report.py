@@ -5,6 +5,7 @@ import numpy as np
 from app.analysis.stats.intervals.cautions import (
     ALIKE,
     CROWDED,
+    ENOUGH_ALONE,
     ENOUGH_DISSATISFIED,
     FEWEST_DF,
     NEXT_TO_NOBODY,
@@ -167,10 +168,11 @@ def _warnings(results: Results) -> list[str]:
             f"- **Few dissatisfied.** Count the people on the rarer side of the survey by effective size (n_eff · the "
             "smaller of p and 1 − p, over all units; items count by their part of the pooled "
             "variance). Warn when this is "
-            f"below {ENOUGH_DISSATISFIED:g} while the pooled design effect is {ALIKE:g} or more; and when it is below "
-            f"{NEXT_TO_NOBODY:g} with {CROWDED:g} or more people in a place, because the design "
-            "effect itself is unknown "
-            f"then. Never with fewer than {FEWEST_DF} degrees of freedom: the t quantile is wide enough.\n"
+            f"below {ENOUGH_DISSATISFIED:g} ({ENOUGH_ALONE:g} for a figure that shares its design effect with no "
+            f"other, such as the index) while the pooled design effect is {ALIKE:g} or more; and when it is below "
+            f"{NEXT_TO_NOBODY:g} with {CROWDED:g} or more people in a place, because the design effect itself is "
+            f"unknown then. For shares never with fewer than {FEWEST_DF} degrees of freedom: the t quantile is wide "
+            "enough.\n"
             f"- **Unlike the others.** Warn beside a unit whose own design effect is {TOO_SMALL:g} "
             "times the one used or "
             f"more, when chance alone makes such a one in less than {100 * (1 - UNLIKE_LEVEL):.0f} % of units."

@@ -102,6 +102,7 @@ def warnings(survey: Survey, table: SmoothedTable, *, shares: bool) -> Bools:
     few = few_dissatisfied(
         shared_worth(worth, table.value, n) if shares else worth[0],
         design.deff_all,
+        shared=shares,
         df_design=table.df_design,
         people_per_place=survey.design.rows / len(survey.design.psu_stratum),
     )

@@ -104,7 +104,7 @@ def sampled_index_table(
         shares = len(layout.criteria) if formula is Formula.TOP2 else 0
         sample = _Sample.of(figures, scale, drawing, planned_icc, pooled)
         limits, pooled, notes = _smoothed(sample, shares, level)
-        warned = _warned(sample, limits.pop("deff_unit"), limits["deff_star"], pooled)
+        warned = _warned(sample, shares, limits.pop("deff_unit"), limits["deff_star"], pooled)
     return IndexTable(
         columns=columns_of(layout),
         formula=formula,
@@ -240,13 +240,16 @@ def _dissatisfied(sample: _Sample, shares: int, n_eff: Floats) -> Floats:
     return worth
 
 
-def _warned(sample: _Sample, deff_unit: Floats, deff_star: Floats, pooled: PooledEffects) -> dict[str, Bools]:
+def _warned(
+    sample: _Sample, shares: int, deff_unit: Floats, deff_star: Floats, pooled: PooledEffects
+) -> dict[str, Bools]:
     """Figures that no interval can be relied on for (`intervals.cautions`)."""
     dissatisfied = np.nan if pooled.dissatisfied is None else pooled.dissatisfied
     stages = sample.stages
     few = few_dissatisfied(
         dissatisfied,
         pooled.deff_all,
+        shared=np.arange(deff_unit.shape[1]) < shares,
         df_design=stages.degrees_of_freedom,
         people_per_place=float(stages.people.sum()) / max(stages.units, 1.0),
     )

@@ -16,12 +16,14 @@ Bools = npt.NDArray[np.bool_]
 
 # Below this number of dissatisfied people, each place counted for what it is worth, a bad place may be missing.
 ENOUGH_DISSATISFIED = 5.0
+# The same for a figure whose design effect no other figure shares, such as the index: it is known half as well.
+ENOUGH_ALONE = 10.0
 # Where people of one place are hardly alike a missing place does no harm.
 ALIKE = 3.0
 # With fewer dissatisfied than this nothing was learnt about that, and with this many people in a place it matters.
 NEXT_TO_NOBODY = 1.0
 CROWDED = 10.0
-# With fewer degrees of freedom in the whole survey the t quantile alone makes the interval wide enough.
+# With fewer degrees of freedom in the whole survey the t quantile alone makes the intervals of shares wide enough.
 FEWEST_DF = 4
 
 # A real design effect above the one used by this factor costs two points of coverage.
@@ -73,7 +75,12 @@ def shared_worth(worth: npt.ArrayLike, p: npt.ArrayLike, n: npt.ArrayLike) -> fl
 
 
 def few_dissatisfied(
-    dissatisfied: npt.ArrayLike, deff_all: npt.ArrayLike, *, df_design: float, people_per_place: float
+    dissatisfied: npt.ArrayLike,
+    deff_all: npt.ArrayLike,
+    *,
+    shared: npt.ArrayLike,
+    df_design: float,
+    people_per_place: float,
 ) -> Bools:
     """Whether the survey is too small to know how much its places differ, elementwise over pooled design effects.
 
@@ -83,15 +90,18 @@ def few_dissatisfied(
         `dissatisfied_worth` or `shared_worth` of the whole survey; NaN where it is not known.
     deff_all : array_like
         Its pooled design effect.
+    shared : array_like of bool
+        Whether several figures share the design effect (shares of criteria do, the index does not).
     df_design : float
         Sampled places less strata of the whole survey.
     people_per_place : float
         Mean number of people of one sampled place; 1 for people drawn one by one.
     """
     worth, effect = np.asarray(dissatisfied, dtype=np.float64), np.asarray(deff_all, dtype=np.float64)
-    seen = (worth < ENOUGH_DISSATISFIED) & (effect >= ALIKE)
+    together = np.asarray(shared, dtype=bool)
+    seen = (worth < np.where(together, ENOUGH_DISSATISFIED, ENOUGH_ALONE)) & (effect >= ALIKE)
     unseen = (worth < NEXT_TO_NOBODY) & (people_per_place >= CROWDED)
-    return np.asarray((seen | unseen) & (df_design >= FEWEST_DF))
+    return np.asarray((seen | unseen) & (df_design >= np.where(together, FEWEST_DF, 1)))
 
 
 def unlike_others(

@@ -15,7 +15,7 @@ from app.analysis.stats.intervals.cautions import (
 )
 from app.analysis.stats.intervals.reasons import REASON_TEXTS, Reason
 
-VILLAGES = {"df_design": 11.0, "people_per_place": 30.0}
+VILLAGES = {"shared": True, "df_design": 11.0, "people_per_place": 30.0}
 
 
 def test_the_rarer_side_counts_by_effective_size():
@@ -41,6 +41,10 @@ def test_columns_count_by_their_part_of_the_pooled_variance():
         (2.0, 6.0, {"df_design": 2.0}, False),
         (0.0, 1.0, {"df_design": 0.0}, False),
         (np.nan, 6.0, {}, False),
+        (7.0, 6.0, {}, False),
+        (7.0, 6.0, {"shared": False}, True),
+        (12.0, 6.0, {"shared": False}, False),
+        (7.0, 6.0, {"shared": False, "df_design": 2.0}, True),
     ],
 )
 def test_a_survey_of_few_dissatisfied_people_in_few_places_is_warned_of(worth, deff, change, warned):
