@@ -115,13 +115,13 @@ def note_single_sign_on(session: Session, account_key: bytes, officer_id: int, b
 
 
 def give_second_factor(
-    session: Session, secret_key: bytes, present: OfficerSession, typed: str, *, lifetime: timedelta, now: datetime
+    session: Session, present: OfficerSession, typed: str, *, lifetime: timedelta, now: datetime
 ) -> str | None:
     """Check the code a session waits for; the secret of the session that takes its place, or None."""
     officer = session.get(Officer, present.officer_id)
     if officer is None or not officer.is_active:
         return None
-    if not second_factor.check(session, secret_key, officer.id, typed):
+    if not second_factor.check(session, officer.id, typed):
         _note_attempt(
             session, b"", officer.id, Browser(present.device or "", is_known=True), is_accepted=False, now=now
         )

@@ -146,7 +146,7 @@ def test_b7_the_session_is_new_and_b10_the_second_factor_is_still_asked_for(app:
 
     with database.transaction() as session:
         officer = session.scalars(select(Officer)).one()
-        second_factor.begin(session, app.config["SECRET_KEY"], officer.id)
+        second_factor.begin(session, officer.id)
         session.flush()
         from app import clock
         from app.accounts.proof.models import SecondFactor

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.crypto.types import EncryptedText
 from app.db.base import Base
-from app.db.types import Bytes, IntPk, ShortText, Timestamp, UtcDateTime
+from app.db.types import IntPk, ShortText, Timestamp, UtcDateTime
 
 
 class SecondFactor(Base):
@@ -15,7 +16,7 @@ class SecondFactor(Base):
     __tablename__ = "second_factor"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True, autoincrement=False)
-    sealed_secret: Mapped[Bytes]
+    secret: Mapped[str] = mapped_column("sealed_secret", EncryptedText("second_factor.sealed_secret", row="officer_id"))
     created_at: Mapped[Timestamp]
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_step: Mapped[int | None] = mapped_column(Integer)

@@ -2,13 +2,9 @@
 
 import hashlib
 import hmac
-import secrets
 from datetime import datetime
 
 import pyotp
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.accounts.passwords import new_one_time_password
 
@@ -16,7 +12,6 @@ SECONDS = 30
 DRIFT = 1  # steps before and after the present one: telephones go wrong by some seconds
 RECOVERY_CODES = 10
 ISSUER = "Lắng Nghe"
-_NONCE = 12
 
 
 def new_secret() -> str:
@@ -50,22 +45,3 @@ def recovery_hash(officer_id: int, typed: str) -> bytes:
     """What is kept of a recovery code. Random codes need no slow hash."""
     plain = "".join(sign for sign in typed.upper() if sign.isalnum())
     return hashlib.sha256(f"recovery\0{officer_id}\0{plain}".encode("utf-8", "replace")).digest()
-
-
-def seal(secret_key: bytes, officer_id: int, secret: str) -> bytes:
-    """The secret as it is stored: encrypted, and bound to its officer."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + _cipher(secret_key).encrypt(nonce, secret.encode(), _bound_to(officer_id))
-
-
-def unseal(secret_key: bytes, officer_id: int, sealed: bytes) -> str:
-    """Undo ``seal``; raises ``cryptography.exceptions.InvalidTag`` for another key or another officer."""
-    return _cipher(secret_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound_to(officer_id)).decode()
-
-
-def _cipher(secret_key: bytes) -> AESGCM:
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"second factor").derive(secret_key))
-
-
-def _bound_to(officer_id: int) -> bytes:
-    return f"second_factor:{officer_id}".encode()

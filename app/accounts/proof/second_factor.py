@@ -10,6 +10,7 @@ from app.accounts.proof import one_time_codes
 from app.accounts.proof.models import RecoveryCode, SecondFactor
 from app.audit.services import record
 from app.audit.tags import Action
+from app.crypto.types import in_row
 
 
 def is_enrolled(session: Session, officer_id: int) -> bool:
@@ -24,37 +25,37 @@ def codes_left(session: Session, officer_id: int) -> int:
     return session.scalar(select(func.count()).select_from(RecoveryCode).where(unused)) or 0
 
 
-def begin(session: Session, secret_key: bytes, officer_id: int) -> None:
+def begin(session: Session, officer_id: int) -> None:
     """Make a secret to be confirmed by a first code; one that waits already stays, one in use too."""
     if session.get(SecondFactor, officer_id) is None:
-        sealed = one_time_codes.seal(secret_key, officer_id, one_time_codes.new_secret())
-        session.add(SecondFactor(officer_id=officer_id, sealed_secret=sealed, created_at=clock.now()))
+        secret = in_row(one_time_codes.new_secret(), officer_id)
+        session.add(SecondFactor(officer_id=officer_id, secret=secret, created_at=clock.now()))
 
 
-def waiting_secret(session: Session, secret_key: bytes, officer_id: int) -> str | None:
+def waiting_secret(session: Session, officer_id: int) -> str | None:
     """The secret that waits for its first code, to be shown; None when there is none or it is in use."""
     found = session.get(SecondFactor, officer_id)
     if found is None or found.confirmed_at is not None:
         return None
-    return one_time_codes.unseal(secret_key, officer_id, found.sealed_secret)
+    return found.secret
 
 
-def confirm(session: Session, secret_key: bytes, officer_id: int, typed: str) -> list[str] | None:
+def confirm(session: Session, officer_id: int, typed: str) -> list[str] | None:
     """Take the first code; the recovery codes, which are kept nowhere, or None when the code is wrong."""
     found = session.get(SecondFactor, officer_id, with_for_update=True)
-    if found is None or found.confirmed_at is not None or not _accept(found, secret_key, typed, clock.now()):
+    if found is None or found.confirmed_at is not None or not _accept(found, typed, clock.now()):
         return None
     found.confirmed_at = clock.now()
     record(session, officer_id, Action.FACTOR_ENROL, f"officer:{officer_id}")
     return _renew(session, officer_id)
 
 
-def check(session: Session, secret_key: bytes, officer_id: int, typed: str) -> bool:
+def check(session: Session, officer_id: int, typed: str) -> bool:
     """Whether a code, or a recovery code, is right. Either works once; a refused one is on record."""
     found = session.get(SecondFactor, officer_id, with_for_update=True)
     if found is None or found.confirmed_at is None:
         return False
-    if _accept(found, secret_key, typed, clock.now()):
+    if _accept(found, typed, clock.now()):
         return True
     spent = session.execute(
         update(RecoveryCode)
@@ -95,10 +96,9 @@ def _renew(session: Session, officer_id: int) -> list[str]:
     return codes
 
 
-def _accept(factor: SecondFactor, secret_key: bytes, typed: str, now: datetime) -> bool:
+def _accept(factor: SecondFactor, typed: str, now: datetime) -> bool:
     """Check a code and, when right, let no code up to it be used again."""
-    secret = one_time_codes.unseal(secret_key, factor.officer_id, factor.sealed_secret)
-    step = one_time_codes.matching_step(secret, typed, now, factor.last_step)
+    step = one_time_codes.matching_step(factor.secret, typed, now, factor.last_step)
     if step is None:
         return False
     factor.last_step = step

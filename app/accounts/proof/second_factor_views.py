@@ -16,7 +16,6 @@ from app.errors import Conflict
 from app.web.access import Step, actor, fresh, signed_in_at
 from app.web.csrf import require_token
 from app.web.limits import limits
-from app.web.pages import site
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/officer/second-factor")
 
@@ -47,7 +46,6 @@ def check_submit() -> Response | tuple[str, int]:
         found = queries.live_session(session, actor().session_hash, clock.now())
         secret = found and sign_in.give_second_factor(
             session,
-            site().config.secret_key,
             found[0],
             form.code.data,
             lifetime=sessions.lifetime(),
@@ -77,7 +75,7 @@ def begin() -> Response:
     """Make the secret that the next page shows."""
     require_token()
     with transaction() as session:
-        second_factor.begin(session, site().config.secret_key, actor().officer_id)
+        second_factor.begin(session, actor().officer_id)
     return redirect(url_for(".enrol"), 303)
 
 
@@ -91,7 +89,7 @@ def enrol_submit() -> Response | str | tuple[str, int]:
     if not _may_try(form):
         return _enrol_page(form), 429
     with transaction() as session:
-        codes = second_factor.confirm(session, site().config.secret_key, actor().officer_id, form.code.data)
+        codes = second_factor.confirm(session, actor().officer_id, form.code.data)
     if codes is None:
         form.code.errors = [WRONG]
         return _enrol_page(form), 400
@@ -134,7 +132,7 @@ def _check_page(form: CodeForm) -> str:
 
 def _enrol_page(form: CodeForm) -> str:
     with reading() as session:
-        secret = second_factor.waiting_secret(session, site().config.secret_key, actor().officer_id)
+        secret = second_factor.waiting_secret(session, actor().officer_id)
         username = session.get_one(Officer, actor().officer_id).username
     return render_template(
         "accounts/second_factor_enrol.html",

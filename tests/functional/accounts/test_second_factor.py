@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pyotp
 import pytest
-from cryptography.exceptions import InvalidTag
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import LargeBinary, literal, select, type_coerce, update
 
 from app.accounts.models import OfficerSession, SignInAttempt
-from app.accounts.proof import one_time_codes
 from app.accounts.proof.models import RecoveryCode, SecondFactor
 from app.accounts.roles import NEEDS_SECOND_FACTOR, Role
 from app.audit.models import AuditEvent
 from app.config import Config, ConfigError
+from app.crypto.errors import TamperedError
+from app.crypto.types import in_row
 from app.db.models import Installation
 from app.db.session import Database
 from tests.factories.officers import make_officer, sign_in, token_of
@@ -144,12 +144,17 @@ def test_the_secret_is_encrypted_and_bound_to_its_officer(
     client: FlaskClient, clock: SettableClock, database: Database, config: Config
 ) -> None:
     secret, _codes = enrol(client, clock)
-    with database.reading() as session:
+    with database.transaction() as session:
         row = session.scalars(select(SecondFactor)).one()
-    assert secret.encode() not in row.sealed_secret
-    assert one_time_codes.unseal(config.secret_key, row.officer_id, row.sealed_secret) == secret
-    with pytest.raises(InvalidTag):
-        one_time_codes.unseal(config.secret_key, row.officer_id + 1, row.sealed_secret)
+        assert row.secret == secret
+        sealed = session.scalar(select(type_coerce(SecondFactor.secret, LargeBinary)))
+        assert secret.encode() not in sealed
+        other = make_officer(session, "nguoi.khac")
+        session.add(SecondFactor(officer_id=other.id, secret=in_row("other", other.id), created_at=row.created_at))
+        session.flush()
+        session.execute(update(SecondFactor).values(secret=literal(sealed, LargeBinary)))  # theirs in place of ours
+    with database.reading() as session, pytest.raises(TamperedError):
+        session.scalars(select(SecondFactor)).all()
 
 
 def test_guesses_are_slowed_and_on_record(client: FlaskClient, app: Flask, clock: SettableClock, database) -> None:

@@ -26,8 +26,18 @@ FEEDBACK = "feedback.text"
 
 
 def counts(installed: Installed) -> dict[str, Counter[int]]:
+    """What is encrypted with which key, in the places that hold something."""
     with installed.database.reading() as session:
-        return uses(session.connection(), installed.tools.store)
+        return {place: count for place, count in uses(session.connection(), installed.tools.store).items() if count}
+
+
+def test_every_encrypted_column_is_on_this_list() -> None:
+    """A new one gets a line here and in the decision on encryption; one that vanishes is missed."""
+    assert [(column.place, column.row) for column in rotation.encrypted_columns()] == [
+        ("feedback.text", "public_number"),
+        ("second_factor.sealed_secret", "officer_id"),
+        ("written_answer.text", "key"),
+    ]
 
 
 def test_after_a_rotation_the_old_key_may_be_lost(installed: Installed, said) -> None:
@@ -36,13 +46,11 @@ def test_after_a_rotation_the_old_key_may_be_lost(installed: Installed, said) ->
     before = installed.texts()
     assert counts(installed) == {
         FEEDBACK: Counter({1: 1203}),
-        "written_answer.text": Counter(),
         "files": Counter({1: 3}),
     }
     assert rotation.rotate(installed.tools, said[1]) == 2
     assert counts(installed) == {
         FEEDBACK: Counter({2: 1203}),
-        "written_answer.text": Counter(),
         "files": Counter({2: 3}),
     }
     assert any(FEEDBACK in line and "1203" in line for line in said[0])
