@@ -45,6 +45,14 @@ def labels(values: npt.ArrayLike, name: str) -> npt.NDArray[np.generic]:
         raise BadInputError(message) from error
 
 
+def missing(array: npt.NDArray[np.generic]) -> Bools:
+    """Where an array of labels has None or NaN, in the shape of the array."""
+    if array.dtype == object:
+        wrong = [each is None or each != each for each in array.ravel().tolist()]  # noqa: PLR0124 - NaN != NaN
+        return np.array(wrong, dtype=np.bool_).reshape(array.shape)
+    return np.asarray(array != array)  # noqa: PLR0124
+
+
 def together(**values: npt.ArrayLike) -> tuple[Floats, ...]:
     """`numbers` of several arguments that are used element by element.
 

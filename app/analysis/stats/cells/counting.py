@@ -224,6 +224,9 @@ def _check(
     plan: CellPlan, answers: Answers, weights: Numbers, psu: Labelled | None, domains: Sequence[Labelled]
 ) -> None:
     columns = plan.layout.columns
+    if not isinstance(answers, np.ndarray) or not isinstance(weights, np.ndarray):
+        message = "answers and whole weights are arrays"
+        raise BadInputError(message)
     if answers.dtype != np.uint8 or answers.ndim != 2 or answers.shape[1] != columns:
         message = f"answers of shape {answers.shape} and type {answers.dtype}, expected uint8 of (n, {columns})"
         raise BadInputError(message)

@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import numbers
 from app.analysis.stats.cells.plan import Drawn, Within
 from app.analysis.stats.cells.sums import CellSums
 from app.analysis.stats.designs.design import LonelyPsu
@@ -106,7 +107,7 @@ def _counts(given: Mapping[K, float], names: tuple[K, ...], drawn: Floats, what:
     if missing:
         message = f"no population for {what} {missing[0]}"
         raise BadInputError(message)
-    counts = np.array([float(given[name]) for name in names])
+    counts = numbers([given[name] for name in names], f"populations by {what}")
     wrong = ~(np.isfinite(counts) & (counts >= drawn))
     if wrong.any():
         at = int(np.argmax(wrong))

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from app.analysis.stats.cells.plan import Within
 from app.analysis.stats.cells.spread import Figures
 from app.analysis.stats.cells.view import View
-from app.analysis.stats.errors import MethodDoesNotFitError, NotFromSumsError
+from app.analysis.stats.errors import BadInputError, MethodDoesNotFitError, NotFromSumsError
 from app.analysis.stats.layout import Scoring
 from app.analysis.stats.mean import ZERO_SHARE
 from app.analysis.stats.spread import Aggregation
@@ -36,9 +36,8 @@ def criteria(view: View, scoring: Scoring, *, squares: bool) -> Figures:
 
 
 def distribution(view: View, code: str, *, squares: bool) -> Figures:
-    """Share of each level of one item; KeyError for an unknown code."""
-    layout = view.sums.plan.layout
-    return item(view, code, np.eye(layout.items[layout.item(code)].levels), squares=squares)
+    """Share of each level of one item; BadInputError for an unknown code."""
+    return item(view, code, np.eye(view.sums.plan.layout.items[_position(view, code)].levels), squares=squares)
 
 
 def item(view: View, code: str, scores: Floats, *, squares: bool) -> Figures:
@@ -50,9 +49,18 @@ def item(view: View, code: str, scores: Floats, *, squares: bool) -> Figures:
         What a person at each level counts.
     squares : bool
         Whether a second stage or a sample of people will need the squares of people.
+
+    Raises
+    ------
+    BadInputError
+        An unknown code, scores of another shape, a view without any unit.
     """
     plan, blocks = view.sums.plan, view.sums.blocks
-    position = plan.layout.item(code)
+    position = _position(view, code)
+    levels = plan.layout.items[position].levels
+    if scores.ndim != 2 or scores.shape[1] != levels or not np.isfinite(scores).all():
+        message = f"scores of shape {scores.shape} for the {levels} levels of {code!r}, finite numbers each"
+        raise BadInputError(message)
     rows = slice(plan.level_starts[position], plan.level_starts[position + 1])
     a = view.pairs(blocks.a, rows, weight_power=1)
     n = view.totals(view.pairs(blocks.n, rows, weight_power=0)).sum(axis=0, keepdims=True)
@@ -106,6 +114,7 @@ class _CriteriaSums:
 
     @classmethod
     def of(cls, view: View, scoring: Scoring) -> "_CriteriaSums":
+        _refuse_nobody(view)
         layout, blocks = view.sums.plan.layout, view.sums.blocks
         k, levels, units = len(layout.criteria), layout.levels, len(view.units)
         above, below = np.empty((k, len(view.unit))), np.empty((k, len(view.unit)))
@@ -274,6 +283,21 @@ def _centred(moments: tuple[Floats, Floats, Floats], ratio: Floats) -> Floats:
 def _quiet(spread: Floats, raw: Floats) -> Floats:
     """Rounding noise of a true zero becomes 0."""
     return np.where(spread <= ZERO_SHARE * raw, np.where(np.isnan(spread), np.nan, 0.0), spread)
+
+
+def _position(view: View, code: str) -> int:
+    _refuse_nobody(view)
+    codes = [each.code for each in view.sums.plan.layout.items]
+    if code not in codes:
+        message = f"no item {code!r} among {codes}"
+        raise BadInputError(message)
+    return codes.index(code)
+
+
+def _refuse_nobody(view: View) -> None:
+    if not view.units:
+        message = "no domain of these sums belongs to the view"
+        raise BadInputError(message)
 
 
 def _or_zero(numbers: Floats) -> Floats:

@@ -8,6 +8,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from app.analysis.stats.arrays import labels as as_labels
+from app.analysis.stats.arrays import missing
 from app.analysis.stats.errors import BadInputError
 
 Codes = npt.NDArray[np.intp]
@@ -25,8 +27,19 @@ class Labelled:
 
     @classmethod
     def of(cls, values: npt.ArrayLike) -> "Labelled":
-        """From one value per row, made text."""
-        labels, codes = np.unique(np.asarray(values).astype(str), return_inverse=True)
+        """From one value per row, made text.
+
+        Raises
+        ------
+        BadInputError
+            A row without a label, or not one list.
+        """
+        given = as_labels(values, "labels")
+        unlabelled = missing(given)
+        if given.ndim != 1 or unlabelled.any():
+            message = f"labels of shape {given.shape}, one per row; missing in {int(unlabelled.sum())} rows"
+            raise BadInputError(message)
+        labels, codes = np.unique(given.astype(str), return_inverse=True)
         return cls(codes.astype(np.intp), tuple(labels.tolist()))
 
     def checked(self, rows: int, name: str) -> "Labelled":

@@ -73,6 +73,8 @@ class Figures:
 
         Raises
         ------
+        BadInputError
+            A figure or unit that the view does not have.
         LonelyPsuError
             A stratum with a single sampled unit under ``LonelyPsu.FAIL``.
         NotFromSumsError
@@ -80,6 +82,12 @@ class Figures:
             squared weights, are not kept for every pair of figures. Give the rows.
         """
         view = self.view
+        for figure, unit in chosen:
+            if not (0 <= figure < len(self.value) and 0 <= unit < len(view.units)):
+                message = (
+                    f"figure {figure} of unit {unit}: there are {len(self.value)} figures, {len(view.units)} units"
+                )
+                raise BadInputError(message)
         one_by_one = view.sums.plan.drawn is Drawn.PEOPLE
         dense = np.zeros((len(chosen), len(view.sums.keys.psus)))
         bounds = np.append(view.unit_starts, len(view.unit))
@@ -121,7 +129,7 @@ class Figures:
         Raises
         ------
         BadInputError
-            Another number of coefficients than of figures.
+            Another number of coefficients than of figures, and as `covariance`.
         NotFromSumsError
             As `covariance`.
         """
@@ -129,8 +137,9 @@ class Figures:
         if matrix.shape[1] != len(chosen):
             message = f"coefficients of shape {matrix.shape} for {len(chosen)} figures"
             raise BadInputError(message)
+        covariance = self.covariance(stages, chosen)
         values = np.array([self.value[figure, unit] for figure, unit in chosen])
-        return matrix @ values, matrix @ self.covariance(stages, chosen) @ matrix.T
+        return matrix @ values, matrix @ covariance @ matrix.T
 
     @cached_property
     def df(self) -> Floats:

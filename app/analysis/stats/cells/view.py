@@ -89,7 +89,16 @@ class View:
         return cls(sums, units, unit[first], keys.psu[first], order, merged, domain_unit)
 
     def one(self, unit: int) -> "View":
-        """Only one of the reporting units; reads no more of the sums than it needs."""
+        """Only one of the reporting units; reads no more of the sums than it needs.
+
+        Raises
+        ------
+        BadInputError
+            When there is no such unit.
+        """
+        if not 0 <= unit < len(self.units):
+            message = f"unit {unit} of a view of {len(self.units)} units"
+            raise BadInputError(message)
         chosen = slice(*np.searchsorted(self.unit, [unit, unit + 1]).tolist())
         domain_unit = np.where(self.domain_unit == unit, 0, -1)
         first, last = chosen.start, chosen.stop

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.analysis.stats.arrays import labels as as_labels
-from app.analysis.stats.arrays import numbers
+from app.analysis.stats.arrays import missing, numbers
 from app.analysis.stats.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -47,9 +47,9 @@ def codes(labels: npt.ArrayLike, name: str, rows: int) -> Ints:
     if array.shape != (rows,):
         message = f"{name}: {array.shape} labels for {rows} rows"
         raise BadInputError(message)
-    missing = np.array([x is None for x in array]) if array.dtype == object else array != array  # noqa: PLR0124
-    if np.any(missing):
-        message = f"{name}: no label in row {int(np.argmax(missing))}"
+    unlabelled = missing(array)
+    if unlabelled.any():
+        message = f"{name}: no label in row {int(np.argmax(unlabelled))}"
         raise BadInputError(message)
     return np.unique(array.astype(str) if array.dtype == object else array, return_inverse=True)[1].astype(np.intp)
 
