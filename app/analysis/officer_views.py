@@ -22,6 +22,7 @@ from app.analysis.stats.index import Formula
 from app.analysis.stats.results import Estimate, NoData
 from app.analysis.view import Audience
 from app.analysis.wording import FORMULAS
+from app.audit.proof.heads import latest_head
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import database, reading, transaction
@@ -123,6 +124,7 @@ def unit(round_id: int, unit_code: str) -> Response:
         name = name_on(session, unit_id, as_of)
         counters = counter_ids_in(session, subtree_ids(session, unit_id, today))
         context["ended"] = ended_note(session, shown, today)
+        context["record_head"] = latest_head(session)
         context.update(_parent(session, round_id, unit_id))
         context.update(_files(round_id, unit_code))
         context.update(_closing(round_id, unit_code))

@@ -56,6 +56,10 @@ class Table:
     sheet: str = ""
     others: tuple["Table", ...] = ()
 
+    def with_note(self, heading: str, words: str) -> "Table":
+        """The same with one more note at the end."""
+        return replace(self, notes=(*self.notes, (heading, words)))
+
     def marked_simulated(self) -> "Table":
         """The same with the mark of simulated data in a last column of every row, and first among the notes."""
         mark: Notes = (("Lưu ý", f"{SIMULATED_MARK} – không phải kết quả thật"),)

@@ -14,6 +14,7 @@ from app.analysis.day_closing import closed_through
 from app.analysis.officer_views import audience_of_actor
 from app.analysis.sampled.officer_pages import prepare
 from app.analysis.scope import view_units
+from app.audit.proof.heads import latest_head
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import reading, transaction
@@ -66,7 +67,8 @@ def results(round_id: int, unit_code: str, file_format: str) -> Response:
             small_numbers=site().config.small_numbers,
             as_of=as_of,
         )
-        made = make_file(unit_scores.table(session, view), FileFormat(file_format), simulated=is_simulated())
+        table = _with_head(session, unit_scores.table(session, view))
+        made = make_file(table, FileFormat(file_format), simulated=is_simulated())
     asked = _asked()
     _record(Action.RESULTS_EXPORT, round_id, made, unit_id=unit.id, **asked)
     name = file_name(
@@ -92,7 +94,7 @@ def _sampled(round_id: int, unit_id: int, unit_code: str, file_format: FileForma
             content, asked = sampled_results.workbook(session, view), {}
         else:
             content, asked = sampled_results.table(session, view, part), {"part": part.value}
-        made = make_file(content, file_format, simulated=is_simulated())
+        made = make_file(_with_head(session, content), file_format, simulated=is_simulated())
     _record(Action.RESULTS_EXPORT, round_id, made, unit_id=unit_id, **asked)
     name = file_name(
         "ket-qua", unit_code, *asked.values(), as_of=today, extension=file_format.value, simulated=is_simulated()
@@ -128,7 +130,7 @@ def _raw(
         as_of = closed_through(session, today)
         wanted = _wanted(session, round_id, as_of)
         check_size(count(session, wanted), file_format)
-        made = make_file(table(session, wanted), file_format, simulated=is_simulated())
+        made = make_file(_with_head(session, table(session, wanted)), file_format, simulated=is_simulated())
     _record(Action.ANSWERS_EXPORT, round_id, made, kind=stem)
     name = file_name(stem, f"dot-{round_id}", as_of=as_of, extension=file_format.value, simulated=is_simulated())
     return send(made, name)
@@ -143,6 +145,11 @@ def _wanted(session: Session, round_id: int, as_of: date) -> Wanted:
     units = None if roots == EVERYWHERE else frozenset().union(*(view_units(session, one, as_of) for one in roots))
     least = audience_of_actor().least(site().config.small_numbers)
     return Wanted(survey_round, units, least, as_of)
+
+
+def _with_head(session: Session, table: Table) -> Table:
+    """The file vouches for the record of acts: its newest signed head stands among the notes."""
+    return table.with_note("Nhật ký", latest_head(session))
 
 
 def _record(action: Action, round_id: int, made: MadeFile, *, unit_id: int | None = None, **detail: str) -> None:

@@ -5,7 +5,9 @@ from flask import Blueprint, render_template, request, url_for
 from app import clock
 from app.accounts.errors import UnknownUnit
 from app.accounts.scope import allowed_unit_ids
-from app.db.session import reading
+from app.audit.services import record_reading, was_read_lately
+from app.audit.tags import Action
+from app.db.session import reading, transaction
 from app.feedback import queries
 from app.i18n.formats import format_date
 from app.web.access import actor, requires
@@ -27,6 +29,7 @@ def index() -> str:
     search = sought()
     asked = request.args.get("unit", "")
     today = clock.local_date()
+    subject = f"feedback:list-{page_number()}"
     with reading() as session:
         allowed = allowed_unit_ids(session, actor(), Permission.FEEDBACK_READ, today)
         options = {str(unit_id): name for unit_id, name in queries.units_with_feedback(session, allowed, today)}
@@ -35,6 +38,11 @@ def index() -> str:
         page = queries.feedback_of(
             session, allowed, today, unit_id=int(asked) if asked else None, search=search, number=page_number()
         )
+        is_known = was_read_lately(session, actor().officer_id, Action.FEEDBACK_READ, subject)
+    if not is_known:
+        with transaction() as session:
+            unit_id = int(asked) if asked else None
+            record_reading(session, actor().officer_id, Action.FEEDBACK_READ, subject, unit_id, page=page_number())
     return render_template(
         "feedback/list.html",
         filter_action=url_for("feedback_officer.index"),
