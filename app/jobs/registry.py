@@ -14,6 +14,8 @@ from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
 from app.jobs import purge
+from app.jobs.purge import DRAFTS_KEPT
+from app.keys.start import store_of
 from app.survey import sealing
 
 
@@ -60,7 +62,8 @@ def _close_days(tools: Tools) -> str:
 
 def _purge(tools: Tools) -> str:
     with tools.database.transaction() as session:
-        return purge.purge(session)
+        done = purge.purge(session)
+    return f"{done}, file drafts {store_of(tools.config).sweep(DRAFTS_KEPT.total_seconds())}"
 
 
 def _sign_heads(tools: Tools) -> str:

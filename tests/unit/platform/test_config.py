@@ -77,3 +77,13 @@ def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     create_secret_key(folder)
     assert _config(folder, LANGNGHE_SECRET_KEY="").secret_key == first
     assert (folder / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_keys_come_from_a_folder_or_the_environment_and_are_never_shown(tmp_path: Path) -> None:
+    base = {f"{PREFIX}SECRET_KEY": "x" * 40, f"{PREFIX}DATA_DIR": str(tmp_path)}
+    assert Config.from_env(base).key_dir == tmp_path / "keys"
+    assert Config.from_env({**base, f"{PREFIX}KEY_DIR": str(tmp_path / "usb")}).key_dir == tmp_path / "usb"
+    given = Config.from_env({**base, f"{PREFIX}ENCRYPTION_KEYS": "active=1 index=aa 1=bbbb"})
+    assert "bbbb" not in repr(given)
+    with pytest.raises(ConfigError, match="not both"):
+        Config.from_env({**base, f"{PREFIX}ENCRYPTION_KEYS": "active=1", f"{PREFIX}KEY_COMMAND": "kms"})
