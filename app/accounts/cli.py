@@ -48,6 +48,21 @@ def reset_password(username: str) -> None:
     _show(officer.username, password)
 
 
+@commands.command("reset-second-factor")
+@click.argument("username")
+def reset_second_factor(username: str) -> None:
+    """Take the second factor off an account whose telephone and recovery codes are lost. All its sessions end."""
+    try:
+        with transaction() as session:
+            officer = queries.officer_by_username(session, normalise_username(username))
+            if officer is None:
+                raise click.ClickException(f"Không có cán bộ nào tên đăng nhập {username}.")
+            services.reset_second_factor(session, None, officer.id)
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    click.echo("Đã gỡ xác thực hai bước. Lần đăng nhập tới sẽ phải đăng ký lại, nếu vai trò bắt buộc.")
+
+
 @commands.command("rights")
 @click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
 def rights(file: TextIO) -> None:

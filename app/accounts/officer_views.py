@@ -13,6 +13,7 @@ from app.accounts.errors import NotAUsername, NotGrantable, UnknownOfficer, User
 from app.accounts.forms import ROLE_OPTIONS, NewOfficerForm, RoleForm
 from app.accounts.models import Officer
 from app.accounts.proof import invitations, second_factor
+from app.accounts.rights import reviews
 from app.accounts.roles import NAMES, NEEDS_UNIT, Role
 from app.accounts.scope import allowed_unit_ids
 from app.db.session import reading, transaction
@@ -43,10 +44,13 @@ def index() -> str:
     search = sought()
     with reading() as session:
         today = clock.local_date()
-        page = queries.officers(session, today, _allowed(session), search, page_number())
+        allowed = _allowed(session)
+        page = queries.officers(session, today, allowed, search, page_number())
+        overdue = sum(state.is_overdue for state in reviews.states(session, today, allowed))
     return render_template(
         "accounts/officers.html",
         lines=page.lines,
+        overdue=overdue,
         search=search,
         page=links(page.number, page.last_number, page.total),
         role_names=NAMES,

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from app.accounts.cli import commands
 from app.accounts.models import RoleAssignment
+from app.accounts.proof import second_factor
 from app.accounts.roles import Role
 from app.db.session import Database
-from tests.factories.officers import sign_in
+from tests.factories.officers import make_officer, sign_in
 
 PASSWORD = re.compile(r"\b(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}\b")
 
@@ -57,3 +58,18 @@ def test_reset_of_an_unknown_name_says_so(app: Flask) -> None:
     result = run(app, "reset-password", "khong.co")
     assert result.exit_code == 1
     assert "khong.co" in result.output
+
+
+def test_the_second_factor_is_taken_off_when_nobody_else_can(app: Flask, database: Database) -> None:
+    with database.transaction() as session:
+        officer = make_officer(session)
+        session.flush()
+        second_factor.take_off(session, None, officer.id)  # nothing to take off is no error
+    assert run(app, "reset-second-factor", "Lan.Nguyen").exit_code == 0
+    assert run(app, "reset-second-factor", "khong.co").exit_code == 1
+
+
+def test_the_matrix_of_rights_is_printed(app: Flask) -> None:
+    shown = run(app, "rights").output
+    assert "| `officer:cases:read-contact` |" in shown
+    assert "Lãnh đạo đơn vị" in shown

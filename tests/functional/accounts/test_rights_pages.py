@@ -154,6 +154,7 @@ def test_the_yearly_review_is_recorded_line_by_line(
     clock.advance(days=370)
     sign_in(administrator, "quan.tri")
     assert "Quá hạn" in administrator.get(f"{RIGHTS}/reviews").text
+    assert "1 đơn vị chưa rà soát" in administrator.get("/officer/officers").text
 
 
 def test_nobody_reviews_elsewhere(leader: FlaskClient, units: dict[str, Unit]) -> None:
