@@ -28,7 +28,8 @@ PERSONAL_WORDS = frozenset(
 )
 """Keys that are refused, alone or as the end of a longer one (``old_phone``)."""
 _E_MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_DIGITS = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){8,10}(?!\d)|(?<!\d)\d{12}(?!\d)")
+# Not inside longer words: a key's name in hexadecimal signs is no telephone number.
+_DIGITS = re.compile(r"(?<![0-9A-Za-z])(?:(?:\+?84|0)(?:[ .-]?\d){8,10}|\d{12})(?![0-9A-Za-z])")
 
 
 class PublicText(str):

@@ -79,6 +79,8 @@ def test_what_may_be_personal_or_secret_is_refused(session: Session, values: dic
 
 
 def test_a_subject_is_kind_and_number(session: Session) -> None:
+    for subject in ("officer:12", "key:a0123456789abcde", "day:2026-11-21", "feedback:list-3", "unit:4711"):
+        record(session, 1, Action.UNIT_CHANGE, subject)
     for subject in ("officer:Nguyễn Văn A", "x" * 41, "phone:0912345678"):
         with pytest.raises(ValueError):
             record(session, 1, Action.UNIT_CHANGE, subject)
