@@ -51,8 +51,9 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
 
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     database = Database(config.database_url)
-    installation.check(database, config)
-    open_keys(database, config)
+    with database.closed_on_error():
+        installation.check(database, config)
+        open_keys(database, config)
 
     # The base: what every page shares. The first after_request hook registered runs last.
     init_logging(app, config)

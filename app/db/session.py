@@ -50,6 +50,15 @@ class Database:
         with self._writer.begin() as connection:
             yield connection
 
+    @contextmanager
+    def closed_on_error(self) -> Iterator[None]:
+        """Leave no connection open where a check refuses to go on."""
+        try:
+            yield
+        except BaseException:
+            self.dispose()
+            raise
+
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
