@@ -71,7 +71,9 @@ def _sign_heads(tools: Tools) -> str:
     with tools.database.transaction() as session:
         made = heads.sign_due(session, key)
     heads.export(made, tools.config.data_dir / heads.FOLDER)
-    return f"signed {len(made)}"
+    with tools.database.reading() as session:
+        last = heads.latest(session)
+    return f"last head {0 if last is None else last.number}"
 
 
 def _verify_record(tools: Tools) -> str:

@@ -104,8 +104,8 @@ def test_the_jobs_sign_and_check(some_days: Database, config: Config, day_keys: 
     sign, check = job_named("sign-record"), job_named("check-record")
     assert sign is not None
     assert check is not None
-    assert sign.run(tools) == "signed 4"
-    assert sign.run(tools) == "signed 0"
+    for _ in range(2):
+        assert sign.run(tools) == "last head 4"
     assert check.run(tools) == "rows 13, heads 4"
     with some_days.reading() as session:
         assert heads.latest_head(session).startswith(
