@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import LargeBinary, literal, select, type_coerce, update
 
-from app.accounts.models import OfficerSession, SignInAttempt
+from app.accounts.models import OfficerSession, RoleAssignment, SignInAttempt
 from app.accounts.proof.models import RecoveryCode, SecondFactor
+from app.accounts.rights.delegations import Period, delegate
 from app.accounts.roles import NEEDS_SECOND_FACTOR, Role
 from app.audit.models import AuditEvent
 from app.config import Config, ConfigError
@@ -226,3 +227,22 @@ def test_no_secret_stands_in_a_session_row(client: FlaskClient, clock: SettableC
     with database.reading() as session:
         rows = session.scalars(select(OfficerSession)).all()
     assert all(row.device is not None and len(row.device) <= 60 for row in rows)
+
+
+def test_a_deputy_of_such_a_role_must_too_while_the_role_is_lent(
+    app: Flask, database: Database, clock: SettableClock
+) -> None:
+    with database.transaction() as session:
+        unit = make_unit(session, "22", type_code="province")
+        lender = make_officer(session, "noi.vu", role=Role.HOME_AFFAIRS)
+        deputy = make_officer(session, "thay.mat", role=Role.SURVEYOR, unit=unit)
+        session.flush()
+        held = session.scalars(select(RoleAssignment.id).where(RoleAssignment.officer_id == lender.id)).one()
+        period = Period(clock.today, clock.today)
+        delegate(session, lender.id, held, deputy.id, None, period, "nghỉ phép")
+    made = app.test_client()
+    sign_in(made, "thay.mat")
+    assert made.get("/officer").headers["Location"] == "/officer/second-factor/enrol"
+    clock.advance(days=1)
+    sign_in(made, "thay.mat")
+    assert made.get("/officer/account").status_code == 200
