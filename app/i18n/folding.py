@@ -6,7 +6,8 @@ import unicodedata
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 # đ has no decomposition in Unicode; ð and Đ's look-alike Ð (Icelandic eth) come from old keyboards.
 _D_WITH_STROKE = ("đ", "Đ", "ð", "Ð")
-_USUAL_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # all that Vietnamese needs; asking about every letter is slow
+# All that Vietnamese needs; asking about every letter is slow.
+_USUAL_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 
 
 def fold(text: str) -> str:

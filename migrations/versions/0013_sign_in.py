@@ -78,9 +78,9 @@ def downgrade() -> None:
     for table in ("single_sign_on_start", "single_sign_on_link", "invitation", "recovery_code", "second_factor"):
         op.drop_table(table)
     op.drop_index("ix_sign_in_attempt_officer_id", "sign_in_attempt")
-    with op.batch_alter_table("sign_in_attempt") as table:
+    with op.batch_alter_table("sign_in_attempt") as batch:
         for column in ("is_new_device", "device", "officer_id"):
-            table.drop_column(column)
-    with op.batch_alter_table("officer_session") as table:
+            batch.drop_column(column)
+    with op.batch_alter_table("officer_session") as batch:
         for column in ("device", "awaits", "authenticated_at"):
-            table.drop_column(column)
+            batch.drop_column(column)
