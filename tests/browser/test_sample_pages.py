@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import running_browser
 from tests.unit.templates.samples import SAMPLES
 from tools.look import VARIANTS, draw, faults_of, serve
 
@@ -28,12 +27,6 @@ CITIZEN = (
     "results-unit",
     "results-index",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The pages of accounts and rights in a real browser, phone and desktop: axe finds nothing, nothing scrolls sideways."""
 
 import re
-from collections.abc import Iterator
 
 import pyotp
 import pytest
@@ -17,17 +16,10 @@ from app.accounts.roles import Role
 from app.db.session import Database
 from tests.factories.officers import make_officer, sign_in, token_of
 from tests.factories.places import make_unit
-from tests.support.browser import running_browser
 from tests.support.clock import SettableClock
 from tools.look import VARIANTS, faults_of
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture
