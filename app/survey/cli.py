@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from app import installation
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import database
@@ -11,6 +12,8 @@ from app.errors import DomainError
 from app.survey import sets
 from app.survey.loading import SETS_FOLDER, SetInvalid, load_file
 from app.survey.models import QuestionSetVersion, SetStatus
+from app.survey.sampled import example as worked_example
+from app.web.pages import site
 
 commands = AppGroup("survey", help="Question sets.")
 
@@ -66,3 +69,20 @@ def publish(code: str, version: int) -> None:
     except DomainError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"{code} {version}: đã công bố.")
+
+
+@commands.command("example")
+def example() -> None:
+    """Make the worked example of docs/sampled-surveys.md: its set, its units and a round; simulated databases only."""
+    if not installation.is_simulated(database()):
+        raise click.ClickException("Lệnh này chỉ dùng cho cơ sở dữ liệu mô phỏng; cơ sở dữ liệu này không phải.")
+    try:
+        with database().transaction() as session:
+            made = worked_example.prepare(session)
+            name, number = made.name, made.id
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    first, last = worked_example.UNIT_CODES[0], worked_example.UNIT_CODES[-1]
+    click.echo(f"{worked_example.SET_FILE.stem}: đã công bố. Đơn vị {first} đến {last}: đã có.")
+    click.echo(f"Đợt “{name}” đang mở. Trang nhập phiếu:")
+    click.echo(f"  {site().config.public_url.rstrip('/')}/officer/rounds/{number}/imports")

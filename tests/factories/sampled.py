@@ -8,7 +8,7 @@ from app.survey import sets
 from app.survey.models import Aggregation, IndexFormula, SampleKind
 from app.survey.rounds import open_round
 from tests.factories.units import make_unit
-from tests.support.sample_sets import FOLDER
+from tests.support.sample_sets import sample_file
 
 EXAMPLE_SET = "sampled_example_1"
 
@@ -41,7 +41,7 @@ def make_sampled_round(
             )
             for code in codes
         }
-        version = sets.register(session, (FOLDER / f"{set_key}.toml").read_text(encoding="utf-8"))
+        version = sets.register(session, sample_file(set_key).read_text(encoding="utf-8"))
         session.flush()
         sets.publish(version)
         opened = open_round(
