@@ -12,9 +12,9 @@ FORMULAS = {
     Formula.MEAN5: "MEAN5: giá trị một tiêu chí là điểm trung bình (1–5) chia cho 5.",
 }
 AGGREGATIONS = {
-    Aggregation.MEAN_OF_CRITERIA: "MEAN_OF_CRITERIA: chỉ số là trung bình cộng giá trị các tiêu chí.",
-    Aggregation.POOLED: "POOLED: chỉ số gộp mọi câu trả lời của các tiêu chí rồi tính một lần.",
-    Aggregation.RESPONDENT: "RESPONDENT: tính chỉ số từng người trả lời ít nhất nửa số tiêu chí, rồi lấy trung bình.",
+    Aggregation.MEAN_OF_CRITERIA: "trung bình các tiêu chí, chỉ số là trung bình cộng giá trị các tiêu chí.",
+    Aggregation.POOLED: "gộp chung, chỉ số gộp mọi câu trả lời của các tiêu chí rồi tính một lần.",
+    Aggregation.RESPONDENT: "theo từng người, trung bình chỉ số của từng người trả lời ít nhất nửa số tiêu chí.",
 }
 SAMPLES = {
     SampleKind.OPEN: (
@@ -70,7 +70,7 @@ def notes(card: ScoreCard, *, method: str) -> list[str]:
         f"Số liệu {format_until(card.as_of)}; ngày hôm nay chưa tính.{counted}",
         *apart,
         f"Công thức {FORMULAS[card.formula]}",
-        f"Cách gộp {AGGREGATIONS[card.aggregation]}",
+        f"Cách gộp: {AGGREGATIONS[card.aggregation]}",
         SAMPLES[card.sample_kind],
         METHODS[method],
         "Câu hỏi một chạm được trình bày riêng với số phiếu riêng và không vào chỉ số.",

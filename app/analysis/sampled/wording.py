@@ -122,8 +122,8 @@ def standing_sentences(report: SampledReport) -> list[str]:
         ),
         (
             f"So với trung bình các đơn vị ({format_percent(standing.mean, places=1)}): {verdict_words(against)} "
-            f"(chênh lệch {points(against.difference)} điểm phần trăm, khoảng tin cậy 95 %: từ {low} đến {high}; "
-            f"p đã hiệu chỉnh {p_sign(against.corrected)})."
+            f"(chênh lệch {points(against.difference)} điểm phần trăm, khoảng 95 % của riêng phép so này: từ {low} đến "
+            f"{high}; p đã hiệu chỉnh {p_sign(against.corrected)})."
         ),
     ]
     if standing.above is not None and standing.below is not None:
@@ -132,7 +132,30 @@ def standing_sentences(report: SampledReport) -> list[str]:
             f"So từng cặp với các đơn vị khác: cao hơn rõ rệt {standing.above} đơn vị, thấp hơn rõ rệt "
             f"{standing.below} đơn vị, chưa phân biệt được với {rest} đơn vị."
         )
-    return sentences
+    return [*sentences, stricter_words(standing.ranked), *holds_words(standing)]
+
+
+def stricter_words(ranked: int) -> str:
+    """Why a unit may differ from the mean and yet from no other unit; two and three units have no more pairs."""
+    pairs = ranked * (ranked - 1) // 2
+    if pairs <= ranked:
+        return "So với trung bình là một câu hỏi khác với hạng và so từng cặp, có hiệu chỉnh riêng."
+    return (
+        f"Hạng và so từng cặp khắt khe hơn vì xét cùng lúc cả {format_integer(pairs)} cặp đơn vị; so với trung bình là "
+        f"một câu hỏi khác, chỉ có {format_integer(ranked)} phép so và được hiệu chỉnh riêng."
+    )
+
+
+def holds_words(standing: Standing) -> list[str]:
+    """What holds for a unit that differs clearly from the mean and from no single unit."""
+    verdict = standing.versus_mean.verdict
+    if verdict is Verdict.BELOW and (standing.low == 1 if standing.below is None else standing.below == 0):
+        return ["Kém hơn mức trung bình là rõ; kém đơn vị cụ thể nào thì chưa đủ số liệu để nói."]
+    if verdict is Verdict.ABOVE and (
+        standing.high == standing.ranked if standing.above is None else standing.above == 0
+    ):
+        return ["Cao hơn mức trung bình là rõ; hơn đơn vị cụ thể nào thì chưa đủ số liệu để nói."]
+    return []
 
 
 def _not_ranked(report: SampledReport) -> str:
@@ -186,7 +209,7 @@ def notes(report: SampledReport) -> list[str]:
     return [
         f"Cả đợt: {drawn}. Đơn vị theo danh sách ngày {format_date(report.on)}.",
         f"Công thức {FORMULAS[report.formula]}",
-        f"Cách gộp {AGGREGATIONS[report.aggregation]}",
+        f"Cách gộp: {AGGREGATIONS[report.aggregation]}",
         SAMPLES[report.sample_kind],
         *([] if is_census else _method(report)),
         *_exact(report),
@@ -198,7 +221,15 @@ def notes(report: SampledReport) -> list[str]:
 
 
 def _method(report: SampledReport) -> list[str]:
-    corrected = "không trừ phần đã chọn (không dùng hệ số tổng thể hữu hạn) nên hơi rộng, về phía an toàn"
+    corrected = (
+        "tính như khi chỉ chọn một phần rất nhỏ (không dùng hệ số tổng thể hữu hạn) nên hơi rộng, về phía an toàn"
+    )
+    if report.facts.has_clusters:
+        corrected = (
+            "không dùng hệ số tổng thể hữu hạn, kể cả khi tệp có số tổng thể: trong mỗi nơi được chọn chỉ hỏi một số "
+            "người, nên trừ đi phần nơi đã chọn sẽ làm khoảng hẹp hơn mức số liệu cho phép; bỏ qua thì khoảng hơi "
+            "rộng, về phía an toàn"
+        )
     if not report.facts.has_clusters and report.facts.populations is not None:
         corrected = "có tính số người của từng tầng (hệ số tổng thể hữu hạn)"
     return [
@@ -207,12 +238,13 @@ def _method(report: SampledReport) -> list[str]:
             f"{corrected}. Tầng chỉ có một nơi được chọn so với trung bình chung."
         ),
         (
-            "Khoảng: Wilson với cỡ mẫu hiệu dụng n / hệ số thiết kế; hệ số thiết kế được làm trơn trên mọi đơn vị và "
-            "tiêu chí của đợt, nên khoảng của một đơn vị phụ thuộc nhẹ vào số liệu các đơn vị khác."
+            "Khoảng của một tiêu chí: Wilson với cỡ mẫu hiệu dụng n / hệ số thiết kế; hệ số thiết kế được làm trơn "
+            "trên mọi đơn vị và tiêu chí của đợt, nên khoảng của một đơn vị phụ thuộc nhẹ vào số liệu các đơn vị khác."
         ),
         (
-            "Cỡ mẫu hiệu dụng của chỉ số có thể lớn hơn n, vì điểm gộp của một người dao động ít hơn một câu trả lời "
-            "có hoặc không."
+            "Khoảng của chỉ số và yếu tố: Wilson với cỡ mẫu hiệu dụng quy về một tỷ lệ, là số người cần hỏi để một "
+            "tỷ lệ có hoặc không có cùng sai số. Số này không bằng n / hệ số thiết kế và có thể lớn hơn n, vì điểm gộp "
+            "của một người dao động ít hơn một câu trả lời có hoặc không; số ấy chỉ ghi trong tệp."
         ),
     ]
 
@@ -227,6 +259,7 @@ def _comparing() -> list[str]:
         (
             "Khoảng hạng và nhóm “không phân biệt được”: phương pháp kiểu Tukey, đúng cùng lúc cho mọi đơn vị ở "
             "mức 95 %. So với trung bình và so từng cặp: khoảng của hiệu (MOVER), p hiệu chỉnh Holm theo số so sánh đã "
-            "xem. Ở sát ranh giới, hai cách có thể nói khác nhau."
+            "xem; các khoảng của hiệu là của riêng từng phép so, chưa hiệu chỉnh. Ở sát ranh giới, các cách có thể "
+            "nói khác nhau."
         ),
     ]
