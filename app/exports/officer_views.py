@@ -90,15 +90,15 @@ def _sampled(round_id: int, unit_id: int, unit_code: str, file_format: FileForma
             small_numbers=site().config.small_numbers,
             today=today,
         )
+        words: tuple[str, ...] = ()
         if file_format is FileFormat.XLSX:
             content, asked = sampled_results.workbook(session, view), {}
         else:
             content, asked = sampled_results.table(session, view, part), {"part": part.value}
+            words = (sampled_results.FILE_WORDS[part],)
         made = make_file(_with_head(session, content), file_format, simulated=is_simulated())
     _record(Action.RESULTS_EXPORT, round_id, made, unit_id=unit_id, **asked)
-    name = file_name(
-        "ket-qua", unit_code, *asked.values(), as_of=today, extension=file_format.value, simulated=is_simulated()
-    )
+    name = file_name("ket-qua", unit_code, *words, as_of=today, extension=file_format.value, simulated=is_simulated())
     return send(made, name)
 
 

@@ -9,7 +9,15 @@ from app.analysis.charts.intervals import dot_whisker, factor_dots
 from app.analysis.charts.rows import IntervalRow, Position, Reference
 from app.analysis.sampled.results import SampledFigure, SampledReport, UnitRow
 from app.analysis.sampled.standing import Standing, Verdict
-from app.analysis.sampled.wording import NONE, p_words, points, precision, rank_words, verdict_words
+from app.analysis.sampled.wording import (
+    NONE,
+    p_words,
+    points,
+    precision,
+    rank_words,
+    stricter_words,
+    verdict_words,
+)
 from app.analysis.stats.layout import Level
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.wording import RANGE_NAMES, reason
@@ -49,6 +57,8 @@ def _units(report: SampledReport, link: Link) -> dict[str, object] | None:
         "Dấu là chỉ số, vạch ngang là khoảng tin cậy 95 %. Thứ tự theo chỉ số, nhưng hạng chỉ nói được trong khoảng "
         "hạng ở bảng: các đơn vị cùng một nhóm chưa phân biệt được với nhau."
     )
+    if ranked:
+        text = f"{text} {stricter_words(len(ranked))}"
     if report.sample_kind is SampleKind.CENSUS:
         text = "Khảo sát toàn bộ: không có sai số chọn mẫu, thứ tự là thật trong kỳ này."
     # Design effects of single units stand on their own pages and in the files.
@@ -120,7 +130,7 @@ def _factors(report: SampledReport) -> dict[str, object] | None:
         title,
         "",
         lambda width: factor_dots(rows, reference, width, chart_id=f"factors-{width}", title=title),
-        _table("Yếu tố", ["Yếu tố", *_headings(report), "Độ chính xác"], _figure_rows(figures, report)),
+        _figure_table("Yếu tố", figures, report),
     )
 
 
@@ -135,7 +145,7 @@ def _criteria(report: SampledReport) -> dict[str, object] | None:
         title,
         "",
         lambda width: criteria_bars(rows, width, chart_id=f"criteria-{width}", title=title),
-        _table("Tiêu chí", ["Tiêu chí", *_headings(report), "Độ chính xác"], _figure_rows(figures, report)),
+        _figure_table("Tiêu chí", figures, report),
     )
 
 
@@ -180,23 +190,23 @@ def _row(
 
 
 def _headings(report: SampledReport) -> list[str]:
-    return ["Chỉ số (%)", RANGE_NAMES[report.sample_kind], "n", "n hiệu dụng", "Hệ số thiết kế"]
+    return ["Chỉ số (%)", RANGE_NAMES[report.sample_kind], "n", "Hệ số thiết kế"]
 
 
 def _cells(estimate: Estimate | NoData, report: SampledReport) -> list[Cell]:
     if isinstance(estimate, NoData):
-        return [reason(estimate, report.least), NONE, NONE, NONE, NONE]
+        return [reason(estimate, report.least), NONE, NONE, NONE]
     return [
         format_percent_number(estimate.value, places=1),
         format_percent_range(estimate.interval.low, estimate.interval.high, places=1),
         format_integer(estimate.n),
-        NONE if estimate.n_eff is None else format_decimal(estimate.n_eff, places=1),
         NONE if estimate.deff is None else format_decimal(estimate.deff, places=2),
     ]
 
 
-def _figure_rows(figures: Sequence[SampledFigure], report: SampledReport) -> list[list[Cell]]:
-    return [[label_of(one), *_cells(one.estimate, report), precision(one.mark, one.estimate)] for one in figures]
+def _figure_table(caption: str, figures: Sequence[SampledFigure], report: SampledReport) -> dict[str, object]:
+    rows = [[label_of(one), *_cells(one.estimate, report), precision(one.mark, one.estimate)] for one in figures]
+    return _table(caption, [caption, *_headings(report), "Độ chính xác"], rows)
 
 
 def _lowest(figures: Sequence[SampledFigure], words: str) -> str:
@@ -231,7 +241,6 @@ NUMERIC = frozenset(
         "Chỉ số (%)",
         *RANGE_NAMES.values(),
         "n",
-        "n hiệu dụng",
         "Hệ số thiết kế",
         "Chênh lệch (điểm)",
         "p hiệu chỉnh",

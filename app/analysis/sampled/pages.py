@@ -92,8 +92,7 @@ def _facts(report: SampledReport, overall: SampledFigure) -> list[tuple[str, str
     estimate = overall.estimate
     assert isinstance(estimate, Estimate)
     found = [("Số phiếu", format_integer(report.people or 0)), ("Số người vào chỉ số (n)", format_integer(estimate.n))]
-    if estimate.n_eff is not None:
-        found.append(("Cỡ mẫu hiệu dụng", format_decimal(estimate.n_eff, places=1)))
+    # Not the effective size: that of an index is put as of a share, and would not be n over the design effect.
     if estimate.se is not None and report.sample_kind is SampleKind.PROBABILITY:
         found.append(("Sai số chuẩn (điểm phần trăm)", format_percent_number(estimate.se, places=2)))
     if estimate.deff is not None:
@@ -147,7 +146,7 @@ def _pairs(report: SampledReport) -> Table | None:
                 p_words(pair.difference.corrected),
             ]
         )
-    headings = ["Đơn vị", "So sánh", "Chênh lệch (điểm)", "Khoảng tin cậy 95 %", "p đã hiệu chỉnh"]
+    headings = ["Đơn vị", "So sánh", "Chênh lệch (điểm)", "Khoảng 95 % của riêng cặp này", "p đã hiệu chỉnh"]
     return _part("pairs", "So từng cặp đơn vị", [f"{said}{more}."], headings, rows, numeric=(2, 3, 4))
 
 

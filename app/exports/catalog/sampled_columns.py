@@ -11,20 +11,25 @@ ESTIMATE = (
     Column("high", "Cận trên (%)", Kind.PERCENT, PLACES),
     Column("range", "Loại khoảng"),
     Column("n", "n", Kind.WHOLE),
-    Column("n_eff", "n hiệu dụng", Kind.DECIMAL, 1),
+    Column("n_eff", "n hiệu dụng (quy về một tỷ lệ)", Kind.DECIMAL, 1),
     Column("deff", "Hệ số thiết kế", Kind.DECIMAL, 2),
     Column("se", "Sai số chuẩn (điểm %)", Kind.PERCENT, 2),
     Column("mark", "Độ chính xác"),
     Column("reason", "Vì sao không có số"),
 )
-DIFFERENCE = (
-    Column("difference", "Chênh lệch (điểm %)", Kind.PERCENT, PLACES),
-    Column("difference_low", "Chênh lệch, cận dưới", Kind.PERCENT, PLACES),
-    Column("difference_high", "Chênh lệch, cận trên", Kind.PERCENT, PLACES),
-    Column("p", "p", Kind.DECIMAL, 6),
-    Column("p_corrected", "p hiệu chỉnh Holm", Kind.DECIMAL, 6),
-    Column("verdict", "Nhận xét"),
-)
+
+
+def _difference(compared: str) -> tuple[Column, ...]:
+    """The limits hold for one comparison by itself, p and verdict for all: the headings have to say so."""
+    alone = f"khoảng 95 % của riêng {compared} này, chưa hiệu chỉnh"
+    return (
+        Column("difference", "Chênh lệch (điểm %)", Kind.PERCENT, PLACES),
+        Column("difference_low", f"Chênh lệch, cận dưới ({alone})", Kind.PERCENT, PLACES),
+        Column("difference_high", f"Chênh lệch, cận trên ({alone})", Kind.PERCENT, PLACES),
+        Column("p", "p", Kind.DECIMAL, 6),
+        Column("p_corrected", "p hiệu chỉnh Holm", Kind.DECIMAL, 6),
+        Column("verdict", "Nhận xét"),
+    )
 
 
 def units(_: QuestionSet) -> tuple[Column, ...]:
@@ -39,7 +44,7 @@ def units(_: QuestionSet) -> tuple[Column, ...]:
         Column("ranked", "Trên số đơn vị", Kind.WHOLE),
         Column("groups", "Nhóm không phân biệt được"),
         Column("mean", "Trung bình các đơn vị (%)", Kind.PERCENT, PLACES),
-        *DIFFERENCE,
+        *_difference("đơn vị"),
     )
 
 
@@ -52,7 +57,7 @@ def figures(_: QuestionSet) -> tuple[Column, ...]:
 def pairs(_: QuestionSet) -> tuple[Column, ...]:
     """Every pair of ranked units."""
     second = (Column("second_code", "Mã đơn vị so với"), Column("second", "So với đơn vị"))
-    return (*UNIT, *second, *DIFFERENCE)
+    return (*UNIT, *second, *_difference("cặp"))
 
 
 def reliability(_: QuestionSet) -> tuple[Column, ...]:

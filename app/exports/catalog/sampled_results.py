@@ -51,6 +51,16 @@ class Part(StrEnum):
     DRIVERS = "drivers"
 
 
+# Headings of the first three say since version 2 what their numbers hold for.
+VERSIONS = {Part.UNITS: 2, Part.FIGURES: 2, Part.PAIRS: 2, Part.RELIABILITY: 1, Part.DRIVERS: 1}
+# Parts as they stand in the names of files.
+FILE_WORDS = {
+    Part.UNITS: "don-vi",
+    Part.FIGURES: "tieu-chi",
+    Part.PAIRS: "so-tung-cap",
+    Part.RELIABILITY: "do-tin-cay",
+    Part.DRIVERS: "yeu-to-lien-he",
+}
 SHEETS = {
     Part.UNITS: "Đơn vị",
     Part.FIGURES: "Tiêu chí",
@@ -62,7 +72,7 @@ SHEETS = {
 
 def _export(part: Part, title: str, description: str) -> Export:
     columns = getattr(sampled_columns, part.value)
-    return Export(f"sampled_{part.value}", 1, title, description, Permission.RESULTS_EXPORT, columns)
+    return Export(f"sampled_{part.value}", VERSIONS[part], title, description, Permission.RESULTS_EXPORT, columns)
 
 
 EXPORTS = {

@@ -93,7 +93,7 @@ def test_index_and_intervals_are_those_of_the_reference(officer: FlaskClient, pl
         for key, column in names.items():
             assert row[column] == pytest.approx(100 * expected[key][at], rel=1e-7)
         assert row["Sai số chuẩn (điểm %)"] == pytest.approx(100 * expected["se_design"][at], rel=1e-7)
-        assert row["n hiệu dụng"] == pytest.approx(expected["n_eff"][at], rel=1e-7)
+        assert row["n hiệu dụng (quy về một tỷ lệ)"] == pytest.approx(expected["n_eff"][at], rel=1e-7)
         assert row["n"] == expected["n"][at]
         limits = format_percent_range(expected["lower"][at], expected["upper"][at], places=1)
         shown = [format_percent_number(expected["estimate"][at], places=1), limits, str(expected["n"][at])]
@@ -167,6 +167,12 @@ def test_the_unit_far_below_reads_a_plain_explanation(officer: FlaskClient, plac
     assert re.search(r"Hạng \d+–12 trên 12, trong 12 đơn vị được xếp hạng của Tỉnh Quảng Ninh", page)
     assert "thấp hơn rõ rệt (chênh lệch −" in page
     assert "p đã hiệu chỉnh < 0,001" in page
+    assert "khắt khe hơn vì xét cùng lúc cả 66 cặp đơn vị; so với trung bình là một câu hỏi khác" in page
+    assert "hiệu dụng</dt>" not in result(officer, place, "U03")  # would not be n over the design effect
+    assert "MEAN_OF_CRITERIA" not in page
+    assert "Cách gộp: theo từng người" in page
+    assert "trong mỗi nơi được chọn chỉ hỏi một số người" in page
+    assert not re.search(r"^– ", page, re.MULTILINE)
     guide = officer.get("/officer/results/how-to-read").text
     assert 'href="/officer/results/how-to-read"' in result(officer, place, "U03")
     assert "Nếu đơn vị đứng cuối bảng" in guide

@@ -15,12 +15,12 @@ LEADING = {
     ("unit_scores", 1): (
         "unit_code unit period as_of formula aggregation level code number label value low high range n people"
     ),
-    ("sampled_units", 1): (
+    ("sampled_units", 2): (
         "unit_code unit level people value low high range n n_eff deff se mark reason rank_low rank_high ranked groups "
         "mean difference difference_low difference_high p p_corrected verdict"
     ),
-    ("sampled_figures", 1): ("unit_code unit level code number label value low high range n n_eff deff se mark reason"),
-    ("sampled_pairs", 1): (
+    ("sampled_figures", 2): ("unit_code unit level code number label value low high range n n_eff deff se mark reason"),
+    ("sampled_pairs", 2): (
         "unit_code unit second_code second difference difference_low difference_high p p_corrected verdict"
     ),
     ("sampled_reliability", 1): (
