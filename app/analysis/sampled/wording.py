@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.analysis.sampled.exact import METHOD
 from app.analysis.sampled.questionnaire import NO_OVERALL_QUESTION, ONE_FACTOR, Consistency, Questionnaire
 from app.analysis.sampled.results import SampledReport
-from app.analysis.sampled.standing import Difference, Standing, Verdict
+from app.analysis.sampled.standing import MOST_PAIRED, Difference, Standing, Verdict
 from app.analysis.stats.drivers.notes import TEXTS as DRIVER_TEXTS
 from app.analysis.stats.drivers.notes import DriverCode
 from app.analysis.stats.drivers.priority import Quadrant
@@ -163,6 +163,22 @@ def _not_ranked(report: SampledReport) -> str:
     if overall is not None and overall.mark is PublicationMark.NOT_RANKED:
         return f"Đơn vị không được xếp hạng: {MARK_EXPLANATIONS[PublicationMark.NOT_RANKED].vi}"
     return "Đơn vị không được xếp hạng vì có quá ít phiếu, hoặc không có đơn vị nào khác đủ phiếu để so."
+
+
+def no_pairs(report: SampledReport) -> str:
+    """Why there is no pair of units to be compared."""
+    if not report.units:
+        return "Đơn vị không có đơn vị trực thuộc nào có phiếu trong đợt nên không có cặp nào để so."
+    if sum(row.standing is not None for row in report.units) > MOST_PAIRED:
+        return f"Có hơn {MOST_PAIRED} đơn vị nên không so từng cặp; xin đọc khoảng hạng."
+    return "Chưa có hai đơn vị trực thuộc nào được xếp hạng nên không có cặp nào để so."
+
+
+def no_questionnaire(report: SampledReport) -> str:
+    """Why nothing is said of the questionnaire."""
+    if report.is_whole:
+        return "Quá ít phiếu để xem bộ câu hỏi có đáng tin không."
+    return "Chỉ tính một lần cho cả đợt; xin xem tệp của đơn vị mở đợt khảo sát."
 
 
 def consistency_words(found: Consistency, labels: Sequence[str]) -> list[str]:

@@ -18,11 +18,14 @@ from app.analysis.sampled.wording import (
     consistency_words,
     drivers_words,
     mark_notes,
+    no_pairs,
+    no_questionnaire,
     notes,
     precision,
     straight_words,
     verdict_words,
 )
+from app.analysis.stats.disclosure import TOO_FEW
 from app.analysis.stats.drivers.priority import Quadrant
 from app.analysis.stats.intervals.marks import PublicationMark
 from app.analysis.stats.layout import Level
@@ -193,6 +196,8 @@ def _estimate(estimate: Estimate | NoData, mark: PublicationMark | None, found: 
 def _figures(found: SampledReport, below: Mapping[int, tuple[SampledFigure, ...]]) -> Iterator[Row]:
     units = [(found.code, found.name, found.figures)]
     units += [(row.code, row.name, below.get(row.unit_id, ())) for row in found.units]
+    if not any(figures for *_, figures in units):
+        yield [found.code, found.name, *[None] * 4, *_estimate(found.nothing or NoData(TOO_FEW), None, found)]
     for code, name, figures in units:
         for level, words in LEVELS.items():
             for one in figures:
@@ -202,6 +207,8 @@ def _figures(found: SampledReport, below: Mapping[int, tuple[SampledFigure, ...]
 
 
 def _pairs(found: SampledReport) -> Iterator[Row]:
+    if not found.pairs:
+        yield [found.code, found.name, *[None] * 7, no_pairs(found)]
     for pair in found.pairs:
         first, second = pair.first, pair.second
         yield [first.code, first.name, second.code, second.name, *_difference(pair.difference)]
@@ -209,6 +216,7 @@ def _pairs(found: SampledReport) -> Iterator[Row]:
 
 def _reliability(found: SampledReport) -> Iterator[Row]:
     if found.questionnaire is None:
+        yield [*[None] * 11, no_questionnaire(found)]
         return
     labels = names_of(found)
     texts = {figure.code: figure.label.replace(UNIT_PLACEHOLDER, found.name) for figure in found.figures}
@@ -224,6 +232,7 @@ def _reliability(found: SampledReport) -> Iterator[Row]:
 
 def _drivers(found: SampledReport) -> Iterator[Row]:
     if found.questionnaire is None:
+        yield [*[None] * 9, no_questionnaire(found)]
         return
     labels, drivers = names_of(found), found.questionnaire.drivers
     if not drivers.drivers or drivers.n < found.least:
