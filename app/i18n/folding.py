@@ -2,8 +2,11 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
+# No longer than Python reads at once.
+_NUMBER = re.compile(r"([0-9]{1,18})")
 # đ has no decomposition in Unicode; ð and Đ's look-alike Ð (Icelandic eth) come from old keyboards.
 _D_WITH_STROKE = ("đ", "Đ", "ð", "Ð")
 # All that Vietnamese needs; asking about every letter is slow.
@@ -31,3 +34,10 @@ def _without_strokes(text: str) -> str:
 def fold_words(text: str) -> str:
     """Return the folded words of ``text`` separated by one space, without punctuation: the form used to compare."""
     return _NOT_ALPHANUMERIC.sub(" ", fold(text)).strip()
+
+
+@lru_cache(maxsize=8192)
+def natural_key(text: str) -> tuple[str | int, ...]:
+    """Sort names as people do: without marks, and "Phường 2" before "Phường 10"."""
+    parts = _NUMBER.split(fold(text))
+    return tuple(int(part) if place % 2 else part for place, part in enumerate(parts))
