@@ -14,9 +14,11 @@ from app.analysis import typed_counts_views
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import close_due_days, closed_through
 from app.analysis.result_pages import ended_note, result_page
+from app.analysis.rollups import set_of_round
 from app.analysis.sampled.how_to_read import guide
 from app.analysis.sampled.officer_pages import prepare, unit_page
 from app.analysis.sampled.report import headlines as sampled_headlines
+from app.analysis.sampled.report import units_with_answers
 from app.analysis.scores import NO_ANSWERS, Headline, headlines
 from app.analysis.stats.index import Formula
 from app.analysis.stats.results import Estimate, NoData
@@ -56,8 +58,8 @@ COLUMNS = [
     {"label": "Chỉ số", "numeric": True},
     {"label": "Khoảng 95 %", "numeric": True},
     {"label": "Số người", "numeric": True},
-    {"label": "Một chạm: hài lòng", "numeric": True},
 ]
+TAP_COLUMN = {"label": "Một chạm: hài lòng", "numeric": True}
 # Nothing released yet for a unit.
 EMPTY = ("–", "–", "–", "–")
 
@@ -74,6 +76,11 @@ def index() -> Response:
         rounds.sort(key=lambda one: (not is_asking(one, today), -len(covers[one]), -one.id))
         chosen = _chosen(rounds)
         seen = covers[chosen] if chosen is not None else set()
+        has_tap = chosen is not None and _has_tap(chosen)
+    is_sampled = chosen is not None and chosen.sample_kind is not SampleKind.OPEN
+    if chosen is not None and is_sampled:
+        seen = seen & _answered(chosen.id, today)
+    with reading() as session:
         found = search(session, sought(), today, only=seen if allowed is None else seen & allowed, number=page_number())
     figures = _overview(chosen, [line.id for line in found.lines], today)
     rows = [
@@ -82,13 +89,14 @@ def index() -> Response:
             if chosen
             else line.name,
             line.code,
-            *figures.get(line.id, EMPTY),
+            *figures.get(line.id, EMPTY)[: None if has_tap else -1],
         ]
         for line in found.lines
     ]
     page = render_template(
         "analysis/index.html",
-        columns=COLUMNS,
+        columns=[*COLUMNS, TAP_COLUMN] if has_tap else COLUMNS,
+        is_sampled=is_sampled,
         formula=FORMULAS[Formula(chosen.index_formula.value)] if chosen else "",
         rows=rows,
         filters=_index_filters(rounds, chosen),
@@ -233,8 +241,6 @@ def _overview(chosen: SurveyRound | None, unit_ids: list[int], today: date) -> d
     if chosen is None:
         return {}
     least = site().config.small_numbers
-    if chosen.sample_kind is not SampleKind.OPEN:
-        prepare(chosen.id)
     with reading() as session:
         survey_round = round_by_id(session, chosen.id)
         if survey_round.sample_kind is not SampleKind.OPEN:
@@ -245,6 +251,18 @@ def _overview(chosen: SurveyRound | None, unit_ids: list[int], today: date) -> d
             session, survey_round, unit_ids, audience=Audience.UNIT_OFFICER, small_numbers=least, as_of=as_of
         )
     return {unit_id: _overview_cells(line) for unit_id, line in found.items()}
+
+
+def _has_tap(survey_round: SurveyRound) -> bool:
+    """Whether the list has the one-tap question: asked at counters, by sets that have it."""
+    return survey_round.sample_kind is SampleKind.OPEN and set_of_round(survey_round).overall is not None
+
+
+def _answered(round_id: int, today: date) -> frozenset[int]:
+    """The units a sampled round has answers about, after its sums were made anew if they had to be."""
+    prepare(round_id)
+    with reading() as session:
+        return units_with_answers(session, round_by_id(session, round_id), today)
 
 
 def _overview_cells(line: Headline) -> tuple[str, str, str, str]:

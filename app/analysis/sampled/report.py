@@ -26,6 +26,7 @@ from app.analysis.stats.smoothed import PooledEffects
 from app.analysis.stats.spread import Aggregation
 from app.analysis.view import Audience
 from app.config import SmallNumbers
+from app.i18n.folding import natural_key
 from app.survey.definitions import QuestionSet
 from app.survey.models import SurveyRound
 from app.units.queries import name_on, unit_by_id
@@ -137,6 +138,15 @@ def report(
         absent = Node(unit.id, unit.code, name_on(session, unit.id, found.on), frozenset(), 0, 0, ())
         return _report(found, absent, None, NoData(NO_ANSWERS))
     return _report(found, node, parent, None if unit_id in found.shown else NoData(TOO_FEW))
+
+
+def units_with_answers(session: Session, survey_round: SurveyRound, today: date) -> frozenset[int]:
+    """The units of a round that people answered about, with those above them; none before an import."""
+    stored = stored_survey(session, survey_round)
+    if stored is None:
+        return frozenset()
+    root = survey_tree(session, survey_round, stored.sums, day_of_units(survey_round, today))
+    return frozenset(node.unit_id for node in root.walk())
 
 
 def headlines(
@@ -310,8 +320,8 @@ def _below(
     return tuple(sorted(rows.values(), key=_order)), groups, pairs
 
 
-def _order(row: UnitRow) -> tuple[bool, int, str]:
-    return row.standing is None, row.standing.rank if row.standing is not None else 0, row.name
+def _order(row: UnitRow) -> tuple[bool, int, tuple[str | int, ...]]:
+    return row.standing is None, row.standing.rank if row.standing is not None else 0, natural_key(row.name)
 
 
 def _place(parent: Node, node: Node) -> int:

@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from app.config import SmallNumbers
 from app.db.session import Database
 from app.i18n.formats import NO_BREAK_SPACE, format_decimal, format_percent_number, format_percent_range
 from app.survey.models import Aggregation, SurveyRound
+from app.units.models import Unit
 from tests.factories.sampled import SampledPlace, make_sampled_round
+from tests.factories.units import make_unit
 from tests.support.clock import SettableClock
 from tests.support.importing import Importer
 from tests.support.worked_example import FILE, import_example
@@ -179,6 +182,18 @@ def test_the_unit_far_below_reads_a_plain_explanation(officer: FlaskClient, plac
     assert "**" not in words(guide)
 
 
+def test_sheets_of_a_unit_that_hold_nothing_say_why(officer: FlaskClient, place: SampledPlace) -> None:
+    said = {sheet: read_xlsx(officer, place, sheet, "U03") for sheet in ("So từng cặp", "Độ tin cậy", "Yếu tố liên hệ")}
+    assert {len(rows) for rows in said.values()} == {1}
+    assert "không có đơn vị trực thuộc" in str(said["So từng cặp"][0]["Nhận xét"])
+    for sheet in ("Độ tin cậy", "Yếu tố liên hệ"):
+        assert "Chỉ tính một lần cho cả đợt" in str(said[sheet][0]["Lưu ý"])
+    csv_file = officer.get(f"/officer/exports/results/{place.round_id}/U03.csv?part=figures")
+    assert "ket-qua-u03-tieu-chi-den-" in csv_file.headers["Content-Disposition"]
+    (low,) = (name for name in read_csv(officer, place, "22", "pairs")[0] if "cận dưới" in name)
+    assert "khoảng 95 % của riêng cặp này" in low
+
+
 def test_the_list_links_and_shows_sampled_units(officer: FlaskClient, place: SampledPlace) -> None:
     page = officer.get(f"/officer/results?round={place.round_id}").text
     rows = {row[1]: row for row in table_rows(page)}
@@ -189,10 +204,29 @@ def test_the_list_links_and_shows_sampled_units(officer: FlaskClient, place: Sam
         assert rows[code][3:] == [
             "–".join(shown[code][name].replace(".", ",") for name in ("Cận dưới (%)", "Cận trên (%)")),
             shown[code]["n"],
-            "–",
         ]
+    assert "Một chạm" not in page
+    assert "đã công bố" not in page
+    assert "Đơn vị có phiếu trong đợt" in page
     assert f'href="/officer/results/{place.round_id}/U03"' in page
     assert f'href="/officer/results?round={place.round_id}"' in officer.get(f"/officer/rounds/{place.round_id}").text
+
+
+def test_the_list_leaves_out_units_nobody_answered_about(
+    officer: FlaskClient, place: SampledPlace, database: Database
+) -> None:
+    with database.transaction() as session:
+        province = session.get(Unit, place.province_id)
+        since = date(2025, 7, 1)
+        make_unit(session, "Phường chưa ai trả lời", code="U99", type_code="ward", parent=province, valid_from=since)
+    page = officer.get(f"/officer/results?round={place.round_id}").text
+    assert "Phường U12" in page
+    assert "Phường chưa ai trả lời" not in page
+
+
+def test_the_page_of_imports_leads_to_the_results(officer: FlaskClient, place: SampledPlace) -> None:
+    page = officer.get(f"/officer/rounds/{place.round_id}/imports").text
+    assert f'href="/officer/results?round={place.round_id}"' in page
 
 
 def test_an_import_makes_the_sums_anew(officer: FlaskClient, place: SampledPlace, database: Database) -> None:
