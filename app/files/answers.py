@@ -52,7 +52,7 @@ def read_answers(data: bytes, filename: str) -> FileTable:
             for one in read_sav(data, ANSWERS)
         )
         return FileTable("sav", tuple(range(1, len(columns[0].values) + 1)), columns)
-    sheet = read_sheet(data, filename, ANSWERS)
+    sheet = read_sheet(data, filename, ANSWERS, kinds=".csv, .xlsx và .sav (SPSS)")
     return _by_columns(sheet, "xlsx" if data.startswith(b"PK") else "csv")
 
 

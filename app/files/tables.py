@@ -59,13 +59,16 @@ class Table:
     ignored: tuple[str, ...]
 
 
-def read_sheet(data: bytes, filename: str, limits: Limits = LISTS) -> Sheet:
-    """Return the rows of an uploaded file as clean NFC text; raises BadTable for anything else."""
+def read_sheet(data: bytes, filename: str, limits: Limits = LISTS, *, kinds: str = ".xlsx và .csv") -> Sheet:
+    """Return the rows of an uploaded file as clean NFC text; raises BadTable for anything else.
+
+    ``kinds`` names to people what the page that asks for the file takes.
+    """
     if not data.strip():
         raise BadTable("Tệp rỗng. Ông/Bà hãy chọn tệp có dữ liệu.")
     if len(data) > limits.file_bytes:
         raise BadTable(f"Tệp lớn hơn {limits.file_bytes // (1024 * 1024)} MB. Ông/Bà hãy chia thành nhiều tệp nhỏ hơn.")
-    sheet = read_workbook(data, limits) if _is_workbook(data, filename) else read_delimited(data, limits)
+    sheet = read_workbook(data, limits) if _is_workbook(data, filename, kinds) else read_delimited(data, limits)
     if not sheet.rows:
         raise BadTable("Tệp không có dòng dữ liệu nào.")
     _refuse_legacy_text(sheet)
@@ -94,7 +97,7 @@ def match_columns(sheet: Sheet, columns: Sequence[Column]) -> Table:
     return Table(records, {key: column_letter(index) for key, index in places.items()}, ignored)
 
 
-def _is_workbook(data: bytes, filename: str) -> bool:
+def _is_workbook(data: bytes, filename: str, kinds: str) -> bool:
     """Decide by content and ending together; a file whose ending lies is refused."""
     name = filename.strip().lower()
     if data.startswith(b"\xd0\xcf\x11\xe0"):
@@ -109,7 +112,7 @@ def _is_workbook(data: bytes, filename: str) -> bool:
     if name.endswith(".xlsx"):
         raise BadTable(f"Tệp có đuôi .xlsx nhưng nội dung không phải bảng tính Excel. {_WHAT_TO_DO}")
     if is_archive or not name.endswith(_TEXT_ENDINGS):
-        raise BadTable(f"Chỉ nhận tệp .xlsx và .csv. {_WHAT_TO_DO}")
+        raise BadTable(f"Chỉ nhận tệp {kinds}. {_WHAT_TO_DO}")
     return False
 
 
