@@ -52,7 +52,7 @@ def read_each(column: str, found: Factor, faults: Faults, reader: Callable[[str]
             messages[place] = error.message
     if messages:
         wrong = np.flatnonzero(np.isin(found.places, list(messages)))
-        faults.add(wrong, column, lambda place: messages[int(found.places[place])])
+        faults.add(wrong, column, lambda place: messages[int(found.places[place])], found.places)
     return readings
 
 

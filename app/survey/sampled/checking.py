@@ -12,6 +12,7 @@ from app.survey.definitions import QuestionSet
 from app.survey.models import SampleKind, SurveyRound
 from app.survey.sampled.clusters import ClusterFacts, Existing, Shape
 from app.survey.sampled.design import Design, check_design
+from app.survey.sampled.design_hints import design_dangers
 from app.survey.sampled.drafts import Draft
 from app.survey.sampled.errors import MappingRefused, RoundTakesNoImport
 from app.survey.sampled.faults import Faults
@@ -26,7 +27,10 @@ from app.units.models import Unit
 
 @dataclass(frozen=True, eq=False)
 class Checked:
-    """An upload as it would be imported; with one fault or problem nothing may be."""
+    """An upload as it would be imported; with one fault or problem nothing may be.
+
+    ``dangers``: why intervals from it may be wrong, though it may be imported.
+    """
 
     draft: Draft
     mapping: ColumnMapping
@@ -35,6 +39,7 @@ class Checked:
     design: Design
     faults: Faults
     problems: tuple[str, ...]
+    dangers: tuple[str, ...]
 
     @property
     def is_right(self) -> bool:
@@ -86,7 +91,8 @@ def check(session: Session, survey_round: SurveyRound, draft: Draft, mode: Impor
             digits_for(known)
         except WeightsTooWide as error:
             problems.append(error.message)
-    return Checked(draft, mapping, mode, reading, design, faults, tuple(problems))
+    dangers = () if is_census else tuple(design_dangers(draft.table, mapping, known))
+    return Checked(draft, mapping, mode, reading, design, faults, tuple(problems), dangers)
 
 
 def fitting(draft: Draft, question_set: QuestionSet) -> ColumnMapping:

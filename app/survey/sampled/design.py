@@ -141,7 +141,7 @@ def _warnings(
     if is_census:
         yield from _census_warnings(whole, shape)
     elif shape.population_stages == 0:
-        yield "Tệp không có số tổng thể nên không hiệu chỉnh tổng thể hữu hạn: khoảng tin cậy sẽ hơi rộng hơn."
+        yield _without_counts(shape)
     if shape.has_clusters and not is_census:
         lonely = [name for name, count in _clusters_by_stratum(whole).items() if count == 1]
         if lonely:
@@ -163,6 +163,19 @@ def _warnings(
             f"{copies} dòng giống hệt một dòng khác (cùng cụm, đơn vị và mọi câu trả lời). Có thể là người khác "
             "trả lời giống nhau; nếu tệp có số phiếu, Ông/Bà hãy chọn cột đó để kiểm tra phiếu trùng."
         )
+
+
+def _without_counts(shape: Shape) -> str:
+    """Results correct for finite populations only where people were drawn directly."""
+    if shape.has_clusters:
+        return (
+            "Tệp không có số tổng thể nên không kiểm tra được n > N. Khoảng tin cậy không đổi: mẫu chọn theo cụm "
+            "luôn được tính không hiệu chỉnh tổng thể hữu hạn."
+        )
+    return (
+        "Tệp không có số tổng thể nên không hiệu chỉnh tổng thể hữu hạn và không kiểm tra được n > N: "
+        "nếu đã hỏi phần lớn tổng thể thì khoảng tin cậy rộng hơn mức cần thiết."
+    )
 
 
 def _clusters_by_stratum(whole: Mapping[Key, ClusterFacts]) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import render_template, url_for
+from markupsafe import Markup
 
 from app import clock
 from app.db.session import reading
@@ -18,6 +19,7 @@ from app.survey.officer_pages import held_round
 from app.survey.sampled import queries
 from app.survey.sampled.checking import Checked
 from app.survey.sampled.drafts import Draft
+from app.survey.sampled.faults import FaultGroup
 from app.survey.sampled.forms import MOST_VALUES, AnswersForm, shown_values
 from app.survey.sampled.models import ImportMode, SourceFormat
 from app.survey.sampled.proposal import propose
@@ -38,8 +40,8 @@ SAMPLES = 3
 LONGEST_OPTION = 70
 
 
-def upload_page(round_id: int, form: AnswersForm) -> str:
-    """The imports so far and the form for a file."""
+def upload_page(round_id: int, form: AnswersForm, refused: str = "") -> str:
+    """The imports so far and the form for a file; ``refused`` says why the round takes none."""
     with reading() as session:
         found = held_round(session, round_id, Permission.ANSWERS_IMPORT)
         count = queries.answer_count(session, round_id)
@@ -51,11 +53,12 @@ def upload_page(round_id: int, form: AnswersForm) -> str:
         is_open=found.closed_on is None and found.sample_kind.value != "open",
         count=format_integer(count),
         form=form,
+        problems=[{"field_id": "", "message": refused}] if refused else form.problems(),
         action_url=url_for(".upload_submit", round_id=round_id),
         round_url=url_for("survey_officer.round_", round_id=round_id),
         columns=[
             {"label": label, "numeric": label == "Số phiếu"}
-            for label in ("Lúc", "Người nhập", "Tệp", "Số phiếu", "Cách nhập", "Dấu SHA-256 của tệp")
+            for label in ("Lúc", "Người nhập", "Loại tệp", "Số phiếu", "Cách nhập", "Dấu SHA-256 của tệp")
         ],
         rows=[
             [
@@ -65,7 +68,7 @@ def upload_page(round_id: int, form: AnswersForm) -> str:
                 format_integer(line.row_count),
                 ("Thay toàn bộ" if line.mode is ImportMode.REPLACE else "Thêm vào")
                 + (" (đã bị thay)" if line.is_replaced else ""),
-                line.checksum[:16] + "…",
+                _in_groups(line.checksum),
             ]
             for line in lines
         ],
@@ -133,7 +136,13 @@ def preview_page(
         facts=_facts(found, checked),
         problem=problem,
         problems=checked.problems,
+        dangers=checked.dangers,
         warnings=checked.design.warnings,
+        fault_columns=[{"label": label, "numeric": label == "Số ô"} for label in ("Cột", "Số ô", "Dòng", "Lỗi")],
+        faults=[
+            [group.column or "–", format_integer(group.cells), _some_rows(group), group.message]
+            for group in checked.faults.groups()
+        ],
         errors=errors,
         error_count=format_integer(checked.faults.total),
         wrong_rows=format_integer(checked.faults.wrong_rows),
@@ -160,6 +169,15 @@ def preview_page(
 def _moment(moment: datetime) -> str:
     local = moment.astimezone(clock.VIETNAM)
     return f"{format_date(local.date())} {local:%H:%M}"
+
+
+def _in_groups(checksum: str) -> Markup:
+    """All of a checksum, with places where a line may break; whoever copies it gets nothing in between."""
+    return Markup("<wbr>").join(checksum[at : at + 8] for at in range(0, len(checksum), 8))
+
+
+def _some_rows(group: FaultGroup) -> str:
+    return ", ".join(map(str, group.rows)) + ("…" if group.cells > len(group.rows) else "")
 
 
 def _facts(found: SurveyRound, checked: Checked) -> list[tuple[str, str]]:

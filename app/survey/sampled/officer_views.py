@@ -16,11 +16,12 @@ from app.files.sheets import BadTable
 from app.survey.models import SurveyRound
 from app.survey.officer_pages import held_round
 from app.survey.sampled import checking, drafts, services
-from app.survey.sampled.errors import ImportRefused, MappingRefused
+from app.survey.sampled.errors import ImportRefused, MappingRefused, RoundTakesNoImport
 from app.survey.sampled.forms import AnswersForm, columns_from, mode_from, name_from, values_from
 from app.survey.sampled.models import ImportMode
 from app.survey.sampled.officer_pages import columns_page, preview_page, upload_page
 from app.survey.sampled.personal import without_personal_data
+from app.survey.sampled.proposal import refuse_nonsense
 from app.survey.sampled.queries import answer_count, saved_mapping
 from app.survey.sampled.targets import ColumnMapping, mapping_problems, targets
 from app.survey.sets import set_of
@@ -45,11 +46,17 @@ def upload_submit(round_id: int) -> Response | tuple[str, int]:
     form = AnswersForm()
     if not form.validate():
         return upload_page(round_id, form), 400
-    with reading() as session:
-        checking.require_open(_held(session, round_id))
+    try:
+        with reading() as session:
+            found = _held(session, round_id)
+            checking.require_open(found)
+            question_set = set_of(found.question_set_version)
+    except RoundTakesNoImport as error:
+        return upload_page(round_id, form, error.message), 409
     try:
         data = form.file.data.stream.read(ANSWERS.file_bytes + 1)
         table, dropped = without_personal_data(read_answers(data, form.file.data.filename or ""))
+        refuse_nonsense(table, question_set)
     except BadTable as error:
         form.file.errors = [error.message]
         return upload_page(round_id, form), 400

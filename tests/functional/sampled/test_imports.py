@@ -1,5 +1,6 @@
 """Imports of sampled rounds through the pages: what is refused, replaced, added, warned about, and by whom."""
 
+import hashlib
 import io
 from datetime import date
 
@@ -279,6 +280,10 @@ def test_posts_without_the_token_are_refused(officer: FlaskClient, database: Dat
         (b"abc", "a.sav", "không phải tệp SPSS"),
         ("Họ tên,c01\nLan,5\n".encode("utf-16-be"), "a.csv", "NUL"),
         (b"PK\x03\x04", "a.xlsx", "hỏng"),
+        (b"hello", "a.docx", "Chỉ nhận tệp .csv, .xlsx và .sav (SPSS)"),
+        (b"blabla\nfoo\nbar\n", "a.csv", "Tệp chỉ có 1 cột và 2 dòng dữ liệu"),
+        (b"foo,bar\n1,2\n", "a.csv", "Tệp chỉ có 2 cột và 1 dòng dữ liệu"),
+        ("Họ tên\nLan\nHoa\n".encode(), "a.csv", "Tệp chỉ có 0 cột"),
     ],
 )
 def test_files_that_are_no_table_are_refused_in_words(
@@ -346,3 +351,42 @@ def test_columns_of_one_scale_may_count_from_different_ends(
     where = packing.columns(found.question_set)
     rows = sorted(found.answers[:, [where["c01"].start, where["c02"].start]].tolist())
     assert rows == [[1, 5], [4, 2], [255, 1]]
+
+
+def test_an_open_round_says_on_the_page_of_imports_that_it_takes_no_file(
+    officer: FlaskClient, database: Database, place: SampledPlace
+) -> None:
+    importer = Importer(officer, place.round_id)
+    with database.transaction() as session:
+        found = session.get(SurveyRound, place.round_id)
+        assert found is not None
+        found.sample_kind = SampleKind.OPEN
+    token = token_of(officer.get("/officer/question-sets").text)
+    sent = {"csrf_token": token, "file": (io.BytesIO(file(ONE)), "a.csv")}
+    refused = officer.post(importer.start, data=sent)
+    assert refused.status_code == 409
+    assert "<title>Lỗi: Nhập phiếu" in refused.text
+    assert "Đợt này là đợt mở" in refused.text
+    assert "Nội dung đã thay đổi" not in refused.text
+
+
+def test_the_list_of_imports_has_the_whole_checksum_and_the_kind_of_file(
+    officer: FlaskClient, place: SampledPlace
+) -> None:
+    page = imported(officer, place, file(ONE))
+    assert hashlib.sha256(file(ONE)).hexdigest() in page.replace("<wbr>", "")
+    assert "Dấu SHA-256 của tệp" in page
+    assert "Loại tệp" in page
+
+
+def test_weights_that_vary_without_strata_or_clusters_are_warned_about_aloud(
+    officer: FlaskClient, place: SampledPlace
+) -> None:
+    importer = Importer(officer, place.round_id)
+    importer.upload(b"unit,weight,c01\nU01,1,5\nU02,2.5,4\n")
+    importer.choose()
+    assert "Trọng số khác nhau giữa các phiếu mà chưa chọn cột tầng hay cột cụm" in importer.page
+    assert "khoảng tin cậy sẽ quá hẹp và sai" in importer.page
+    importer.upload(b"unit,weight,c01\nU01,2,5\nU02,2,4\n")
+    importer.choose()
+    assert "khoảng tin cậy sẽ" not in importer.page

@@ -26,6 +26,7 @@ from tests.support.importing import Importer
 
 FILE = Path(__file__).resolve().parents[2] / "reference" / "statistics" / "data" / "sipas_a.csv"
 DESIGN = {"commune": "stratum", "village": "psu", "N_villages": "first-population", "M_dossiers": "second-population"}
+NO_DESIGN = dict.fromkeys(DESIGN, "")
 SEXES = {"M": "1", "F": "2"}
 
 
@@ -51,11 +52,19 @@ def test_from_the_file_to_the_rows(officer: FlaskClient, database: Database, pla
     assert importer.upload(FILE.read_bytes(), "sipas_a.csv").status_code == 303
     proposed = importer.proposed
     assert {proposed[f"q{number}"] for number in range(1, 23)} == {f"q:c{number:02}" for number in range(1, 23)}
-    assert {name: proposed.get(name) for name in ("resp", "unit", "weight", "sex", "age", "channel", "commune")} == {
+    assert {name: proposed.get(name) for name in ("resp", "unit", "weight", "sex", "age", "channel", *DESIGN)} == {
         "resp": "respondent", "unit": "unit", "weight": "weight", "sex": "q:sex", "age": "q:age", "channel": "q:channel",
-        "commune": None,
+        **DESIGN,
     }  # fmt: skip
+    importer.choose(NO_DESIGN)
+    assert "khoảng tin cậy sẽ quá hẹp và sai" in importer.page
+    assert "“commune”, “village”, “N_villages”, “M_dossiers”" in importer.page
+    importer.page = officer.get(f"{importer.draft}/columns").text
     assert importer.choose(DESIGN).status_code == 303
+    assert "khoảng tin cậy sẽ" not in importer.page
+    assert '<td class="num">362</td><td>2, 3, 5, 8, 9…</td>' in importer.page.replace("\n", "")
+    assert 'href="#values"' in importer.page
+    assert 'id="values"' in importer.page
     assert "Chưa có gì được nhập" in importer.page  # F and M are words the set does not know
     assert "Tệp có 648 lỗi ở 648 dòng" in importer.page
     assert "200 lỗi đầu tiên" in importer.page

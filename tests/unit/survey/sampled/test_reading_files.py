@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
+from fractions import Fraction
 
 import pytest
 
@@ -10,6 +11,7 @@ from app.files.answers import FileTable, read_answers
 from app.survey import packing
 from app.survey.sampled.clusters import ClusterFacts, Existing, Shape
 from app.survey.sampled.design import Design, check_design
+from app.survey.sampled.design_hints import design_dangers
 from app.survey.sampled.faults import MOST_SHOWN, Faults
 from app.survey.sampled.personal import without_personal_data
 from app.survey.sampled.proposal import propose
@@ -193,3 +195,52 @@ def test_proposals_come_from_names_numbers_labels_and_order() -> None:
         "Giới tính": "q:sex",
         "Nơi ngồi chờ có đủ chỗ ngồi": "q:c01",
     }
+
+
+def test_equal_faults_are_told_once_so_that_a_rare_one_is_seen() -> None:
+    rows = [(str(number), "U01", "A", "a1", "2", "5", "4000", "8", "5") for number in range(1, 1001)]
+    rows[700] = (*rows[700][:7], "x", "5")
+    faults, _, _ = outcome(table_of(*rows))
+    common, rare = faults.groups()
+    assert (common.column, common.cells, common.rows) == ("q1", 999, (2, 3, 4, 5, 6))
+    assert "“8” không thuộc các mức" in common.message
+    assert (rare.column, rare.cells, rare.rows) == ("q1", 1, (702,))
+
+
+def test_a_column_of_nonsense_leaves_room_for_the_faults_of_others() -> None:
+    rows = [(f"{number % 500}", f"X{number}", "A", "a1", f"a{number}", "5", "4000", "8", "5") for number in range(1000)]
+    faults, _, _ = outcome(table_of(*rows))
+    groups = faults.groups()
+    assert len(groups) <= MOST_SHOWN
+    assert {group.column for group in groups} == {"unit", "weight", "q1", "stt"}
+
+
+def test_columns_of_the_design_are_proposed_where_they_mean_something() -> None:
+    def proposed(*head: str) -> dict[str, str]:
+        cells = tuple("1" for _ in head)
+        found = propose(table_of(("4", *cells), head=("c01", *head)), SET).columns
+        return {name: key for name, key in found.items() if name != "c01"}
+
+    assert proposed("Xã", "Thôn", "Tổng số thôn", "fpc2") == {
+        "Xã": "stratum", "Thôn": "psu", "Tổng số thôn": "first-population", "fpc2": "second-population",
+    }  # fmt: skip
+    assert proposed("Xã") == {}  # stratum or cluster: only whoever drew the sample knows
+    assert proposed("Tầng", "Xã", "Tổ") == {"Tầng": "stratum", "Tổ": "psu"}
+    assert proposed("fpc2") == {}
+
+
+def test_forgotten_parts_of_the_design_are_found() -> None:
+    head = ("c01", "noi", "hang", "tuoi")
+    rows = [("4", f"H{number % 4}", str(10 + number % 4), str(20 + number)) for number in range(40)]
+    table = table_of(*rows, head=head)
+    (said,) = design_dangers(table, ColumnMapping({"c01": "q:c01"}), [Fraction(1)])
+    assert "“noi”, “hang” giống" in said
+    assert "quá hẹp và sai" in said
+    whole = ColumnMapping({"c01": "q:c01", "noi": "psu", "hang": "stratum"})
+    assert list(design_dangers(table, whole, [Fraction(1), Fraction(2)])) == []
+
+
+@pytest.mark.parametrize(("psu", "words"), [("psu", "Khoảng tin cậy không đổi"), ("", "nếu đã hỏi phần lớn tổng thể")])
+def test_without_counts_the_warning_says_what_results_do(psu: str, words: str) -> None:
+    _, design, _ = outcome(table_of(GOOD), columns={"N": "", "M": "", "psu": psu})
+    assert any(words in text for text in design.warnings)
