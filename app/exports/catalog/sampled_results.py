@@ -215,14 +215,13 @@ def _pairs(found: SampledReport) -> Iterator[Row]:
 
 
 def _reliability(found: SampledReport) -> Iterator[Row]:
-    if found.questionnaire is None:
+    questionnaire = found.questionnaire
+    shown = [] if questionnaire is None else [one for one in questionnaire.consistency if not 0 < one.n < found.least]
+    if not shown:
         yield [*[None] * 11, no_questionnaire(found)]
-        return
     labels = names_of(found)
     texts = {figure.code: figure.label.replace(UNIT_PLACEHOLDER, found.name) for figure in found.figures}
-    for one in found.questionnaire.consistency:
-        if 0 < one.n < found.least:
-            continue
+    for one in shown:
         remarks = " ".join(consistency_words(one, criteria_of(found, one.code)))
         of_factor: list[Cell] = [one.items, one.n, one.alpha, one.low, one.high, one.omega]
         yield ["Yếu tố", one.code, labels[one.code], *of_factor, None, None, remarks]
