@@ -29,16 +29,25 @@ PEOPLE = 60
 MOST_ERRORS = 5.0
 # Tables that may know when something happened: what staff and the machine did.
 STAFF = {
+    "audit_event",
     "audit_head",
     "audit_threshold",
+    "delegation",
     "encryption_key",
+    "import_draft",
+    "invitation",
+    "job_run",
     "key_rotation",
     "officer",
     "officer_session",
+    "recovery_code",
+    "rights_review",
+    "sampled_draft",
+    "sampled_import",
+    "second_factor",
     "sign_in_attempt",
-    "audit_event",
-    "job_run",
-    "import_draft",
+    "single_sign_on_link",
+    "single_sign_on_start",
 }
 FORBIDDEN = ("address", "ip", "agent", "browser", "device", "referrer", "referer", "fingerprint", "phone", "email")
 
