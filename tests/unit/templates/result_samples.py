@@ -43,7 +43,16 @@ def sampled_page() -> dict[str, Any]:
         "warnings": ["Cần đọc thận trọng: rất ít người không hài lòng."],
         "standing": ["Hạng 3–9 trên 18.", "So với trung bình các đơn vị: chưa phân biệt được."],
         "how_to_read_url": "/officer/results/how-to-read",
-        "charts": [Some(**{**vars(units), "table": None, "open_table": units.table}), *others[:2]],
+        "charts": [
+            Some(
+                **{
+                    **vars(units),
+                    "table": None,
+                    "open_table": Some(**{**vars(units.table), "caption": "Các đơn vị, theo chỉ số"}),
+                }
+            ),
+            *others[:2],
+        ],
         "tables": [
             Some(id="groups", heading="Các nhóm", sentences=["Hai nhóm."], table=table),
             Some(id="pairs", heading="So từng cặp", sentences=["Chưa có cặp nào."], table=None),
