@@ -118,7 +118,7 @@ def test_page_names_method_sample_and_day(
     assert "không phải mẫu ngẫu nhiên" in page
     assert "tính đến hết ngày 21/11/2026" in page
     assert "TOP2" in page
-    assert "MEAN_OF_CRITERIA" in page
+    assert "Cách gộp: trung bình các tiêu chí" in page
     assert "n = 15 phiếu" in page.replace("\u00a0", " ")
     assert not re.search(r"[Hh]ạng \d|ý nghĩa thống kê", page)
     assert "SIPAS" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)

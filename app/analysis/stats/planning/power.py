@@ -196,7 +196,7 @@ def detectable_difference(
 
     if first == end or missing(end) < 0.0:
         return math.nan
-    near = first + math.copysign(1e-9, end - first)
+    near = first + math.copysign(min(1e-9, abs(end - first)), end - first)
     if missing(near) >= 0.0:
         return near - first
     return float(brentq(missing, near, end, xtol=1e-13)) - first
