@@ -1,4 +1,12 @@
-"""What stands around every officer page: the main entries the officer may open, the name, the way out."""
+"""What stands around every officer page: the main entries the officer may open, the name, the way out.
+
+To add an entry, add one line to ``ENTRIES``: the group it stands in, its words, the endpoint of its page (without
+parameters) and the permission of that page. Groups appear in the order of ``Group``, entries in the order of the
+lines; a group without an entry that the officer may open is left out. Nothing else has to be touched.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
 
 from flask import request, url_for
 
@@ -6,19 +14,43 @@ from app.web.access import Actor
 from app.web.csrf import csrf_token
 from app.web.permissions import Permission
 
-ENTRIES: tuple[tuple[str, str, Permission], ...] = (
-    ("Khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
-    ("Bộ câu hỏi", "survey_officer.question_sets", Permission.QUESTION_SETS_READ),
-    ("Kết quả", "analysis_officer.index", Permission.RESULTS_READ),
-    ("Xuất dữ liệu", "exports_officer.index", Permission.RESULTS_EXPORT),
-    ("Đơn vị và quầy", "units_officer.index", Permission.UNITS_READ),
-    ("Mã QR", "qr_officer.index", Permission.CODES_READ),
-    ("Phản ánh", "feedback_officer.index", Permission.FEEDBACK_READ),
-    ("Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
-    ("Ai được làm gì", "rights_officer.index", Permission.RIGHTS_READ),
-    ("Ủy quyền", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
-    ("Nhật ký", "oversight.log", Permission.AUDIT_READ),
-    ("Ngưỡng cảnh báo", "oversight.threshold_list", Permission.AUDIT_CONFIGURE),
+
+class Group(StrEnum):
+    """What officers come to do; the values are the headings of the menu, in this order."""
+
+    MINE = "Việc của tôi"
+    CASES = "Phản ánh"
+    SURVEY = "Khảo sát"
+    RESULTS = "Kết quả"
+    REPORTS = "Báo cáo"
+    PLACES = "Đơn vị & mã QR"
+    ADMINISTRATION = "Quản trị"
+
+
+class Entry(NamedTuple):
+    """One line of the menu."""
+
+    group: Group
+    label: str
+    endpoint: str
+    permission: Permission
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(Group.MINE, "Rà soát quyền đơn vị tôi", "rights_officer.own_reviews", Permission.RIGHTS_REVIEW),
+    Entry(Group.MINE, "Ủy quyền", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
+    Entry(Group.CASES, "Phản ánh, kiến nghị", "feedback_officer.index", Permission.FEEDBACK_READ),
+    Entry(Group.SURVEY, "Đợt khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
+    Entry(Group.SURVEY, "Bộ câu hỏi", "survey_officer.question_sets", Permission.QUESTION_SETS_READ),
+    Entry(Group.RESULTS, "Kết quả các đơn vị", "analysis_officer.index", Permission.RESULTS_READ),
+    Entry(Group.REPORTS, "Tệp số liệu", "exports_officer.index", Permission.RESULTS_EXPORT),
+    Entry(Group.PLACES, "Đơn vị", "units_officer.index", Permission.UNITS_READ),
+    Entry(Group.PLACES, "Mã QR", "qr_officer.index", Permission.CODES_READ),
+    Entry(Group.ADMINISTRATION, "Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
+    Entry(Group.ADMINISTRATION, "Ai được làm gì", "rights_officer.index", Permission.RIGHTS_READ),
+    Entry(Group.ADMINISTRATION, "Nhật ký", "oversight.log", Permission.AUDIT_READ),
+    Entry(Group.ADMINISTRATION, "Dấu hiệu bất thường", "oversight.anomalies", Permission.AUDIT_READ),
+    Entry(Group.ADMINISTRATION, "Ngưỡng cảnh báo", "oversight.threshold_list", Permission.AUDIT_CONFIGURE),
 )
 FIRST_PAGES = (
     "analysis_officer.index",
@@ -34,7 +66,7 @@ def officer_context(who: Actor | None) -> dict[str, object]:
     if who is None:
         return {}
     return {
-        "navigation": [] if who.step else entries(who),
+        "navigation": [] if who.step else groups(who),
         "officer_name": who.full_name,
         "account_url": None if who.step else url_for("account.index"),
         "sign_out_url": url_for("accounts.sign_out"),
@@ -43,31 +75,35 @@ def officer_context(who: Actor | None) -> dict[str, object]:
     }
 
 
-def entries(who: Actor) -> list[dict[str, object]]:
-    """The entries an officer may open, in order, the present one marked."""
+def groups(who: Actor) -> list[dict[str, object]]:
+    """The groups with the entries an officer may open, in order, the present entry marked."""
     present = _present()
+    held = [entry for entry in ENTRIES if who.has(entry.permission)]
+    shown = {group: [entry for entry in held if entry.group is group] for group in Group}
     return [
         {
-            "label": label,
-            "url": url_for(endpoint),
-            "current": endpoint == present,
+            "title": group.value,
+            "entries": [
+                {"label": one.label, "url": url_for(one.endpoint), "current": one.endpoint == present} for one in inside
+            ],
         }
-        for label, endpoint, permission in ENTRIES
-        if who.has(permission)
+        for group, inside in shown.items()
+        if inside
     ]
 
 
 def _present() -> str | None:
-    """The entry a page belongs to: the one whose address its own begins with, else the one of its blueprint."""
+    """The entry a page belongs to: the one with the longest address that its own begins with, else by blueprint."""
+    beginning = [one for one in ENTRIES if f"{request.path}/".startswith(f"{url_for(one.endpoint)}/")]
+    if beginning:
+        return max(beginning, key=lambda one: len(url_for(one.endpoint))).endpoint
     own = (request.blueprint or "").partition(".")[0]
-    of_blueprint = [endpoint for _, endpoint, _ in ENTRIES if endpoint.partition(".")[0] == own]
-    beginning = [one for one in of_blueprint if request.path.startswith(url_for(one))]
-    return next(iter(beginning or of_blueprint), None)
+    return next((one.endpoint for one in ENTRIES if one.endpoint.partition(".")[0] == own), None)
 
 
 def first_page(who: Actor) -> str | None:
     """The address an officer starts from: results, else the first page they may open; None without any permission."""
-    permissions = {endpoint: permission for _, endpoint, permission in ENTRIES}
+    permissions = {one.endpoint: one.permission for one in ENTRIES}
     in_order = [*FIRST_PAGES, *(endpoint for endpoint in permissions if endpoint not in FIRST_PAGES)]
     for endpoint in in_order:
         if who.has(permissions[endpoint]):

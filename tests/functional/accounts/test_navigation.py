@@ -23,7 +23,7 @@ def test_a_role_sees_exactly_what_it_may_open(app: Flask, database: Database, ro
     assert found is not None
     shown = re.findall(r'href="([^"]+)"', found[1])
     with app.test_request_context():
-        addresses = {url_for(endpoint): permission for _, endpoint, permission in ENTRIES}
+        addresses = {url_for(endpoint): permission for _, _, endpoint, permission in ENTRIES}
     assert shown == [address for address, permission in addresses.items() if permission in PERMISSIONS[role]]
     assert {address: client.get(address).status_code for address in shown} == dict.fromkeys(shown, 200)
     others = addresses.keys() - set(shown)

@@ -148,8 +148,18 @@ RESULTS: dict[str, Any] = {
     "notes": ["Tỷ lệ hài lòng: số người chọn mức 4 và 5 trên số người có trả lời.", "Trung bình các tiêu chí."],
 }
 NAVIGATION = [
-    Some(label=label, url="/officer", current=label == "Kết quả")
-    for label in ("Khảo sát", "Kết quả", "Đơn vị & mã QR", "Phản ánh", "Quản trị")
+    Some(
+        title=title,
+        entries=[Some(label=label, url="/officer", current=label == "Kết quả các đơn vị") for label in labels],
+    )
+    for title, labels in {
+        "Việc của tôi": ["Ủy quyền"],
+        "Phản ánh": ["Phản ánh, kiến nghị"],
+        "Khảo sát": ["Đợt khảo sát", "Bộ câu hỏi"],
+        "Kết quả": ["Kết quả các đơn vị"],
+        "Đơn vị & mã QR": ["Đơn vị", "Mã QR"],
+        "Quản trị": ["Cán bộ", "Nhật ký"],
+    }.items()
 ]
 OFFICER: dict[str, Any] = {
     "navigation": NAVIGATION,
