@@ -13,6 +13,7 @@ import app.analysis.sampled.models
 import app.audit.models
 import app.db.models
 import app.feedback.models
+import app.files.gate.models
 import app.jobs.models
 import app.keys.models
 import app.qr.models
