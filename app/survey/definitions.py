@@ -53,14 +53,14 @@ class Wording(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text in Vietnamese (the authority) and in our own unofficial English."""
+    """One text in Vietnamese (the authority) and in our own unofficial English, empty until translated."""
 
     vi: str
     en: str
 
     def render(self, language: str = "vi", *, unit_name: str = "") -> str:
         """Return the text in `language` ("en" or Vietnamese), the unit's name put in place of its placeholder."""
-        text = self.en if language == "en" else self.vi
+        text = (self.en or self.vi) if language == "en" else self.vi
         return text.replace(UNIT_PLACEHOLDER, unit_name) if unit_name else text
 
 

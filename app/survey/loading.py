@@ -22,6 +22,8 @@ from app.survey.set_files.tables import Problems, Table
 
 SETS_FOLDER = FilePath(__file__).parent / "question_sets"
 MAX_FILE_CHARACTERS = 500_000
+MOST_DOTS = 200
+_DOT_IN_KEY = re.compile(r"""[\w"'-][ \t]*\.(?=[ \t]*[\w"'-])""")
 
 
 class SetInvalid(Invalid):
@@ -42,33 +44,47 @@ def shipped_sets() -> Mapping[str, QuestionSet]:
 
 def load_file(path: FilePath) -> QuestionSet:
     """Read one file, whose name must be `<code>_<version>.toml`. Raises SetInvalid."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
-        raise SetInvalid(path.stem, [(line, "tệp không phải chữ UTF-8")]) from error
-    question_set = load_text(text, name=path.stem)
+    question_set = load_text(decode(path.read_bytes(), name=path.stem), name=path.stem)
     if question_set.key != path.stem:
         message = f"tên tệp phải là “{question_set.key}.toml” theo mã và phiên bản ghi bên trong"
         raise SetInvalid(path.stem, [(1, message)])
     return question_set
 
 
-def load_text(text: str, *, name: str = "") -> QuestionSet:
-    """Read the text of a set file. `name` is used in messages only. Raises SetInvalid with every error found."""
+def decode(content: bytes, *, name: str = "") -> str:
+    """Return the text of a file's bytes. Raises SetInvalid for anything but UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SetInvalid(name, [(line, "tệp không phải chữ UTF-8")]) from error
+
+
+def load_text(text: str, *, name: str = "", translated: bool = True) -> QuestionSet:
+    """Read the text of a set file. `name` is used in messages only. Raises SetInvalid with every error found.
+
+    Without `translated` texts may lack their English: such a set can be kept and worked on, but not published.
+    """
+    if len(text) > MAX_FILE_CHARACTERS:
+        raise SetInvalid(name, [(1, f"tệp dài quá {MAX_FILE_CHARACTERS} ký tự")])
+    # The time of the standard reader grows with the square of the parts of one dotted key.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.count(".") > MOST_DOTS and len(_DOT_IN_KEY.findall(line)) > MOST_DOTS:
+            raise SetInvalid(name, [(number, f"dòng có quá {MOST_DOTS} dấu chấm; xin ngắt thành nhiều dòng")])
     not_normal = [
         (number, "chữ chưa chuẩn hoá Unicode dựng sẵn (NFC)")
         for number, line in enumerate(text.split("\n"), start=1)
         if not unicodedata.is_normalized("NFC", line)
     ]
-    if len(text) > MAX_FILE_CHARACTERS:
-        raise SetInvalid(name, [(1, f"tệp dài quá {MAX_FILE_CHARACTERS} ký tự")])
     try:
         data = tomllib.loads(text)
+        digest = content_hash(data)
     except tomllib.TOMLDecodeError as error:
         raise SetInvalid(name, [*not_normal, _syntax_problem(error, text)]) from error
-    problems = Problems()
-    question_set = read_set(Table(data, (), problems), content_hash(data))
+    except (RecursionError, ValueError) as error:  # brackets within brackets, numbers of thousands of digits
+        raise SetInvalid(name, [(1, "tệp lồng quá nhiều tầng hoặc có con số quá dài")]) from error
+    problems = Problems(is_lenient=not translated)
+    question_set = read_set(Table(data, (), problems), digest)
     check_set(question_set, problems)
     if problems.found or not_normal:
         lines = LineMap(text)

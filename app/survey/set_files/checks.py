@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from app.survey.definitions import SENSITIVE_MODES, UNIT_PLACEHOLDER, Mode, Question, QuestionSet, Role, SkipRule, Text
+from app.survey.definitions import SENSITIVE_MODES, UNIT_PLACEHOLDER, Mode, Question, QuestionSet, Role, SkipRule
 from app.survey.set_files.lines import Path
 from app.survey.set_files.tables import Problems
+from app.survey.set_files.texts import texts_of
 from app.web import text_input
 
 _SINGLE_ROLES = (Role.OVERALL, Role.RESPONDENT_KIND, Role.COMMENT)
 _COUNTER_MODES = frozenset({Mode.OPEN_QR, Mode.KIOSK, Mode.VERIFIED_QR})
+LONGEST_TITLE = 300
+LARGEST_VERSION = 999_999
+LARGEST_NUMBER = 10**12
+PLACEHOLDER_IN_BOTH = f"“{UNIT_PLACEHOLDER}” phải có ở cả tiếng Việt và tiếng Anh"
 _PLACEHOLDER = re.compile(r"\[[^\]]*\]")
 
 
@@ -142,39 +147,48 @@ def _check_modes(question_set: QuestionSet, problems: Problems) -> None:
 
 
 def _check_numbers(question_set: QuestionSet, problems: Problems) -> None:
-    if question_set.version < 1:
-        problems.add(("version",), "phiên bản phải là số nguyên dương")
+    if not 1 <= question_set.version <= LARGEST_VERSION:
+        problems.add(("version",), f"phiên bản phải là số nguyên dương, nhiều nhất {LARGEST_VERSION}")
+    for i, scale in enumerate(question_set.scales):
+        for j, level in enumerate(scale.levels):
+            if abs(level.points or 0) > LARGEST_VERSION:
+                problems.add(("scale", i, "levels", j, "points"), "“points” quá lớn")
     for i, question in enumerate(question_set.questions):
-        if question.minimum is not None and question.maximum is not None and question.minimum > question.maximum:
-            problems.add(("question", i, "minimum"), "“minimum” lớn hơn “maximum”")
-        if not 0 <= question.decimals <= 6:
-            problems.add(("question", i, "decimals"), "“decimals” phải từ 0 đến 6")
-        if not 1 <= question.max_length <= 2000:
-            problems.add(("question", i, "max_length"), "“max_length” phải từ 1 đến 2000")
+        _check_limits(i, question, problems)
+
+
+def _check_limits(i: int, question: Question, problems: Problems) -> None:
+    for key, limit in (("minimum", question.minimum), ("maximum", question.maximum)):
+        if abs(limit or 0) > LARGEST_NUMBER:
+            problems.add(("question", i, key), f"“{key}” quá lớn")
+    if question.minimum is not None and question.maximum is not None and question.minimum > question.maximum:
+        problems.add(("question", i, "minimum"), "“minimum” lớn hơn “maximum”")
+    if not 0 <= question.decimals <= 6:
+        problems.add(("question", i, "decimals"), "“decimals” phải từ 0 đến 6")
+    if not 1 <= question.max_length <= 2000:
+        problems.add(("question", i, "max_length"), "“max_length” phải từ 1 đến 2000")
 
 
 def _check_texts(question_set: QuestionSet, problems: Problems) -> None:
-    for path, text in _texts(question_set):
-        for key, words in (("vi", text.vi), ("en", text.en)):
-            for found in _PLACEHOLDER.findall(words):
-                if found != UNIT_PLACEHOLDER:
-                    problems.add((*path, key), f"chỗ trống “{found}” không có; chỉ được “{UNIT_PLACEHOLDER}”")
-            if text_input.clean(words) != words:
-                problems.add((*path, key), "chữ có ký tự điều khiển hoặc ký tự ẩn")
-        if text.en and (UNIT_PLACEHOLDER in text.vi) != (UNIT_PLACEHOLDER in text.en):
-            problems.add((*path, "en"), f"“{UNIT_PLACEHOLDER}” phải có ở cả tiếng Việt và tiếng Anh")
+    for one in texts_of(question_set):
+        for language, words in (("vi", one.text.vi), ("en", one.text.en)):
+            for message in text_problems(words):
+                problems.add(one.place(language), message)
+        if one.text.en and not is_same_placeholder(one.text.vi, one.text.en):
+            problems.add(one.place("en"), PLACEHOLDER_IN_BOTH)
+    if len(question_set.title.vi) > LONGEST_TITLE:
+        problems.add(("title", "vi"), f"tên bộ câu hỏi dài quá {LONGEST_TITLE} ký tự")
 
 
-def _texts(question_set: QuestionSet) -> Iterator[tuple[Path, Text]]:
-    yield ("title",), question_set.title
-    yield ("index_title",), question_set.index_title
-    yield from ((("group", i), group.text) for i, group in enumerate(question_set.groups))
-    for i, component in enumerate(question_set.components):
-        yield ("component", i), component.name
-        yield from ((("component", i, "factor", j), factor.name) for j, factor in enumerate(component.factors))
-    for i, scale in enumerate(question_set.scales):
-        yield from ((("scale", i, "levels", j), level.label) for j, level in enumerate(scale.levels))
-    for i, question in enumerate(question_set.questions):
-        yield ("question", i), question.text
-        if question.scale is None:
-            yield from ((("question", i, "choices", j), choice.label) for j, choice in enumerate(question.choices))
+def text_problems(words: str) -> Iterator[str]:
+    """Yield what is wrong within one text, in either language."""
+    for found in _PLACEHOLDER.findall(words):
+        if found != UNIT_PLACEHOLDER:
+            yield f"chỗ trống “{found[:40]}” không có; chỉ được “{UNIT_PLACEHOLDER}”"
+    if text_input.clean(words) != words:
+        yield "chữ có ký tự điều khiển hoặc ký tự ẩn"
+
+
+def is_same_placeholder(vi: str, en: str) -> bool:
+    """Whether the unit's name is filled in in both languages or in neither."""
+    return (UNIT_PLACEHOLDER in vi) == (UNIT_PLACEHOLDER in en)

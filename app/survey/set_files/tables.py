@@ -16,14 +16,19 @@ from app.survey.set_files.lines import Path
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T", str, int, bool)
 
+MOST_ITEMS = 400
+"""No list of a questionnaire is longer; bounds the work that a file made to do harm can cause."""
+LONGEST_TEXT = 2000
+
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _KINDS = {str: "một chuỗi chữ", int: "một số nguyên", bool: "true hoặc false"}
 
 
 class Problems:
-    """The problems of one file, each at the path where it stands."""
+    """The problems of one file, each at the path where it stands. `is_lenient`: texts may lack a translation."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_lenient: bool = False) -> None:
+        self.is_lenient = is_lenient
         self.found: list[tuple[Path, str]] = []
 
     def add(self, path: Path, message: str) -> None:
@@ -62,6 +67,9 @@ class Table:
         """Return the value of a key, or None when it is not there."""
         self._asked.add(key)
         value = self._data.get(key)
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            self.problem(f"khoá “{key}” dài quá {LONGEST_TEXT} ký tự", key)
+            return None
         if value is None or type(value) is kind:  # bool is not an int here
             return value
         self.problem(f"khoá “{key}” phải là {_KINDS[kind]}", key)
@@ -93,7 +101,7 @@ class Table:
         """Return the texts under `<prefix>vi` and `<prefix>en`; both are required."""
         vi = self.required(f"{prefix}vi", str)
         en = self.optional(f"{prefix}en", str)
-        if not (en or "").strip():
+        if not (en or "").strip() and not self._problems.is_lenient:
             self.problem(f"thiếu bản dịch tiếng Anh (“{prefix}en”)", f"{prefix}en" if en is not None else f"{prefix}vi")
         return Text(vi, en or "")
 
@@ -140,7 +148,9 @@ class Table:
     def _list(self, key: str) -> list[object]:
         self._asked.add(key)
         value = self._data.get(key, [])
+        if isinstance(value, list) and len(value) > MOST_ITEMS:
+            self.problem(f"“{key}” có {len(value)} mục, nhiều hơn mức tối đa {MOST_ITEMS}", key)
         if isinstance(value, list):
-            return value
+            return value[:MOST_ITEMS]
         self.problem(f"khoá “{key}” phải là một danh sách", key)
         return []
