@@ -27,6 +27,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.analysis import views as analysis_views
     from app.crypto.day_keys import DayKeys
     from app.db.session import Database, init_database
+    from app.exports import list_files
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
     from app.feedback import officer_views as feedback_officer_views
@@ -79,6 +80,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
 
     # Officer pages: a permission on every route, a unit scope in every view.
     if config.surface in ("all", "officer"):
+        list_files.init_list_files(app)
         accounts_pages.init_officer_pages(app)
         app.register_blueprint(units_officer_views.blueprint)
         app.register_blueprint(qr_officer_views.blueprint)

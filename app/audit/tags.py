@@ -57,6 +57,7 @@ class Action(StrEnum):
     ROUND_CLOSE = "round:close"
     DAY_CLOSE = "day:close"
 
+    LIST_EXPORT = "list:export"
     RESULTS_EXPORT = "results:export"
     ANSWERS_EXPORT = "answers:export"
     ANSWERS_IMPORT = "answers:import"

@@ -51,6 +51,7 @@ WORDS: Mapping[Action, str] = {
     Action.ROUND_CLOSE: "Đóng đợt khảo sát",
     Action.ROUND_SEAL: "Niêm phong phiếu của đợt",
     Action.DAY_CLOSE: "Chốt ngày",
+    Action.LIST_EXPORT: "Tải danh sách",
     Action.RESULTS_EXPORT: "Xuất kết quả",
     Action.ANSWERS_EXPORT: "Xuất phiếu trả lời",
     Action.ANSWERS_IMPORT: "Nhập phiếu trả lời",
