@@ -148,3 +148,14 @@ def delegable(role: Role) -> frozenset[Permission]:
     """What a deputy gets of a role; empty for a role whose holder may not name one."""
     held = PERMISSIONS[role]
     return held - NOT_DELEGABLE if Permission.RIGHTS_DELEGATE in held else frozenset()
+
+
+def words_of(roles: str | None) -> str:
+    """The names of the roles somebody acted under, as the record names them (``unit_leader:lent,case_officer``)."""
+    return ", ".join(_words(one) for one in (roles or "").split(",") if one)
+
+
+def _words(one: str) -> str:
+    name, _, lent = one.partition(":")
+    words = NAMES[Role(name)] if name in set(Role) else name
+    return f"{words} (được ủy quyền)" if lent else words

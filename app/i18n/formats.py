@@ -3,6 +3,8 @@
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
+from app.clock import VIETNAM
+
 NO_BREAK_SPACE = "\u00a0"
 EN_DASH = "–"
 MINUS = "−"
@@ -62,6 +64,12 @@ def format_percent_range(low: Number, high: Number, *, places: int) -> str:
 def format_date(day: dt.date) -> str:
     """21/11/2026."""
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
+
+
+def format_moment(moment: dt.datetime) -> str:
+    """A moment on a Vietnamese wall clock, to the minute: 14:05 ngày 21/11/2026."""
+    local = moment.astimezone(VIETNAM)
+    return f"{local.hour:02}:{local.minute:02} ngày {format_date(local.date())}"
 
 
 def format_until(day: dt.date) -> str:

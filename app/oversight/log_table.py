@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts.roles import NAMES, Role
+from app.accounts.roles import words_of as words_of_role
 from app.audit import queries
 from app.audit.models import AuditEvent
 from app.audit.proof.heads import latest_head
@@ -49,20 +49,9 @@ def table(session: Session, wanted: EventFilter, filters: Mapping[str, str]) -> 
     return Table(TITLE, COLUMNS, _rows(session, wanted, names), notes)
 
 
-def role_words(role: str | None) -> str:
-    """The names of the roles somebody acted under."""
-    return ", ".join(_role(one) for one in (role or "").split(",") if one)
-
-
 def moment_words(moment: datetime) -> str:
     """A moment on a Vietnamese wall clock, to the second."""
     return f"{moment.astimezone(clock.VIETNAM):%d/%m/%Y %H:%M:%S}"
-
-
-def _role(one: str) -> str:
-    name, _, lent = one.partition(":")
-    words = NAMES[Role(name)] if name in set(Role) else name
-    return f"{words} (được ủy quyền)" if lent else words
 
 
 def _rows(session: Session, wanted: EventFilter, names: Names) -> Iterator[list[Cell]]:
@@ -79,7 +68,7 @@ def _row(one: AuditEvent, names: Names) -> list[Cell]:
         one.action,
         names.officer(one.actor_id),
         one.actor_id,
-        role_words(one.role),
+        words_of_role(one.role),
         names.unit(one.unit_id),
         one.subject,
         facts(one.old_value),

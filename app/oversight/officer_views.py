@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.accounts.roles import words_of as words_of_role
 from app.accounts.scope import allowed_unit_ids
 from app.audit import queries
 from app.audit.models import AuditEvent
@@ -200,7 +201,7 @@ def _cells(one: AuditEvent, names: Names) -> list[object]:
         for label, text in (("cũ", facts(one.old_value)), ("mới", facts(one.new_value)), ("", facts(one.detail)))
         if text
     ]
-    who, role = names.officer(one.actor_id), log_table.role_words(one.role)
+    who, role = names.officer(one.actor_id), words_of_role(one.role)
     return [
         log_table.moment_words(one.occurred_at),
         {"text": f"{who} ({role})" if role else who, "url": _log_of(one.actor_id)},
