@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.calendar.opening_hours import parse_opening_hours
 from app.qr.models import Channel, QrCode
 from app.qr.services import issue, issue_missing
 from app.simulation.visitors import Tokens
@@ -20,7 +21,6 @@ from app.survey.rounds import open_round
 from app.units.counter_services import CounterForm, create_counter
 from app.units.models import Counter, Unit
 from app.units.official_loading import load_official
-from app.units.opening_hours import parse_opening_hours
 from app.units.queries import UnitLine, children, name_on, unit_by_code
 from app.units.services import create_unit
 from app.units.types import FIRST_DAY_OF_TWO_TIERS, Level, unit_type

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.audit.services import record
 from app.audit.tags import Action
 from app.audit.values import PublicText
+from app.calendar.opening_hours import OpeningHours
 from app.errors import Conflict, Gone, Invalid, Missing
 from app.i18n.folding import fold
 from app.units.import_cells import read_code, read_name
 from app.units.models import Counter, Field, Procedure
-from app.units.opening_hours import OpeningHours
 from app.units.queries import unit_by_id
 from app.units.spans import Span
 from app.units.types import Level

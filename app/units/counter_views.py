@@ -4,6 +4,7 @@ from flask import Blueprint, url_for
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.calendar.opening_hours import format_opening_hours, parse_opening_hours
 from app.db.session import reading
 from app.units import acts, counter_services
 from app.units.acts import Act, Answer, managed_name
@@ -11,7 +12,6 @@ from app.units.counter_services import CounterForm
 from app.units.forms import CloseForm, CounterEntryForm, day_of
 from app.units.import_cells import read_list
 from app.units.models import Counter
-from app.units.opening_hours import format_opening_hours, parse_opening_hours
 from app.units.scope import require_unit
 from app.web.access import actor, requires
 from app.web.permissions import Permission

@@ -7,10 +7,10 @@ from flask_wtf.file import FileField
 from wtforms import StringField
 from wtforms.validators import AnyOf, DataRequired, ValidationError
 
+from app.calendar.opening_hours import parse_opening_hours
 from app.errors import Invalid
 from app.units.import_cells import read_code, read_date, read_list, read_name
 from app.units.imports import ImportKind
-from app.units.opening_hours import parse_opening_hours
 from app.units.types import UNIT_TYPES
 from app.web.csrf import OfficerForm
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import chain
 
+from app.calendar.opening_hours import OpeningHours, parse_opening_hours
 from app.files.sheets import Sheet
 from app.files.tables import Column, Record, match_columns
 from app.i18n.folding import fold_words
@@ -27,7 +28,6 @@ from app.units.import_cells import (
     read_unit_type,
 )
 from app.units.import_units import TITLES, UnitKey, UnitPlan, UnitRow, plan_units
-from app.units.opening_hours import OpeningHours, parse_opening_hours
 from app.units.spans import Span
 from app.units.successions import SuccessionKind
 from app.units.tree import Node

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.calendar.opening_hours import format_opening_hours
 from app.db.session import reading
 from app.errors import DomainError, Invalid
 from app.units import acts, queries, services
@@ -14,7 +15,6 @@ from app.units.counter_views import blueprint as counter_blueprint
 from app.units.forms import TYPE_OPTIONS, MergeForm, MoveForm, RenameForm, UnitForm, day_of
 from app.units.import_views import blueprint as import_blueprint
 from app.units.models import Unit
-from app.units.opening_hours import format_opening_hours
 from app.units.scope import allowed_unit_ids, require_unit
 from app.units.types import unit_type
 from app.web.access import actor, requires

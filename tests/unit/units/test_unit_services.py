@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEvent
 from app.audit.services import write
+from app.calendar.opening_hours import parse_opening_hours
 from app.errors import Conflict, Gone, Invalid, Missing
 from app.units import counter_services, queries, services
 from app.units.counter_services import CounterForm
 from app.units.models import Field, Unit
-from app.units.opening_hours import parse_opening_hours
 from app.units.successions import BadSuccession
 from app.units.types import Level
 

@@ -1,0 +1,1 @@
+"""Versioned legal data: kinds of cases, their terms and identity rules, other matters. Imports calendar, audit, base."""
