@@ -38,9 +38,8 @@ def new_token(choose: Callable[[Sequence[str]], str] = secrets.choice) -> str:
     """
     while True:
         body = "".join(choose(ALPHABET) for _ in range(LENGTH - 1))
-        check = _check_value(body)
-        if check < len(ALPHABET):
-            return body + ALPHABET[check]
+        if sign := check_sign(body):
+            return body + sign
 
 
 def normalise(typed: str) -> str:
@@ -58,7 +57,7 @@ def is_well_formed(token: str) -> bool:
     """Whether a normalised token has the right length, only signs of the alphabet and the right check sign."""
     if len(token) != LENGTH or any(sign not in _VALUES for sign in token):
         return False
-    return _check_value(token[:-1]) == _VALUES[token[-1]]
+    return check_sign(token[:-1]) == token[-1]
 
 
 def printed(token: str) -> str:
@@ -66,5 +65,7 @@ def printed(token: str) -> str:
     return "-".join(token[start : start + GROUP] for start in range(0, len(token), GROUP))
 
 
-def _check_value(body: str) -> int:
-    return sum(weight * _VALUES[sign] for weight, sign in enumerate(body, start=1)) % MODULUS
+def check_sign(body: str) -> str | None:
+    """The sign that follows up to 22 signs of the alphabet; None for the two sums of 23 that have no sign."""
+    value = sum(weight * _VALUES[sign] for weight, sign in enumerate(body, start=1)) % MODULUS
+    return ALPHABET[value] if value < len(ALPHABET) else None

@@ -1,0 +1,84 @@
+"""What may be done with a case, and when (pure): one table. A move not in it does not exist."""
+
+from typing import NamedTuple
+
+from app.feedback.cases.kinds import CLASS_OF, State, StateClass
+from app.web.permissions import Permission
+
+UNFINISHED = frozenset(state for state, kind in CLASS_OF.items() if kind is not StateClass.DONE)
+OPEN = frozenset(state for state, kind in CLASS_OF.items() if kind is StateClass.OPEN)
+
+
+class Move(NamedTuple):
+    """One act of an officer.
+
+    ``to_state`` is None where the case stays in its state. ``fields`` must be given; ``permission`` is asked on top of
+    the right to see the case.
+    """
+
+    name: str
+    from_states: frozenset[State]
+    to_state: State | None
+    permission: Permission
+    fields: tuple[str, ...]
+    label: str
+
+
+MOVES: tuple[Move, ...] = (
+    Move("take_up", frozenset({State.RECEIVED}), State.IN_PROGRESS, Permission.CASES_HANDLE, (), "Nhận xử lý"),
+    Move("requalify", UNFINISHED, None, Permission.CASES_HANDLE, ("kind", "reason"), "Đổi loại đơn"),
+    Move(
+        "ask",
+        OPEN,
+        State.WAITING_FOR_SENDER,
+        Permission.CASES_HANDLE,
+        ("text", "answer_until"),
+        "Hỏi người gửi",
+    ),
+    Move(
+        "withdraw_question",
+        frozenset({State.WAITING_FOR_SENDER}),
+        State.IN_PROGRESS,
+        Permission.CASES_HANDLE,
+        (),
+        "Rút câu hỏi",
+    ),
+    Move(
+        "pause",
+        OPEN,
+        State.WAITING_FOR_OTHERS,
+        Permission.CASES_HANDLE,
+        ("document",),
+        "Chờ cơ quan khác",
+    ),
+    # Tạm đình chỉ is a decision somebody signs.
+    Move("suspend", OPEN, State.SUSPENDED, Permission.CASES_APPROVE, ("document",), "Tạm đình chỉ"),
+    Move(
+        "resume",
+        frozenset({State.WAITING_FOR_OTHERS, State.SUSPENDED}),
+        State.IN_PROGRESS,
+        Permission.CASES_HANDLE,
+        (),
+        "Tiếp tục xử lý",
+    ),
+    Move("extend", UNFINISHED, None, Permission.CASES_APPROVE, ("limit", "signed_by", "document"), "Gia hạn"),
+    Move("close", OPEN, State.CLOSED, Permission.CASES_HANDLE, ("outcome", "text"), "Trả lời và kết thúc"),
+    # Refused, the case stays closed.
+    Move(
+        "decide",
+        frozenset({State.CLOSED}),
+        State.IN_PROGRESS,
+        Permission.CASES_APPROVE,
+        ("decision", "words"),
+        "Trả lời đề nghị của người gửi",
+    ),
+    Move("set_private", frozenset(State), None, Permission.CASES_SET_PRIVATE, ("reason",), "Không công khai"),
+    Move("unset_private", frozenset(State), None, Permission.CASES_SET_PRIVATE, ("reason",), "Bỏ không công khai"),
+    Move("exclude", frozenset(State), None, Permission.CASES_ASSIGN, ("officer", "rule"), "Loại cán bộ liên quan"),
+)
+BY_NAME = {move.name: move for move in MOVES}
+
+
+def moves_from(state: State) -> tuple[Move, ...]:
+    """The moves that may begin in a state."""
+    return tuple(move for move in MOVES if state in move.from_states)
