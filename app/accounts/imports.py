@@ -1,6 +1,5 @@
 """Officers from an uploaded table: every row checked, all errors at once, everything imported or nothing."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +19,7 @@ from app.files.tables import Column, Record, match_columns
 from app.i18n.folding import fold_words
 from app.units import queries as units
 from app.units.import_cells import BadCell, RowError, RowReader, read_name
-from app.units.import_store import DRAFT_LIFE
+from app.units.import_store import DRAFT_LIFE, keep, rows_of
 from app.units.models import ImportDraft
 
 KIND = "officers"
@@ -71,10 +70,7 @@ def save_draft(session: Session, officer_id: int, records: Sequence[Record], now
     session.execute(
         delete(ImportDraft).where((ImportDraft.owner == owner) | (ImportDraft.created_at < now - DRAFT_LIFE))
     )
-    rows: list[dict[str, object]] = [{"row": one.row, "values": one.values} for one in records]
-    draft = ImportDraft(id=secrets.token_hex(16), owner=owner, kind=KIND, created_at=now, rows=rows)
-    session.add(draft)
-    return draft.id
+    return keep(session, owner, KIND, records, now)
 
 
 def draft_records(session: Session, draft_id: str, officer_id: int, now: datetime) -> tuple[Record, ...]:
@@ -82,13 +78,7 @@ def draft_records(session: Session, draft_id: str, officer_id: int, now: datetim
     draft = session.get(ImportDraft, draft_id)
     if draft is None or draft.owner != _owner(officer_id) or draft.created_at < now - DRAFT_LIFE:
         raise UnknownDraft("Bản xem trước không còn nữa. Ông/Bà hãy tải tệp lên lại.")
-    found = []
-    for row in draft.rows:
-        number, values = row["row"], row["values"]
-        assert isinstance(number, int)
-        assert isinstance(values, dict)
-        found.append(Record(number, values))
-    return tuple(found)
+    return rows_of(draft)
 
 
 def check(session: Session, records: Sequence[Record], allowed: frozenset[int] | None, today: date) -> Parsed:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -51,7 +52,10 @@ class Aggregation(StrEnum):
 
 
 class QuestionSetVersion(Base):
-    """A question set as loaded from its file. A published version is frozen: ``content_hash`` says what it holds."""
+    """A question set as loaded from its file. A published version is frozen: ``content_hash`` says what it holds.
+
+    ``is_uploaded``: it was made in the browser and is not among the files that come with the product.
+    """
 
     __tablename__ = "question_set_version"
     __table_args__ = (UniqueConstraint("code", "version"),)
@@ -64,6 +68,7 @@ class QuestionSetVersion(Base):
     source: Mapped[LongText]
     status: Mapped[SetStatus] = mapped_column(by_value(SetStatus, "status"))
     published_on: Mapped[date | None] = mapped_column(Date)
+    is_uploaded: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SurveyRound(Base):

@@ -1,6 +1,8 @@
 """Imports and the database: what exists already, drafts that wait for a yes, and the import itself."""
 
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -8,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.audit.services import record
 from app.audit.tags import Action
+from app.crypto.types import in_row
 from app.errors import Conflict, Missing
 from app.files.tables import Record
 from app.i18n.folding import fold
@@ -99,10 +102,7 @@ def save_draft(session: Session, owner: str, kind: ImportKind, records: tuple[Re
     session.execute(
         delete(ImportDraft).where((ImportDraft.owner == owner) | (ImportDraft.created_at < now - DRAFT_LIFE))
     )
-    rows: list[dict[str, object]] = [{"row": one.row, "values": one.values} for one in records]
-    draft = ImportDraft(id=secrets.token_hex(16), owner=owner, kind=kind.value, created_at=now, rows=rows)
-    session.add(draft)
-    return draft.id
+    return keep(session, owner, kind.value, records, now)
 
 
 def draft_records(session: Session, draft_id: str, owner: str, now: datetime) -> tuple[ImportKind, tuple[Record, ...]]:
@@ -110,13 +110,20 @@ def draft_records(session: Session, draft_id: str, owner: str, now: datetime) ->
     draft = session.get(ImportDraft, draft_id)
     if draft is None or draft.owner != owner or draft.created_at < now - DRAFT_LIFE:
         raise UnknownDraft("Bản xem trước không còn nữa. Ông/Bà hãy tải tệp lên lại.")
-    records = []
-    for row in draft.rows:
-        number, values = row["row"], row["values"]
-        assert isinstance(number, int)
-        assert isinstance(values, dict)
-        records.append(Record(number, values))
-    return ImportKind(draft.kind), tuple(records)
+    return ImportKind(draft.kind), rows_of(draft)
+
+
+def keep(session: Session, owner: str, kind: str, records: Sequence[Record], now: datetime) -> str:
+    """Store the rows of an upload and return its id."""
+    rows = json.dumps([[one.row, one.values] for one in records], ensure_ascii=False)
+    number = secrets.token_hex(16)
+    session.add(ImportDraft(id=number, owner=owner, kind=kind, created_at=now, rows=in_row(rows, number)))
+    return number
+
+
+def rows_of(draft: ImportDraft) -> tuple[Record, ...]:
+    """The rows of an upload as they were kept."""
+    return tuple(Record(number, values) for number, values in json.loads(draft.rows))
 
 
 def delete_draft(session: Session, draft_id: str) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, Numeric, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.crypto.types import EncryptedText
 from app.db.base import Base, by_value
 from app.db.types import Code, IntPk, LocalDate, ShortText, Timestamp
 from app.units.successions import SuccessionKind
@@ -132,7 +133,7 @@ class Procedure(Base):
 
 
 class ImportDraft(Base):
-    """An uploaded table that waits for its officer's yes: parsed rows as JSON, bound to the session that made it."""
+    """An uploaded table that waits for its officer's yes: parsed rows as JSON text, encrypted, bound to who made it."""
 
     __tablename__ = "import_draft"
 
@@ -140,4 +141,4 @@ class ImportDraft(Base):
     owner: Mapped[Code]
     kind: Mapped[Code]
     created_at: Mapped[Timestamp]
-    rows: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    rows: Mapped[str] = mapped_column(EncryptedText("import_draft.rows", row="id"))

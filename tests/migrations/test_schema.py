@@ -21,6 +21,8 @@ import app.files.gate.models
 import app.jobs.models
 import app.keys.models
 import app.qr.models
+import app.settings.models
+import app.survey.authoring.models
 import app.survey.models
 import app.survey.sampled.models
 import app.units.models

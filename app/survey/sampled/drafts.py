@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.crypto.types import in_row
 from app.files.answers import FileColumn, FileTable
 from app.survey.models import SurveyRound
 from app.survey.sampled.errors import UnknownDraft
@@ -37,18 +38,19 @@ def save_draft(
     """Keep the table of an upload; older drafts of the owner and forgotten ones go. Returns its id."""
     is_old = (SampledDraft.owner == owner) | (SampledDraft.created_at < now - DRAFT_LIFE)
     session.execute(delete(SampledDraft).where(is_old))
+    number = secrets.token_hex(16)
     draft = SampledDraft(
-        id=secrets.token_hex(16),
+        id=number,
         owner=owner,
         round_id=survey_round.id,
         created_at=now,
         source=SourceFormat(table.source),
         checksum=hashlib.sha256(data).hexdigest(),
-        content=_packed(table),
-        mapping="",
+        content=in_row(_packed(table), number),
+        mapping=in_row("", number),
     )
     session.add(draft)
-    return draft.id
+    return number
 
 
 def draft_of(session: Session, draft_id: str, owner: str, round_id: int, now: datetime) -> Draft:
@@ -62,7 +64,7 @@ def choose(session: Session, draft: Draft, mapping: ColumnMapping) -> None:
     """Keep how the file is to be read."""
     row = session.get(SampledDraft, draft.id)
     if row is not None:
-        row.mapping = json.dumps(mapping.to_json(), ensure_ascii=False)
+        row.mapping = in_row(json.dumps(mapping.to_json(), ensure_ascii=False), row.id)
 
 
 def delete_draft(session: Session, draft_id: str) -> None:

@@ -5,8 +5,9 @@ from enum import StrEnum
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.crypto.types import EncryptedBytes, EncryptedText
 from app.db.base import Base, by_value
-from app.db.types import Bytes, Code, IntPk, LongText, ShortText, Timestamp
+from app.db.types import Bytes, Code, IntPk, ShortText, Timestamp
 from app.survey.sampled.targets import LONGEST_LABEL
 
 
@@ -120,7 +121,7 @@ class SampledDraft(Base):
     """An uploaded file that waits for its officer's yes, a day at most.
 
     ``content`` is the table without the columns that look like personal data, compressed; ``mapping`` what was chosen
-    so far, as JSON text, empty before the first choice.
+    so far, as JSON text, empty before the first choice. Both are encrypted.
     """
 
     __tablename__ = "sampled_draft"
@@ -131,5 +132,5 @@ class SampledDraft(Base):
     created_at: Mapped[Timestamp]
     source: Mapped[SourceFormat] = mapped_column(by_value(SourceFormat, "source"))
     checksum: Mapped[str] = mapped_column(String(64))
-    content: Mapped[Bytes]
-    mapping: Mapped[LongText]
+    content: Mapped[bytes] = mapped_column(EncryptedBytes("sampled_draft.content", row="id"))
+    mapping: Mapped[str] = mapped_column(EncryptedText("sampled_draft.mapping", row="id"))
