@@ -119,15 +119,18 @@ def counter_label(number: str, name: str) -> str:
 
 
 class Procedure(Base):
-    """An administrative procedure; ``level`` is the level of government that settles it."""
+    """An administrative procedure; ``level`` is the level of government that settles it; an open end is unknown."""
 
     __tablename__ = "procedure"
+    __table_args__ = (CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates_in_order"),)
 
     id: Mapped[IntPk]
     code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[ShortText]
     field_id: Mapped[int | None] = mapped_column(ForeignKey("field.id"), index=True)
     level: Mapped[Code]
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
 
     field: Mapped[Field | None] = relationship()
 

@@ -173,14 +173,32 @@ def search(
     *,
     only: Iterable[int] | None = None,
 ) -> UnitPage:
-    """Units alive on a day whose name (without marks) or code holds ``text``.
+    """Units alive on a day whose name (without marks) or code holds every word of ``text``.
 
     ``within``: only under these roots; ``only``: only these units themselves.
     """
-    statement = _lines_on(on)
-    sought = fold(clean(text).strip())
-    if sought:
-        pattern = f"%{_escaped(sought)}%"
+    lines, page = found(session, text, on, within, only=only), max(1, number)
+    first = (page - 1) * PAGE_SIZE
+    return UnitPage(tuple(lines[first : first + PAGE_SIZE]), page, len(lines))
+
+
+def found(
+    session: Session,
+    text: str,
+    on: date,
+    within: Iterable[int] | None = None,
+    *,
+    only: Iterable[int] | None = None,
+    type_code: str = "",
+    is_ended: bool = False,
+) -> list[UnitLine]:
+    """All units that ``search`` pages through, by name: the database cannot put 2 before 10.
+
+    ``type_code``: only of this kind; ``is_ended``: those that ended before the day, under their last names, instead.
+    """
+    statement = _ended_lines(on) if is_ended else _lines_on(on)
+    for word in fold(clean(text)).split():
+        pattern = f"%{_escaped(word)}%"
         statement = statement.where(
             or_(UnitName.folded.like(pattern, escape="\\"), func.lower(Unit.code).like(pattern, escape="\\"))
         )
@@ -188,10 +206,9 @@ def search(
         statement = statement.where(Unit.id.in_(subtree_ids_of(session, within, on)))
     if only is not None:
         statement = statement.where(Unit.id.in_(list(only)))
-    page = max(1, number)
-    # All of them: the database cannot put 2 before 10.
-    lines, first = _lines(session, statement), (page - 1) * PAGE_SIZE
-    return UnitPage(tuple(lines[first : first + PAGE_SIZE]), page, len(lines))
+    if type_code:
+        statement = statement.where(Unit.type == type_code)
+    return _lines(session, statement)
 
 
 def counters_of(session: Session, unit_id: int, on: date | None = None) -> list[Counter]:
@@ -260,6 +277,14 @@ def _lines_on(on: date) -> Select[int, str, str, str]:
         select(Unit.id, Unit.code, UnitName.name, Unit.type)
         .join(UnitName, UnitName.unit_id == Unit.id)
         .where(in_force(Unit.valid_from, Unit.valid_to, on), in_force(UnitName.valid_from, UnitName.valid_to, on))
+    )
+
+
+def _ended_lines(on: date) -> Select[int, str, str, str]:
+    return (
+        select(Unit.id, Unit.code, UnitName.name, Unit.type)
+        .join(UnitName, UnitName.unit_id == Unit.id)
+        .where(Unit.valid_to < on, UnitName.valid_to == Unit.valid_to)
     )
 
 
