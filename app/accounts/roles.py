@@ -49,11 +49,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CODES_READ,
             Permission.CODES_MANAGE,
             Permission.QUESTION_SETS_READ,
+            Permission.QUESTION_SETS_MANAGE,
             Permission.ROUNDS_MANAGE,
             Permission.RESULTS_READ,
             Permission.RESULTS_EXPORT,
             Permission.DAY_CLOSE,
             Permission.AUDIT_CONFIGURE,
+            Permission.SETTINGS_MANAGE,
         }
     ),
     # Watches over all units: sees every case, but not who sent it, and hides none.
@@ -68,6 +70,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.FEEDBACK_READ,
             Permission.ROUNDS_MANAGE,
             Permission.QUESTION_SETS_READ,
+            Permission.QUESTION_SETS_MANAGE,
             Permission.UNITS_READ,
             Permission.CODES_READ,
             Permission.RIGHTS_READ,

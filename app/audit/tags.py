@@ -51,6 +51,7 @@ class Action(StrEnum):
     CODE_ROTATE = "code:rotate"
     CODE_PRINT = "code:print"
 
+    QUESTION_SET_SAVE = "question-set:save"
     QUESTION_SET_PUBLISH = "question-set:publish"
     ROUND_OPEN = "round:open"
     ROUND_CHANGE = "round:change"
@@ -63,6 +64,7 @@ class Action(StrEnum):
     ANSWERS_IMPORT = "answers:import"
     MAPPING_SAVE = "mapping:save"
 
+    KEY_CREATE = "key:create"
     KEY_ROTATE = "key:rotate"
     KEY_RETIRE = "key:retire"
 
@@ -92,6 +94,8 @@ class Action(StrEnum):
     AUDIT_EXPORT = "audit:export"
     AUDIT_KEY_MAKE = "audit:make-key"
     AUDIT_THRESHOLD_SET = "audit:set-threshold"
+
+    SETTING_CHANGE = "setting:change"
 
     @property
     def verb(self) -> str:

@@ -45,6 +45,7 @@ WORDS: Mapping[Action, str] = {
     Action.CODE_RETIRE: "Ngừng mã QR",
     Action.CODE_ROTATE: "Đổi mã QR",
     Action.CODE_PRINT: "In mã QR",
+    Action.QUESTION_SET_SAVE: "Lưu bản nháp bộ câu hỏi",
     Action.QUESTION_SET_PUBLISH: "Công bố bộ câu hỏi",
     Action.ROUND_OPEN: "Mở đợt khảo sát",
     Action.ROUND_CHANGE: "Sửa đợt khảo sát",
@@ -56,6 +57,7 @@ WORDS: Mapping[Action, str] = {
     Action.ANSWERS_EXPORT: "Xuất phiếu trả lời",
     Action.ANSWERS_IMPORT: "Nhập phiếu trả lời",
     Action.MAPPING_SAVE: "Lưu cách đọc tệp",
+    Action.KEY_CREATE: "Tạo khóa mã hóa",
     Action.KEY_ROTATE: "Xoay khóa mã hóa",
     Action.KEY_RETIRE: "Ngừng khóa mã hóa",
     Action.FEEDBACK_READ: "Đọc phản ánh",
@@ -82,6 +84,7 @@ WORDS: Mapping[Action, str] = {
     Action.AUDIT_EXPORT: "Xuất nhật ký",
     Action.AUDIT_KEY_MAKE: "Tạo khóa ký nhật ký",
     Action.AUDIT_THRESHOLD_SET: "Đổi ngưỡng cảnh báo",
+    Action.SETTING_CHANGE: "Đổi cài đặt",
 }
 
 

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     FEEDBACK_READ = "officer:feedback:read"
     ROUNDS_MANAGE = "officer:rounds:manage"
     QUESTION_SETS_READ = "officer:question-sets:read"
+    QUESTION_SETS_MANAGE = "officer:question-sets:manage"
     UNITS_READ = "officer:units:read"
     UNITS_MANAGE = "officer:units:manage"
     CODES_READ = "officer:codes:read"
@@ -26,6 +27,7 @@ class Permission(StrEnum):
     DAY_CLOSE = "officer:day:close"
     AUDIT_READ = "officer:audit:read"
     AUDIT_CONFIGURE = "officer:audit:configure"
+    SETTINGS_MANAGE = "officer:settings:manage"
     ANSWERS_ENTER = "officer:answers:enter"
 
     CASES_READ = "officer:cases:read"
@@ -63,6 +65,7 @@ WORDS: Mapping[Permission, str] = {
     Permission.FEEDBACK_READ: "Đọc góp ý của người dân",
     Permission.ROUNDS_MANAGE: "Mở, sửa, đóng đợt khảo sát",
     Permission.QUESTION_SETS_READ: "Xem bộ câu hỏi",
+    Permission.QUESTION_SETS_MANAGE: "Dịch, tải lên, công bố bộ câu hỏi",
     Permission.UNITS_READ: "Xem đơn vị và quầy",
     Permission.UNITS_MANAGE: "Sửa đơn vị và quầy",
     Permission.CODES_READ: "Xem và in mã QR",
@@ -74,6 +77,7 @@ WORDS: Mapping[Permission, str] = {
     Permission.DAY_CLOSE: "Chốt ngày",
     Permission.AUDIT_READ: "Xem nhật ký",
     Permission.AUDIT_CONFIGURE: "Đặt ngưỡng cảnh báo của nhật ký",
+    Permission.SETTINGS_MANAGE: "Đổi cài đặt chung",
     Permission.CASES_READ: "Xem phản ánh, khiếu nại",
     Permission.CASES_REGISTER: "Vào sổ thay người dân",
     Permission.CASES_HANDLE: "Xử lý, ghi chú, dự thảo trả lời",
