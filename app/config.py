@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 PREFIX = "LANGNGHE_"
 
@@ -59,6 +59,10 @@ class Config:
     surface: str = "all"
     single_sign_on: SingleSignOn | None = None
     owner_database_url: str | None = field(default=None, repr=False)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    gateway_url: str = ""
+    gateway_key: str = field(default="", repr=False)
 
     @property
     def is_secure(self) -> bool:
@@ -116,6 +120,7 @@ class Config:
             second_factor=_choice("SECOND_FACTOR", given.get("SECOND_FACTOR", "auto"), ("auto", "on", "off")),
             single_sign_on=_single_sign_on(given),
             owner_database_url=_owner_url(environ),
+            **_message_routes(given),
             surface=_choice("SURFACE", given.get("SURFACE", "all"), ("all", "public", "officer")),
         )
 
@@ -143,6 +148,10 @@ SETTINGS = frozenset(
         "OIDC_CLIENT_ID",
         "OIDC_CLIENT_SECRET",
         "OIDC_CLAIM",
+        "SMTP",
+        "MAIL_FROM",
+        "GATEWAY",
+        "GATEWAY_KEY",
     }
 )
 
@@ -205,6 +214,26 @@ def _single_sign_on(given: Mapping[str, str]) -> SingleSignOn | None:
     if address.startswith("http://") and urlsplit(address).hostname not in ("127.0.0.1", "localhost"):
         raise ConfigError(f"{PREFIX}OIDC_ISSUER must begin with https://.")
     return SingleSignOn(address, values[0], values[1], claim)
+
+
+def _message_routes(given: Mapping[str, str]) -> dict[str, str]:
+    """Where mail and messages to telephones are handed over; each with what it needs, or not at all."""
+    smtp, sender = given.get("SMTP", ""), given.get("MAIL_FROM", "")
+    parts = urlsplit(smtp)
+    if smtp and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or "@" not in sender):
+        raise ConfigError(
+            f"{PREFIX}SMTP must look like smtp://user:password@host:587, with {PREFIX}MAIL_FROM beside it."
+        )
+    if smtp and parse_qs(parts.query).get("tls", ["start"])[0] not in ("start", "none"):
+        raise ConfigError(f"{PREFIX}SMTP may end with ?tls=none or ?tls=start; smtps:// is TLS from the beginning.")
+    gateway, key = given.get("GATEWAY", ""), given.get("GATEWAY_KEY", "")
+    if gateway and len(key) < 32:
+        raise ConfigError(f"{PREFIX}GATEWAY needs {PREFIX}GATEWAY_KEY of at least 32 characters.")
+    if gateway:
+        gateway = _url("GATEWAY", gateway)
+        if gateway.startswith("http://") and urlsplit(gateway).hostname not in ("127.0.0.1", "localhost"):
+            raise ConfigError(f"{PREFIX}GATEWAY must begin with https://.")
+    return {"smtp_url": smtp, "mail_from": sender if smtp else "", "gateway_url": gateway, "gateway_key": key}
 
 
 def _bind(value: str) -> str:

@@ -20,6 +20,7 @@ import app.feedback.models
 import app.files.gate.models
 import app.jobs.models
 import app.keys.models
+import app.messages.models
 import app.qr.models
 import app.settings.models
 import app.survey.authoring.models
