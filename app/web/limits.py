@@ -37,12 +37,12 @@ class Limits:
         return self._limiter.hit(item, *key)
 
     def allows_post(self, form: str, code: str) -> bool:
-        """Count a public post under all three limits; whether it may go on."""
+        """Count a public post under all three limits; whether it may go on. ``code`` is empty where none led here."""
         if self._is_off:
             return True
         within = [
             self.hit(PER_FORM, "form", form),
-            self.hit(PER_CODE, "code", code),
+            not code or self.hit(PER_CODE, "code", code),
             self.hit(PER_ADDRESS, "network", self.network()),
         ]
         return all(within)
