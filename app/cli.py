@@ -27,13 +27,22 @@ from app.errors import DomainError
 from app.jobs import cli as jobs_cli
 from app.keys import cli as keys_cli
 from app.keys.start import announcement, create_keys, open_keys
+from app.rules import law
 from app.survey import cli as survey_cli
 from app.survey import sealing, sets
 from app.units import cli as units_cli
 
 FIRST_ADMINISTRATOR = "quantri"
+
+
+def load_law(database: Database) -> None:
+    """Bring in the calendar and the rules that a new or upgraded installation lacks."""
+    with database.transaction() as session:
+        law.load(session)
+
+
 GROUPS: tuple[click.Group, ...] = (
-    db_cli.commands,
+    db_cli.make_commands(load_law),
     keys_cli.commands,
     jobs_cli.commands,
     units_cli.commands,
@@ -138,6 +147,7 @@ def _install(database: Database, *, simulated: bool) -> None:
         if session.get(Installation, 1) is None:
             installation.create(session, simulated=simulated)
         sets.register_files(session)
+        law.load(session)
     if not simulated and installation.is_simulated(database):
         raise click.ClickException("This database is marked simulated and stays so; give DATABASE_URL another one.")
 

@@ -11,6 +11,7 @@ import app.accounts.rights.models
 import app.analysis.models
 import app.analysis.sampled.models
 import app.audit.models
+import app.calendar.models
 import app.db.models
 import app.feedback.models
 import app.files.gate.models
@@ -18,6 +19,7 @@ import app.jobs.models
 import app.keys.models
 import app.messages.models
 import app.qr.models
+import app.rules.models
 import app.settings.models
 import app.survey.authoring.models
 import app.survey.models

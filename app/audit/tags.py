@@ -44,7 +44,12 @@ class Action(StrEnum):
     COUNTER_CHANGE = "counter:change"
     COUNTER_CLOSE = "counter:close"
     COUNTER_IMPORT = "counter:import"
+    PROCEDURE_CREATE = "procedure:create"
+    PROCEDURE_CHANGE = "procedure:change"
+    PROCEDURE_END = "procedure:end"
     PROCEDURE_IMPORT = "procedure:import"
+    FIELD_CREATE = "field:create"
+    FIELD_RENAME = "field:rename"
 
     CODE_ISSUE = "code:issue"
     CODE_RETIRE = "code:retire"
@@ -67,6 +72,8 @@ class Action(StrEnum):
     KEY_CREATE = "key:create"
     KEY_ROTATE = "key:rotate"
     KEY_RETIRE = "key:retire"
+
+    FILE_MALWARE = "file:malware"
 
     FEEDBACK_READ = "feedback:read"  # until casework took over; old events bear it
     CASE_READ = "case:read"
@@ -97,11 +104,27 @@ class Action(StrEnum):
 
     SETTING_CHANGE = "setting:change"
 
+    LAW_LOAD = "law:load"
+    CALENDAR_CHANGE = "calendar:change"
+    CALENDAR_HOURS = "calendar:set-hours"
+    RULE_ADD = "rule:add"
+    RULE_WITHDRAW = "rule:withdraw"
+
     @property
     def verb(self) -> str:
         """What was done, without what it was done to; the watch counts by verb."""
         return self.value.partition(":")[2].partition("-")[0]
 
 
-REASON_REQUIRED: frozenset[Action] = frozenset({Action.AUDIT_THRESHOLD_SET})
+REASON_REQUIRED: frozenset[Action] = frozenset(
+    {
+        Action.AUDIT_THRESHOLD_SET,
+        Action.QUESTION_SET_PUBLISH,
+        Action.SETTING_CHANGE,
+        Action.CALENDAR_CHANGE,
+        Action.CALENDAR_HOURS,
+        Action.RULE_ADD,
+        Action.RULE_WITHDRAW,
+    }
+)
 """Actions that nobody may do without saying why."""

@@ -1,1 +1,4 @@
-"""Versioned legal data: kinds of cases, their terms and identity rules, other matters. Imports calendar, audit, base."""
+"""Versioned legal data: kinds of cases, their terms and identity rules, other matters.
+
+Imports calendar, audit and the base.
+"""
