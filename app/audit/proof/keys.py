@@ -49,28 +49,34 @@ class PublicKeys:
 
     def has_signed(self, head: Head) -> bool:
         """Whether one of the keys signed the head; False too for a key that is not among them."""
-        key = self.by_id.get(head.key_id)
+        return self.have_signed(head.key_id, head.signature, head.statement())
+
+    def have_signed(self, key_id: str, signature: bytes, statement: bytes) -> bool:
+        """Whether the key of that name is among them and signed the statement."""
+        key = self.by_id.get(key_id)
         if key is None:
             return False
         try:
-            key.verify(head.signature, head.statement())
+            key.verify(signature, statement)
         except InvalidSignature:
             return False
         return True
 
 
-def load_or_make(folder: Path) -> tuple[SigningKey, bool]:
-    """The signing key of the data folder, and whether it was made just now."""
-    path = folder / KEY_FILE
+def load_or_make(
+    folder: Path, *, key_file: str = KEY_FILE, public_folder: str = PUBLIC_FOLDER
+) -> tuple[SigningKey, bool]:
+    """The signing key of the data folder, and whether it was made just now. Each use has a key file of its own."""
+    path = folder / key_file
     made = not path.exists() and _make(path)
     key = SigningKey(_private(path))
-    _publish(folder / PUBLIC_FOLDER, key.public)
+    _publish(folder / public_folder, key.public)
     return key, made
 
 
-def public_keys(folder: Path) -> PublicKeys:
+def public_keys(folder: Path, *, public_folder: str = PUBLIC_FOLDER) -> PublicKeys:
     """Every public key that this installation has had."""
-    return read_public_keys(sorted((folder / PUBLIC_FOLDER).glob("*.pem")))
+    return read_public_keys(sorted((folder / public_folder).glob("*.pem")))
 
 
 def read_public_keys(paths: Iterable[Path]) -> PublicKeys:
@@ -81,11 +87,25 @@ def read_public_keys(paths: Iterable[Path]) -> PublicKeys:
     BadKeyError
         For a file that holds none.
     """
+    try:
+        return parse_public_keys((path, path.read_bytes()) for path in paths)
+    except OSError as error:
+        raise BadKeyError(f"{error.filename} holds no public key.") from error
+
+
+def parse_public_keys(contents: Iterable[tuple[Path, bytes]]) -> PublicKeys:
+    """The public keys in what was read from some PEM files, one key each.
+
+    Raises
+    ------
+    BadKeyError
+        For content that is none.
+    """
     found: dict[str, Ed25519PublicKey] = {}
-    for path in paths:
+    for path, content in contents:
         try:
-            key = serialization.load_pem_public_key(path.read_bytes())
-        except (ValueError, OSError, UnsupportedAlgorithm) as error:
+            key = serialization.load_pem_public_key(content)
+        except (ValueError, UnsupportedAlgorithm) as error:
             raise BadKeyError(f"{path} holds no public key.") from error
         if not isinstance(key, Ed25519PublicKey):
             raise BadKeyError(f"{path} holds no Ed25519 key.")
