@@ -22,6 +22,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
 
     from app import installation
     from app.accounts import pages as accounts_pages
+    from app.accounts import queries as accounts
     from app.accounts import sessions as accounts_sessions
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
@@ -36,9 +37,13 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.keys.start import open_keys
     from app.oversight import officer_views as oversight_officer_views
     from app.qr import officer_views as qr_officer_views
+    from app.qr import overview as codes
     from app.survey import officer_views as survey_officer_views
+    from app.survey import rounds
     from app.survey import views as survey_views
+    from app.units import consequences
     from app.units import officer_views as units_officer_views
+    from app.units import procedure_views as procedures_officer_views
     from app.web.access import init_access
     from app.web.compression import init_compression
     from app.web.converters import init_converters
@@ -81,8 +86,10 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     # Officer pages: a permission on every route, a unit scope in every view.
     if config.surface in ("all", "officer"):
         list_files.init_list_files(app)
+        consequences.init_consequences(app, [codes.when_unit_ends, rounds.when_unit_ends, accounts.when_unit_ends])
         accounts_pages.init_officer_pages(app)
         app.register_blueprint(units_officer_views.blueprint)
+        app.register_blueprint(procedures_officer_views.blueprint)
         app.register_blueprint(qr_officer_views.blueprint)
         app.register_blueprint(survey_officer_views.blueprint)
         app.register_blueprint(feedback_officer_views.blueprint)

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
 from app.accounts.roles import Role
 from app.i18n.folding import fold
+from app.i18n.formats import format_date
 from app.units import queries as units
 
 PAGE_SIZE = 50
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +145,20 @@ def roles_on(session: Session, officer_ids: Iterable[int], on: date) -> dict[int
 
 def _held_on(on: date) -> ColumnElement[bool]:
     return units.in_force(RoleAssignment.valid_from, RoleAssignment.valid_to, on)
+
+
+def when_unit_ends(session: Session, unit_id: int, on: date) -> list[str]:
+    """What happens to the rights of officers in a unit that is followed by others on a day, in a sentence."""
+    held = (
+        select(Officer.full_name)
+        .join(RoleAssignment, RoleAssignment.officer_id == Officer.id)
+        .where(RoleAssignment.unit_id == unit_id, _held_on(on), Officer.is_active)
+        .order_by(Officer.full_name)
+        .distinct()
+    )
+    names = list(session.scalars(held))
+    if not names:
+        return []
+    shown = "; ".join(names[:MOST_NAMED]) + ("; …" if len(names) > MOST_NAMED else "")
+    stopped = f"{len(names)} cán bộ giữ vai trò tại đơn vị này không còn quyền qua vai trò đó từ ngày {format_date(on)}"
+    return [f"{stopped}: {shown}. Xin giao vai trò tại đơn vị tiếp nhận ở mục Cán bộ."]

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.i18n.folding import fold
+from app.i18n.formats import format_date
 from app.qr.models import QrCode, QrScan
 from app.qr.queries import CodeState, code_state, in_force, scans
 from app.units import queries as units
@@ -131,3 +132,14 @@ def _scans_by_unit(session: Session, today: date) -> dict[int, int]:
         .group_by(Counter.unit_id)
     )
     return {unit_id: int(total) for unit_id, total in session.execute(statement)}
+
+
+def when_unit_ends(session: Session, unit_id: int, on: date) -> list[str]:
+    """What happens to the codes of a unit that is followed by others on a day, in a sentence."""
+    counters = [counter.id for counter in units.counters_of(session, unit_id, on)]
+    number = session.scalar(select(func.count()).where(QrCode.counter_id.in_(counters), in_force(on))) or 0
+    if not number:
+        return []
+    stopped = f"{number} mã QR trên các quầy này ngừng nhận câu trả lời từ ngày {format_date(on)}"
+    advice = "Xin gỡ thẻ cũ, cấp mã và in thẻ cho quầy của đơn vị tiếp nhận."
+    return [f"{stopped}: người quét thấy trang chỉ đến đơn vị tiếp nhận và vẫn gửi được phản ánh. {advice}"]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.i18n.formats import format_date
 from app.survey.definitions import Mode
 from app.survey.errors import NotAttachable, RoundChange, UnknownRound
 from app.survey.models import (
@@ -174,3 +175,17 @@ def _refuse_overlap(session: Session, unit_id: int, starts_on: date, ends_on: da
     other = session.scalars(statement).first()
     if other is not None:
         raise RoundChange(f"Đơn vị này đã có đợt “{other.name}” trong thời gian đó. Xin đóng đợt ấy trước.")
+
+
+def when_unit_ends(session: Session, unit_id: int, on: date) -> list[str]:
+    """What happens to the rounds of a unit that is followed by others on a day, in sentences."""
+    asking = select(SurveyRound).where(
+        SurveyRound.unit_id == unit_id,
+        SurveyRound.closed_on.is_(None),
+        or_(SurveyRound.ends_on.is_(None), SurveyRound.ends_on >= on),
+    )
+    names = "; ".join(f"“{one.name}”" for one in session.scalars(asking.order_by(SurveyRound.id)))
+    above = "Đợt của đơn vị cấp trên vẫn hỏi ở các quầy còn mở."
+    if not names:
+        return [f"Đơn vị này không có đợt khảo sát riêng. {above}"]
+    return [f"Đợt khảo sát của riêng đơn vị này không hỏi ở đâu nữa từ ngày {format_date(on)}: {names}. {above}"]

@@ -1,8 +1,9 @@
-"""An act of an officer on a unit or counter: its form, its page, and doing it in one transaction."""
+"""An act of an officer on a unit, counter or procedure: its form, its page, and doing it in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from flask import redirect, render_template
 from sqlalchemy.orm import Session
@@ -10,31 +11,49 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.db.session import reading, transaction
-from app.errors import DomainError
+from app.errors import DomainError, Missing
 from app.units import queries
 from app.units.models import Unit
 from app.units.scope import require_unit
+from app.units.unit_choice import choose_unit
 from app.web.access import actor
 from app.web.csrf import OfficerForm
 from app.web.permissions import Permission
 
 Answer = Response | str | tuple[str, int]
+Options = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A form with its title, the way back, and what to do: ``do`` returns the address to go to."""
+    """A form with its title, what it is for, the way back, and what to do: ``do`` returns the address to go to.
+
+    ``options`` are choices by field; ``suggestions`` units to choose from where what was typed fits several; ``links``
+    further acts as (address, words).
+    """
 
     form: OfficerForm
     title: str
+    help: str
     back: str
     do: Callable[[Session], str]
-    options: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    options: Mapping[str, Options] = field(default_factory=dict)
+    suggestions: dict[str, Options] = field(default_factory=dict)
+    links: Options = ()
+
+
+class UnitNotChosen(Missing):
+    """What was typed into a field names no unit, or several."""
+
+    def __init__(self, name: str, message: str, suggestions: Options) -> None:
+        super().__init__(message)
+        self.name = name
+        self.suggestions = suggestions
 
 
 def page(act: Act) -> str:
     """The page with the form of an act."""
-    return render_template("units/form.html", form=act.form, title=act.title, back=act.back, options=act.options)
+    return render_template("units/form.html", act=act, form=act.form)
 
 
 def perform(act: Act) -> Answer:
@@ -44,10 +63,19 @@ def perform(act: Act) -> Answer:
             with transaction() as session:
                 target = act.do(session)
         except DomainError as error:
-            act.form.form_errors.append(error.message)
+            refused(act, error)
         else:
             return redirect(target, 303)
     return page(act), 400
+
+
+def refused(act: Act, error: DomainError) -> None:
+    """Put a refusal where the page shows it."""
+    if isinstance(error, UnitNotChosen):
+        act.form[error.name].errors = [error.message]
+        act.suggestions[error.name] = error.suggestions
+    else:
+        act.form.form_errors.append(error.message)
 
 
 def managed_name(unit_id: int) -> str:
@@ -57,9 +85,15 @@ def managed_name(unit_id: int) -> str:
         return queries.name_on(session, unit_id, clock.local_date())
 
 
-def managed_by_code(session: Session, code: str, on: date) -> Unit:
-    """The other unit of an act: it must exist on that day and lie within what the officer manages."""
-    unit = queries.unit_by_code(session, code, on)
-    if unit is None:
-        raise queries.UnknownUnit("Không tìm thấy đơn vị mang mã này, hoặc Ông/Bà không quản lý đơn vị đó.")
-    return require_unit(session, actor(), Permission.UNITS_MANAGE, unit.id, on)
+def managed_unit(session: Session, typed: Any, on: date) -> Unit:
+    """The other unit of an act, by code or part of a name: alive on that day, within what the officer manages.
+
+    Raises
+    ------
+    UnitNotChosen
+        When the field ``typed`` names no such unit, or several.
+    """
+    choice = choose_unit(session, actor(), Permission.UNITS_MANAGE, typed.data or "", on)
+    if choice.unit_id is None:
+        raise UnitNotChosen(typed.name, choice.problem, choice.suggestions)
+    return queries.unit_by_id(session, choice.unit_id)

@@ -1,4 +1,4 @@
-"""Acts on counters, fields and procedures."""
+"""Acts on counters."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,10 +14,9 @@ from app.calendar.opening_hours import OpeningHours
 from app.errors import Conflict, Gone, Invalid, Missing
 from app.i18n.folding import fold
 from app.units.import_cells import read_code, read_name
-from app.units.models import Counter, Field, Procedure
+from app.units.models import Counter, Field
 from app.units.queries import unit_by_id
 from app.units.spans import Span
-from app.units.types import Level
 from app.web.text_input import clean
 
 
@@ -89,16 +88,6 @@ def close_counter(session: Session, counter_id: int, last_day: date, actor_id: i
     detail = {"last_day": last_day.isoformat()}
     record(session, actor_id, Action.COUNTER_CLOSE, f"counter:{counter.id}", detail, counter.unit_id)
     return counter
-
-
-def create_procedure(session: Session, *, code: str, name: str, field: str, level: Level) -> Procedure:
-    """Add a procedure; raises Conflict when the code is taken."""
-    if session.scalar(select(Procedure.id).where(Procedure.code == read_code(code))) is not None:
-        raise Conflict(f"Mã thủ tục {code} đã có trong hệ thống.")
-    areas = fields_by_name(session, [field])
-    procedure = Procedure(code=code, name=read_name(clean(name)), field=areas[field], level=level.value)
-    session.add(procedure)
-    return procedure
 
 
 def fields_by_name(session: Session, names: Iterable[str]) -> Mapping[str, Field]:

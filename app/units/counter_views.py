@@ -2,6 +2,7 @@
 
 from flask import Blueprint, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from app import clock
 from app.calendar.opening_hours import format_opening_hours, parse_opening_hours
@@ -12,14 +13,42 @@ from app.units.counter_services import CounterForm
 from app.units.forms import CloseForm, CounterEntryForm, day_of
 from app.units.import_cells import read_list
 from app.units.models import Counter
+from app.units.officer_lists import COUNTERS
 from app.units.scope import require_unit
 from app.web.access import actor, requires
+from app.web.lists import CSV, XLSX, list_file, list_page
 from app.web.permissions import Permission
 
 blueprint = Blueprint("counters", __name__)
 
 MANAGE = Permission.UNITS_MANAGE
 UNIT_PAGE = "units_officer.show"
+CREATE_HELP = (
+    "Để khai báo một quầy nơi người dân được phục vụ. Mỗi quầy có một mã QR riêng (cấp ở mục Mã QR), nên kết quả xem "
+    "được theo từng quầy. Lĩnh vực và giờ làm việc giúp lọc kết quả và nhận ra phiếu gửi ngoài giờ."
+)
+CHANGE_HELP = (
+    "Để sửa số, tên, lĩnh vực hoặc giờ làm việc của quầy. Mã QR đã in vẫn dùng được; nếu đổi tên, nên in lại thẻ."
+)
+CLOSE_HELP = (
+    "Để ghi nhận ngày cuối cùng quầy phục vụ. Sau ngày đó mã QR của quầy ngừng nhận câu trả lời; phiếu đã nhận vẫn "
+    "được tính và quầy vẫn xem lại được."
+)
+
+
+@blueprint.get("/counters")
+@requires(Permission.UNITS_READ)
+def index() -> str:
+    """The counters of all units this officer may see."""
+    return list_page("units/counters.html", COUNTERS, may_manage=actor().has(MANAGE))
+
+
+@blueprint.get("/counters/list.csv", defaults=CSV)
+@blueprint.get("/counters/list.xlsx", defaults=XLSX)
+@requires(Permission.UNITS_READ)
+def files(file_format: str) -> Response:
+    """The same counters as a file, with the columns of the import."""
+    return list_file(COUNTERS, file_format)
 
 
 @blueprint.get("/<int:unit_id>/counters/new")
@@ -72,7 +101,7 @@ def _creation(unit_id: int) -> Act:
         counter_services.create_counter(session, unit_id, _entry(form), today, actor_id=actor().officer_id)
         return url_for(UNIT_PAGE, unit_id=unit_id, done="counter")
 
-    return Act(form, f"Thêm quầy: {managed_name(unit_id)}", url_for(UNIT_PAGE, unit_id=unit_id), do)
+    return Act(form, f"Thêm quầy: {managed_name(unit_id)}", CREATE_HELP, url_for(UNIT_PAGE, unit_id=unit_id), do)
 
 
 def _change(counter_id: int) -> Act:
@@ -91,7 +120,7 @@ def _change(counter_id: int) -> Act:
         counter_services.change_counter(session, counter_id, _entry(form), actor().officer_id)
         return url_for(UNIT_PAGE, unit_id=unit_id, done="counter")
 
-    return Act(form, "Sửa quầy", url_for(UNIT_PAGE, unit_id=unit_id), do)
+    return Act(form, "Sửa quầy", CHANGE_HELP, url_for(UNIT_PAGE, unit_id=unit_id), do)
 
 
 def _closing(counter_id: int) -> Act:
@@ -105,7 +134,7 @@ def _closing(counter_id: int) -> Act:
         counter_services.close_counter(session, counter_id, day_of(form.on), actor().officer_id)
         return url_for(UNIT_PAGE, unit_id=unit_id, done="counter-closed")
 
-    return Act(form, title, url_for(UNIT_PAGE, unit_id=unit_id), do)
+    return Act(form, title, CLOSE_HELP, url_for(UNIT_PAGE, unit_id=unit_id), do)
 
 
 def _entry(form: CounterEntryForm) -> CounterForm:

@@ -5,16 +5,17 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import StringField
-from wtforms.validators import AnyOf, DataRequired, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from app.calendar.opening_hours import parse_opening_hours
 from app.errors import Invalid
 from app.units.import_cells import read_code, read_date, read_list, read_name
 from app.units.imports import ImportKind
-from app.units.types import UNIT_TYPES
+from app.units.types import UNIT_TYPES, Level
 from app.web.csrf import OfficerForm
 
 TYPE_OPTIONS = [(kind.code, f"{kind.name} ({kind.level.label})") for kind in UNIT_TYPES]
+LEVEL_OPTIONS = [(level.value, level.label) for level in Level if level is not Level.POINT]
 KIND_OPTIONS = [(kind.value, kind.label) for kind in ImportKind]
 
 
@@ -41,15 +42,17 @@ def day_of(field: Any) -> date:
 
 _DATE = [DataRequired("Xin nhập ngày, dạng ngày/tháng/năm."), Reads(read_date)]
 _NAME = [DataRequired("Xin nhập tên."), Reads(read_name)]
+_SHORT = Length(max=200, message="Tên hoặc mã đơn vị quá dài.")
+_UNIT = [DataRequired("Xin nhập mã hoặc một phần tên đơn vị."), _SHORT]
 
 
 class UnitForm(OfficerForm):
-    """A new unit under another one; ``parent`` is a code."""
+    """A new unit under another one."""
 
     code = StringField("Mã đơn vị", [DataRequired("Xin nhập mã đơn vị."), Reads(read_code)])
     name = StringField("Tên đơn vị", _NAME)
     type = StringField("Loại đơn vị", [AnyOf([kind.code for kind in UNIT_TYPES], "Xin chọn một loại trong danh sách.")])
-    parent = StringField("Mã đơn vị cấp trên", [Reads(read_code)])
+    parent = StringField("Đơn vị cấp trên", [_SHORT])
     on = StringField("Ngày bắt đầu", _DATE)
 
 
@@ -61,18 +64,46 @@ class RenameForm(OfficerForm):
 
 
 class MoveForm(OfficerForm):
-    """Another parent from a day on; ``other`` is a code."""
+    """Another parent from a day on."""
 
-    other = StringField("Mã đơn vị cấp trên mới", [DataRequired("Xin nhập mã đơn vị."), Reads(read_code)])
+    other = StringField("Đơn vị cấp trên mới", _UNIT)
     on = StringField("Có hiệu lực từ ngày", _DATE)
 
 
-class MergeForm(OfficerForm):
-    """Into which unit, from which day; ``confirmed`` comes back from the preview."""
+class SuccessionForm(OfficerForm):
+    """Which units follow, from which day; ``confirmed`` comes back from the preview."""
 
-    other = StringField("Mã đơn vị tiếp nhận", [DataRequired("Xin nhập mã đơn vị."), Reads(read_code)])
-    on = StringField("Ngày đơn vị tiếp nhận bắt đầu", _DATE)
+    on: StringField
     confirmed = StringField("Xác nhận")
+
+    def typed(self) -> list[Any]:
+        """The fields that name a unit that follows, where something was typed."""
+        return [field for field in self if field.name.startswith("other") and (field.data or "").strip()]
+
+
+class MergeForm(SuccessionForm):
+    """Into which unit."""
+
+    other = StringField("Đơn vị tiếp nhận", _UNIT)
+    on = StringField("Ngày đơn vị tiếp nhận bắt đầu", _DATE)
+
+
+class SplitForm(SuccessionForm):
+    """Into which units, at least two."""
+
+    other_1 = StringField("Đơn vị mới thứ nhất", _UNIT)
+    other_2 = StringField("Đơn vị mới thứ hai", _UNIT)
+    other_3 = StringField("Đơn vị mới thứ ba", [_SHORT])
+    other_4 = StringField("Đơn vị mới thứ tư", [_SHORT])
+    other_5 = StringField("Đơn vị mới thứ năm", [_SHORT])
+    on = StringField("Ngày các đơn vị mới bắt đầu", _DATE)
+
+
+class DissolveForm(SuccessionForm):
+    """Who takes over the work, if anybody."""
+
+    other = StringField("Đơn vị tiếp nhận công việc", [_SHORT])
+    on = StringField("Ngày đầu tiên không còn hoạt động", _DATE)
 
 
 class CounterEntryForm(OfficerForm):
@@ -85,9 +116,25 @@ class CounterEntryForm(OfficerForm):
 
 
 class CloseForm(OfficerForm):
-    """The last day of a counter."""
+    """The last day of a counter or procedure."""
 
     on = StringField("Ngày cuối cùng", _DATE)
+
+
+class ProcedureForm(OfficerForm):
+    """A procedure. The code is given once: the form of a change has none."""
+
+    code = StringField("Mã thủ tục", [DataRequired("Xin nhập mã thủ tục."), Reads(read_code)])
+    name = StringField("Tên thủ tục", _NAME)
+    area = StringField("Lĩnh vực", _NAME)
+    level = StringField("Cấp thực hiện", [AnyOf([value for value, _ in LEVEL_OPTIONS], "Xin chọn một cấp.")])
+    on = StringField("Ngày bắt đầu", [Reads(read_date)])
+
+
+class FieldForm(OfficerForm):
+    """The name of a field."""
+
+    name = StringField("Tên lĩnh vực", _NAME)
 
 
 class UploadForm(OfficerForm):

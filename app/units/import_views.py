@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -29,8 +29,9 @@ MESSAGES = {"imported": "Đã nhập toàn bộ bảng."}
 @blueprint.get("")
 @requires(Permission.UNITS_MANAGE)
 def upload() -> str:
-    """Choose a file."""
-    return _upload_page(UploadForm(kind=ImportKind.UNITS.value))
+    """Choose a file; ``?kind=`` says of what."""
+    asked = request.args.get("kind", "")
+    return _upload_page(UploadForm(kind=asked if asked in list(ImportKind) else ImportKind.UNITS.value))
 
 
 @blueprint.post("")

@@ -67,13 +67,13 @@ def unit_details(session: Session, lines: Sequence[UnitLine], on: date) -> list[
     """The units of some lines: the unit above and the open counters, as of a day or of the unit's last day."""
     wanted = [line.id for line in lines]
     found = {one.id: one for one in session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
-    above = {key: parent for key, parent in session.execute(_last_parents(wanted))}
-    codes = {key: code for key, code in session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(above.values())))}
+    above = dict(session.execute(_last_parents(wanted)).all())
+    codes = dict(session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(above.values()))).all())
     names = names_on(session, codes, on)
     open_ones = select(Counter.unit_id, func.count()).where(
         Counter.unit_id.in_(wanted), in_force(Counter.valid_from, Counter.valid_to, on)
     )
-    counters = {key: count for key, count in session.execute(open_ones.group_by(Counter.unit_id))}
+    counters = dict(session.execute(open_ones.group_by(Counter.unit_id)).all())
     return [
         UnitDetails(
             found[line.id],
@@ -124,10 +124,16 @@ def counters_loaded(session: Session, keys: Sequence[CounterKey]) -> list[tuple[
 
 
 def procedures_found(
-    session: Session, matches: Matches, on: date, *, field_id: int | None = None, level: str = "", is_ended: bool = False
+    session: Session,
+    matches: Matches,
+    on: date,
+    *,
+    field_id: int | None = None,
+    level: str = "",
+    is_ended: bool = False,
 ) -> list[ProcedureLine]:
     """The procedures in force (or to come) on a day, or ended by then, by code."""
-    ended = func.coalesce(Procedure.valid_to < on, False)  # noqa: FBT003 - SQL
+    ended = func.coalesce(Procedure.valid_to < on, False)
     statement = (
         select(
             Procedure.id,
@@ -160,7 +166,7 @@ def fields_found(session: Session, matches: Matches, on: date) -> list[FieldLine
     )
     procedures = (
         select(Procedure.field_id, func.count())
-        .where(func.coalesce(Procedure.valid_to >= on, True))  # noqa: FBT003 - SQL
+        .where(func.coalesce(Procedure.valid_to >= on, True))
         .group_by(Procedure.field_id)
     )
     serving, settling = _counts(session, counters), _counts(session, procedures)
@@ -179,7 +185,7 @@ def field_options(session: Session) -> list[tuple[str, str]]:
 
 
 def _counts(session: Session, statement: Select[int | None, int]) -> dict[int | None, int]:
-    return {key: count for key, count in session.execute(statement)}
+    return dict(session.execute(statement).all())
 
 
 def _last_parents(unit_ids: Iterable[int]) -> Select[int, int]:

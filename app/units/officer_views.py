@@ -4,56 +4,70 @@ from datetime import date
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from app import clock
 from app.calendar.opening_hours import format_opening_hours
 from app.db.session import reading
-from app.errors import DomainError, Invalid
+from app.errors import Invalid
 from app.units import acts, queries, services
-from app.units.acts import Act, Answer, managed_by_code, managed_name
+from app.units.acts import Act, Answer, managed_name, managed_unit
 from app.units.counter_views import blueprint as counter_blueprint
-from app.units.forms import TYPE_OPTIONS, MergeForm, MoveForm, RenameForm, UnitForm, day_of
+from app.units.forms import TYPE_OPTIONS, MoveForm, RenameForm, UnitForm, day_of
 from app.units.import_views import blueprint as import_blueprint
 from app.units.models import Unit
+from app.units.officer_lists import UNITS
 from app.units.scope import allowed_unit_ids, require_unit
+from app.units.succession_views import blueprint as succession_blueprint
 from app.units.types import unit_type
 from app.web.access import actor, requires
+from app.web.lists import CSV, XLSX, list_file, list_page
 from app.web.notices import notice
-from app.web.pagination import links, page_number
 from app.web.permissions import Permission
-from app.web.search import sought
 
 blueprint = Blueprint("units_officer", __name__, url_prefix="/officer/units")
 blueprint.register_blueprint(counter_blueprint)
 blueprint.register_blueprint(import_blueprint)
+blueprint.register_blueprint(succession_blueprint)
 
 READ, MANAGE = Permission.UNITS_READ, Permission.UNITS_MANAGE
 MESSAGES = {
     "created": "Đã thêm đơn vị.",
     "renamed": "Đã đổi tên. Tên cũ vẫn được giữ cho thời gian trước.",
     "moved": "Đã đổi đơn vị cấp trên. Quan hệ cũ vẫn được giữ cho thời gian trước.",
-    "merged": "Đã sáp nhập. Lịch sử của đơn vị cũ được giữ nguyên.",
+    "merge": "Đã sáp nhập. Lịch sử của đơn vị cũ được giữ nguyên.",
+    "split": "Đã chia tách. Lịch sử của đơn vị cũ được giữ nguyên.",
+    "dissolve": "Đã ghi nhận giải thể. Lịch sử của đơn vị được giữ nguyên.",
     "counter": "Đã lưu quầy.",
     "counter-closed": "Đã đặt ngày đóng quầy.",
 }
+CREATE_HELP = (
+    "Để thêm một cơ quan, trung tâm hay điểm tiếp nhận vào cây đơn vị, từ ngày đơn vị bắt đầu hoạt động. Sau đó thêm "
+    "quầy, cấp mã QR và giao vai trò cho cán bộ của đơn vị. Nhiều đơn vị một lúc: dùng “Nhập từ bảng”."
+)
+RENAME_HELP = (
+    "Để đổi tên từ một ngày. Trước ngày đó mọi trang vẫn hiện tên cũ; thẻ mã QR in tên cũ vẫn quét được, "
+    "nhưng nên in lại."
+)
+MOVE_HELP = (
+    "Để chuyển đơn vị sang một đơn vị cấp trên khác từ một ngày. Từ ngày đó kết quả, đợt khảo sát và quyền xem theo "
+    "cấp trên mới; thời gian trước vẫn tính cho cấp trên cũ."
+)
 
 
 @blueprint.get("")
 @requires(READ)
 def index() -> str:
-    """The units this officer may see, searched by name or code."""
-    search = sought()
-    with reading() as session:
-        roots = actor().scopes[READ] or None
-        page = queries.search(session, search, clock.local_date(), roots, page_number())
-    return render_template(
-        "units/list.html",
-        lines=page.lines,
-        search=search,
-        page=links(page.number, page.last_number, page.total),
-        type_name=_type_name,
-        may_manage=actor().has(MANAGE),
-    )
+    """The units this officer may see."""
+    return list_page("units/list.html", UNITS, may_manage=actor().has(MANAGE), flashes=notice(MESSAGES))
+
+
+@blueprint.get("/list.csv", defaults=CSV)
+@blueprint.get("/list.xlsx", defaults=XLSX)
+@requires(READ)
+def files(file_format: str) -> Response:
+    """The same units as a file, with the columns of the import."""
+    return list_file(UNITS, file_format)
 
 
 @blueprint.get("/<int:unit_id>")
@@ -128,42 +142,14 @@ def move_submit(unit_id: int) -> Answer:
     return acts.perform(_moving(unit_id))
 
 
-@blueprint.get("/<int:unit_id>/merge")
-@requires(MANAGE)
-def merge(unit_id: int) -> str:
-    """The form for a merge."""
-    return acts.page(_merging(unit_id, MergeForm()))
-
-
-@blueprint.post("/<int:unit_id>/merge")
-@requires(MANAGE)
-def merge_submit(unit_id: int) -> Answer:
-    """Show what a merge will do; with the yes from that page, do it."""
-    form = MergeForm()
-    act = _merging(unit_id, form)
-    if form.confirmed.data == "1" or not form.validate():
-        return acts.perform(act)
-    with reading() as session:
-        try:
-            on = day_of(form.on)
-            into = managed_by_code(session, form.other.data.strip(), on)
-            preview = services.preview_merge(session, unit_id, into.id, on)
-        except DomainError as error:
-            form.form_errors.append(error.message)
-            return acts.page(act), 400
-        name = queries.name_on(session, unit_id, preview.last_day)
-    return render_template(
-        "units/merge_preview.html", form=form, title=act.title, name=name, preview=preview, back=act.back
-    )
-
-
 def _creation(parent_code: str = "") -> Act:
     form = UnitForm(parent=parent_code)
 
     def do(session: Session) -> str:
-        parent = managed_by_code(session, form.parent.data.strip(), day_of(form.on)) if form.parent.data else None
+        has_parent = bool((form.parent.data or "").strip())
+        parent = managed_unit(session, form.parent, day_of(form.on)) if has_parent else None
         if parent is None and actor().scopes[MANAGE]:
-            raise Invalid("Xin nhập mã đơn vị cấp trên trong phạm vi Ông/Bà quản lý.")
+            raise Invalid("Xin nêu đơn vị cấp trên trong phạm vi Ông/Bà quản lý.")
         made = services.create_unit(
             session,
             code=form.code.data.strip(),
@@ -175,7 +161,7 @@ def _creation(parent_code: str = "") -> Act:
         )
         return url_for(".show", unit_id=made.id, done="created")
 
-    return Act(form, "Thêm đơn vị", url_for(".index"), do, {"type": TYPE_OPTIONS})
+    return Act(form, "Thêm đơn vị", CREATE_HELP, url_for(".index"), do, {"type": TYPE_OPTIONS})
 
 
 def _renaming(unit_id: int) -> Act:
@@ -185,27 +171,18 @@ def _renaming(unit_id: int) -> Act:
         services.rename_unit(session, unit_id, form.name.data, day_of(form.on), actor().officer_id)
         return url_for(".show", unit_id=unit_id, done="renamed")
 
-    return Act(form, f"Đổi tên: {managed_name(unit_id)}", url_for(".show", unit_id=unit_id), do)
+    return Act(form, f"Đổi tên: {managed_name(unit_id)}", RENAME_HELP, url_for(".show", unit_id=unit_id), do)
 
 
 def _moving(unit_id: int) -> Act:
     form = MoveForm()
 
     def do(session: Session) -> str:
-        parent = managed_by_code(session, form.other.data.strip(), day_of(form.on))
+        parent = managed_unit(session, form.other, day_of(form.on))
         services.move_unit(session, unit_id, parent.id, day_of(form.on), actor().officer_id)
         return url_for(".show", unit_id=unit_id, done="moved")
 
-    return Act(form, f"Đổi cấp trên: {managed_name(unit_id)}", url_for(".show", unit_id=unit_id), do)
-
-
-def _merging(unit_id: int, form: MergeForm) -> Act:
-    def do(session: Session) -> str:
-        into = managed_by_code(session, form.other.data.strip(), day_of(form.on))
-        services.merge_units(session, [unit_id], into.id, day_of(form.on), actor().officer_id)
-        return url_for(".show", unit_id=unit_id, done="merged")
-
-    return Act(form, f"Sáp nhập: {managed_name(unit_id)}", url_for(".show", unit_id=unit_id), do)
+    return Act(form, f"Đổi cấp trên: {managed_name(unit_id)}", MOVE_HELP, url_for(".show", unit_id=unit_id), do)
 
 
 def _visible(session: Session, unit_id: int) -> Unit:

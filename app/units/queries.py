@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.errors import Missing
 from app.i18n.folding import fold, natural_key
-from app.units.models import Counter, Procedure, Unit, UnitName, UnitParent, UnitSuccession
+from app.units.models import Counter, Unit, UnitName, UnitParent, UnitSuccession
 from app.units.successions import Succession, successors_on
 from app.web.text_input import clean
 
@@ -222,13 +222,6 @@ def counters_of(session: Session, unit_id: int, on: date | None = None) -> list[
 def counter_ids_in(session: Session, unit_ids: Iterable[int]) -> list[int]:
     """The counters of these units, whether open or closed."""
     return list(session.scalars(select(Counter.id).where(Counter.unit_id.in_(list(unit_ids))).order_by(Counter.id)))
-
-
-def procedures(session: Session, text: str = "") -> list[Procedure]:
-    """Procedures whose code or name holds ``text``, by code."""
-    sought = fold(text.strip())
-    found = session.scalars(select(Procedure).options(selectinload(Procedure.field)).order_by(Procedure.code))
-    return [one for one in found if sought in fold(f"{one.code} {one.name}")]
 
 
 def successors(session: Session, unit_id: int, on: date) -> list[int]:

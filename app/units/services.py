@@ -107,28 +107,32 @@ def merge_units(
 
 
 @dataclass(frozen=True, slots=True)
-class MergePreview:
-    """What a merge will do: who ends when, who takes over, which counters close, which units move."""
+class SuccessionPreview:
+    """What the end of a unit will do: its last day, who follows, which counters close, which units below move."""
 
     last_day: date
-    into_id: int
-    into_name: str
+    followers: tuple[str, ...]
     counters: tuple[str, ...]
     children: tuple[str, ...]
 
 
-def preview_merge(session: Session, old_id: int, into_id: int, on: date) -> MergePreview:
-    """What ``merge_units`` would do now; raises what it would raise where that can be told without acting."""
-    check_succession(SuccessionKind.MERGE, [old_id], [into_id])
-    _alive(session, old_id, on - ONE_DAY)
-    into = _alive(session, into_id, on)
-    counters = counters_of(session, old_id, on)
-    return MergePreview(
+def preview_succession(
+    session: Session, kind: SuccessionKind, old_id: int, new_ids: Sequence[int], on: date
+) -> SuccessionPreview:
+    """What the act would do now; raises what it would raise where that can be told without acting."""
+    check_succession(kind, [old_id], new_ids)
+    unit = _alive(session, old_id, on - ONE_DAY)
+    _refuse_other_end(unit, on - ONE_DAY)
+    news = [_alive(session, new_id, on) for new_id in new_ids]
+    below = children(session, old_id, on)
+    _refuse_left_behind([line.name for line in below], news, kind)
+    if any(line.id in new_ids for line in below):
+        raise BadUnit("Không thể nhập một đơn vị vào chính đơn vị cấp dưới của nó.")
+    return SuccessionPreview(
         last_day=on - ONE_DAY,
-        into_id=into.id,
-        into_name=name_on(session, into.id, on),
-        counters=tuple(f"{counter.number} – {counter.name}" for counter in counters),
-        children=tuple(line.name for line in children(session, old_id, on)),
+        followers=tuple(name_on(session, new.id, on) for new in news),
+        counters=tuple(f"{counter.number} – {counter.name}" for counter in counters_of(session, old_id, on)),
+        children=tuple(line.name for line in below),
     )
 
 
@@ -169,8 +173,7 @@ def _hand_over(
 ) -> Unit:
     last_day = on - ONE_DAY
     unit = _alive(session, old_id, last_day)
-    if unit.valid_to is not None and unit.valid_to != last_day:
-        raise Conflict("Đơn vị này đã có ngày kết thúc khác.")
+    _refuse_other_end(unit, last_day)
     news = [_alive(session, new_id, on) for new_id in new_ids]
     _pass_on_children(session, unit, news, on, kind)
     _end(unit, last_day)
@@ -192,14 +195,23 @@ def _pass_on_children(session: Session, unit: Unit, news: Sequence[Unit], on: da
     below = session.scalars(
         select(Unit).where(Unit.id.in_(links), in_force(Unit.valid_from, Unit.valid_to, on)).order_by(Unit.id)
     ).all()
-    if below and (kind is SuccessionKind.SPLIT or not news):
-        names = ", ".join(child.names[-1].name for child in below[:5])
-        raise Conflict(f"Còn đơn vị trực thuộc ({names}). Ông/Bà hãy chuyển hoặc kết thúc các đơn vị này trước.")
+    _refuse_left_behind([child.names[-1].name for child in below], news, kind)
     for child in below:
         if any(child.id == new.id for new in news):
             raise BadUnit("Không thể nhập một đơn vị vào chính đơn vị cấp dưới của nó.")
         _move(child, news[0].id, on)
     check_rules(session, below)
+
+
+def _refuse_other_end(unit: Unit, last_day: date) -> None:
+    if unit.valid_to is not None and unit.valid_to != last_day:
+        raise Conflict("Đơn vị này đã có ngày kết thúc khác.")
+
+
+def _refuse_left_behind(below: Sequence[str], news: Sequence[Unit], kind: SuccessionKind) -> None:
+    if below and (kind is SuccessionKind.SPLIT or not news):
+        names = ", ".join(below[:5])
+        raise Conflict(f"Còn đơn vị trực thuộc ({names}). Ông/Bà hãy chuyển hoặc kết thúc các đơn vị này trước.")
 
 
 def _move(unit: Unit, parent_id: int | None, on: date) -> None:

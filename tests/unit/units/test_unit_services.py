@@ -1,5 +1,6 @@
 """Acts on units, through the services and back through the queries."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,11 +11,14 @@ from app.audit.models import AuditEvent
 from app.audit.services import write
 from app.calendar.opening_hours import parse_opening_hours
 from app.errors import Conflict, Gone, Invalid, Missing
-from app.units import counter_services, queries, services
+from app.units import counter_services, procedure_services, queries, services
 from app.units.counter_services import CounterForm
+from app.units.list_queries import procedures_found
 from app.units.models import Field, Unit
+from app.units.procedure_services import BadProcedure, ProcedureEntry
 from app.units.successions import BadSuccession
 from app.units.types import Level
+from app.web.lists import Asked
 
 OLD = date(2020, 1, 1)
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
@@ -208,11 +212,27 @@ def test_counters(session: Session, wards: list[Unit]) -> None:
 
 
 def test_procedures(session: Session) -> None:
-    made = counter_services.create_procedure(
-        session, code="1.001", name="Cấp bản sao", field="Hộ tịch", level=Level.COMMUNE
-    )
-    session.flush()
-    assert queries.procedures(session, "cap ban") == [made]
-    assert queries.procedures(session, "khong co") == []
+    entry = ProcedureEntry("Cấp bản sao", "Hộ tịch", Level.COMMUNE, date(2025, 7, 1))
+    made = procedure_services.create_procedure(session, "1.001", entry)
     with pytest.raises(Conflict):
-        counter_services.create_procedure(session, code="1.001", name="x", field="Hộ tịch", level=Level.COMMUNE)
+        procedure_services.create_procedure(session, "1.001", entry)
+    with pytest.raises(BadProcedure):
+        procedure_services.end_procedure(session, made.id, date(2025, 6, 30))
+    procedure_services.end_procedure(session, made.id, date(2025, 12, 31))
+    with pytest.raises(Gone):
+        procedure_services.end_procedure(session, made.id, date(2026, 1, 31))
+    with pytest.raises(BadProcedure):
+        procedure_services.change_procedure(session, made.id, replace(entry, valid_from=date(2026, 1, 1)))
+    changed = procedure_services.change_procedure(session, made.id, replace(entry, field="ho tich"))
+    assert changed.field.name == "Hộ tịch"
+    everything = Asked().matches
+    assert [one.code for one in procedures_found(session, everything, date(2025, 12, 31))] == ["1.001"]
+    assert procedures_found(session, everything, date(2026, 1, 1)) == []
+    assert [one.code for one in procedures_found(session, everything, date(2026, 1, 1), is_ended=True)] == ["1.001"]
+
+
+def test_fields_have_one_name_each(session: Session) -> None:
+    made = procedure_services.create_field(session, "Đất đai")
+    with pytest.raises(Conflict):
+        procedure_services.create_field(session, "dat dai")
+    assert procedure_services.rename_field(session, made.id, "Đất  đai ").name == "Đất đai"
