@@ -36,6 +36,18 @@ class SingleSignOn:
 
 
 @dataclass(frozen=True, slots=True)
+class S3Place:
+    """A bucket that speaks S3, and where in it encrypted files lie."""
+
+    bucket: str
+    prefix: str
+    endpoint: str
+    region: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings of one process."""
 
@@ -59,6 +71,8 @@ class Config:
     surface: str = "all"
     single_sign_on: SingleSignOn | None = None
     owner_database_url: str | None = field(default=None, repr=False)
+    scanner: tuple[str, int] | None = None
+    s3: S3Place | None = None
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     gateway_url: str = ""
@@ -81,7 +95,7 @@ class Config:
 
     @property
     def file_dir(self) -> Path:
-        """Where encrypted files lie; no web server may serve it."""
+        """Where encrypted files lie unless they are in a bucket; no web server may serve it."""
         return self.data_dir / "files"
 
     @staticmethod
@@ -121,6 +135,8 @@ class Config:
             single_sign_on=_single_sign_on(given),
             owner_database_url=_owner_url(environ),
             **_message_routes(given),
+            scanner=_host_and_port("CLAMAV", given["CLAMAV"]) if given.get("CLAMAV") else None,
+            s3=_s3_place(given),
             surface=_choice("SURFACE", given.get("SURFACE", "all"), ("all", "public", "officer")),
         )
 
@@ -148,6 +164,12 @@ SETTINGS = frozenset(
         "OIDC_CLIENT_ID",
         "OIDC_CLIENT_SECRET",
         "OIDC_CLAIM",
+        "CLAMAV",
+        "FILES",
+        "S3_ENDPOINT",
+        "S3_REGION",
+        "S3_ACCESS_KEY_ID",
+        "S3_SECRET_ACCESS_KEY",
         "SMTP",
         "MAIL_FROM",
         "GATEWAY",
@@ -236,11 +258,29 @@ def _message_routes(given: Mapping[str, str]) -> dict[str, str]:
     return {"smtp_url": smtp, "mail_from": sender if smtp else "", "gateway_url": gateway, "gateway_key": key}
 
 
+def _s3_place(given: Mapping[str, str]) -> S3Place | None:
+    if not given.get("FILES"):
+        return None
+    parts = urlsplit(given["FILES"])
+    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or "@" in parts.netloc:
+        raise ConfigError(f"{PREFIX}FILES must look like s3://bucket/prefix; without it files lie in the data folder.")
+    keys = [given.get(name, "") for name in ("S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY")]
+    if not all(keys):
+        raise ConfigError(f"{PREFIX}FILES needs {PREFIX}S3_ACCESS_KEY_ID and {PREFIX}S3_SECRET_ACCESS_KEY.")
+    endpoint = _url("S3_ENDPOINT", given["S3_ENDPOINT"]) if given.get("S3_ENDPOINT") else ""
+    return S3Place(parts.netloc, parts.path.strip("/"), endpoint, given.get("S3_REGION", "us-east-1"), keys[0], keys[1])
+
+
 def _bind(value: str) -> str:
+    _host_and_port("BIND", value)
+    return value
+
+
+def _host_and_port(name: str, value: str) -> tuple[str, int]:
     host, colon, port = value.rpartition(":")
     if not colon or not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise ConfigError(f"{PREFIX}BIND must be an address and a port, such as 127.0.0.1:8000.")
-    return value
+        raise ConfigError(f"{PREFIX}{name} must be an address and a port, such as 127.0.0.1:8000.")
+    return host.strip("[]"), int(port)
 
 
 def _number(name: str, value: str, low: int, high: int) -> int:

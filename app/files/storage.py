@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 READ_AT_ONCE = 256 * 1024
+DAY_SECONDS = 24 * 3600
 NAME = re.compile(r"[0-9a-f]{32}")
 DRAFTS = "drafts"
 
@@ -36,12 +37,18 @@ class Storage(Protocol):
     def names(self) -> list[str]:
         """All names, sorted."""
 
+    def stale(self, older_than_seconds: float) -> list[str]:
+        """Names of files that have lain here at least so long, to the day."""
+
     def sweep(self, older_than_seconds: float) -> int:
         """Remove drafts that an interrupted process left; how many."""
 
 
 class LocalFolder:
-    """Files in a folder outside the web root, two levels deep, 0700/0600."""
+    """Files in a folder outside the web root, two levels deep, 0700/0600.
+
+    Their dates tell the day and no time: a file that belongs to an anonymous case must not say when it came.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -79,6 +86,15 @@ class LocalFolder:
         """All names, sorted."""
         return sorted(path.name for path in self._folder.glob("[0-9a-f][0-9a-f]/*") if NAME.fullmatch(path.name))
 
+    def stale(self, older_than_seconds: float) -> list[str]:
+        """By the dates of the files."""
+        now, found = time.clock_gettime(time.CLOCK_REALTIME), []
+        for name in self.names():
+            with suppress(FileNotFoundError):
+                if now - self._path(name).stat().st_mtime >= older_than_seconds:
+                    found.append(name)
+        return found
+
     def sweep(self, older_than_seconds: float) -> int:
         """Remove old drafts, by the machine's own clock, which dated them."""
         gone = 0
@@ -104,6 +120,8 @@ class LocalFolder:
                 for piece in content:
                     file.write(piece)
                 file.flush()
+                day = time.clock_gettime(time.CLOCK_REALTIME) // DAY_SECONDS * DAY_SECONDS
+                os.utime(file.fileno(), (day, day))
                 os.fsync(file.fileno())
             yield draft
         finally:

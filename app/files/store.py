@@ -77,6 +77,10 @@ class FileStore:
         except Missing:
             return False
 
+    def stale(self, older_than_seconds: float) -> list[str]:
+        """Files that have lain here at least so long, by name."""
+        return self.storage.stale(older_than_seconds)
+
     def sweep(self, older_than_seconds: float) -> int:
         """Remove what interrupted uploads left; how many drafts went."""
         return self.storage.sweep(older_than_seconds)

@@ -13,6 +13,9 @@ from app.audit.proof.verify import snapshot, verify
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
+from app.files.gate import sweeping
+from app.files.gate.checking import Gate, check_waiting
+from app.files.gate.scanner import Scanner
 from app.jobs import purge
 from app.jobs.purge import DRAFTS_KEPT
 from app.keys.start import store_of
@@ -30,18 +33,23 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A minute of every hour, or of one hour of the day, on a Vietnamese wall clock."""
+    """Every minute; a minute of every hour; or one of one hour of the day: on a Vietnamese wall clock."""
 
-    minute: int
+    minute: int | None = None
     hour: int | None = None
+
+    @property
+    def is_every_minute(self) -> bool:
+        """Whether the job runs all the time."""
+        return self.minute is None
 
     def is_due(self, moment: datetime) -> bool:
         """Whether the job should start in the minute of ``moment`` (aware)."""
         local = moment.astimezone(clock.VIETNAM)
-        return local.minute == self.minute and self.hour in (None, local.hour)
+        return self.minute in (None, local.minute) and self.hour in (None, local.hour)
 
     def __str__(self) -> str:
-        return f"{'*' if self.hour is None else f'{self.hour:02}'}:{self.minute:02}"
+        return ":".join("*" if part is None else f"{part:02}" for part in (self.hour, self.minute))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,17 @@ def _close_days(tools: Tools) -> str:
 def _purge(tools: Tools) -> str:
     with tools.database.transaction() as session:
         done = purge.purge(session)
-    return f"{done}, file drafts {store_of(tools.config).sweep(DRAFTS_KEPT.total_seconds())}"
+    store = store_of(tools.config)
+    forgotten, orphans = sweeping.sweep(tools.database, store)
+    drafts = store.sweep(DRAFTS_KEPT.total_seconds())
+    return f"{done}, files nobody refers to {forgotten}, orphaned files {orphans}, file drafts {drafts}"
+
+
+def _check_files(tools: Tools) -> str:
+    """Says nothing of how many: a row that knows the minute must not tell that a file came then."""
+    scanner = None if tools.config.scanner is None else Scanner(*tools.config.scanner)
+    gate = Gate(tools.database, store_of(tools.config), tools.config.data_dir, scanner)
+    return "scanner not reached, files wait" if check_waiting(gate).is_scanner_down else "done"
 
 
 def _sign_heads(tools: Tools) -> str:
@@ -93,7 +111,13 @@ JOBS: tuple[Job, ...] = (
     Job(
         "close-days", "move past days' answers, shuffled, into the responses and the rollups", _close_days, Schedule(5)
     ),
-    Job("purge", "drop ended sessions, old sign-in attempts, import drafts and job runs", _purge, Schedule(20, 3)),
+    Job("check-files", "scan files that came in, make them anew, let them be opened", _check_files, Schedule()),
+    Job(
+        "purge",
+        "drop ended sessions, old sign-in attempts, import drafts, job runs and files nobody refers to",
+        _purge,
+        Schedule(20, 3),
+    ),
     Job("sign-record", "sign the end of the record of acts and write the day's file", _sign_heads, Schedule(10)),
     Job("check-record", "check the record of acts and the answers of sealed rounds", _verify_record, Schedule(40, 2)),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from huey import PostgresHuey, SqliteHuey
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -44,7 +44,8 @@ def run_job(job: Job, tools: Tools, due: datetime | None = None) -> str | None:
             _log_failure(job, error)
             raise
         _finish(tools, run_id, outcome)
-        structlog.get_logger("jobs").info("job done", job=job.name, outcome=outcome)
+        log = structlog.get_logger("jobs")
+        (log.debug if job.schedule.is_every_minute else log.info)("job done", job=job.name, outcome=outcome)
         return outcome
 
 
@@ -89,6 +90,8 @@ def _begin(session: Session, job: Job) -> int:
     """Add the row of this run. A row left running belongs to a runner that died: we hold its lock."""
     unfinished = update(JobRun).where(JobRun.name == job.name, JobRun.outcome == RUNNING)
     session.execute(unfinished.values(outcome=f"{FAILED}interrupted", finished_at=clock.now()))
+    if job.schedule.is_every_minute:  # of these only the last one and those that failed are kept
+        session.execute(delete(JobRun).where(JobRun.name == job.name, JobRun.outcome.not_like(f"{FAILED}%")))
     run = JobRun(name=job.name, started_at=clock.now(), outcome=RUNNING)
     session.add(run)
     session.flush()  # the number of the row is needed outside the transaction

@@ -1,6 +1,7 @@
 """The keys of an installation: where they come from, made once, checked whenever a process starts."""
 
 from collections import Counter
+from importlib.util import find_spec
 
 from sqlalchemy import Connection, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -29,7 +30,13 @@ def source_of(config: Config) -> KeySource:
 
 def store_of(config: Config) -> FileStore:
     """The files of an installation."""
-    return FileStore(LocalFolder(config.file_dir))
+    if config.s3 is None:
+        return FileStore(LocalFolder(config.file_dir))
+    if find_spec("obstore") is None:
+        raise ConfigError("LANGNGHE_FILES names a bucket: install requirements-s3.txt.")
+    from app.files.s3 import Bucket  # an extra, not installed everywhere
+
+    return FileStore(Bucket(config.s3))
 
 
 def create_keys(database: Database, config: Config) -> bool:
