@@ -46,8 +46,8 @@ def remaining_words(days: int, unit: DayUnit) -> Message:
 
 def _received(step: Step) -> Message:
     if step.days:
-        return message("Nhận %(day)s; ngày nhận được tính là ngày thứ nhất.", day=day_words(step.first))
-    return message("Nhận %(day)s; ngày nhận không tính, bắt đầu đếm từ hôm sau.", day=day_words(step.first))
+        return message("Bắt đầu từ %(day)s; ngày này được tính là ngày thứ nhất.", day=day_words(step.first))
+    return message("Bắt đầu từ %(day)s; ngày này không tính, đếm từ hôm sau.", day=day_words(step.first))
 
 
 def _counted(step: Step) -> Message:
@@ -79,7 +79,7 @@ def _holiday(step: Step) -> Message:
 
 
 def _worked(step: Step) -> Message:
-    return message("%(day)s là ngày làm bù nên được tính: %(name)s.", day=day_words(step.first), name=step.name)
+    return message("Tính cả %(day)s vì là ngày làm bù: %(name)s.", day=day_words(step.first), name=step.name)
 
 
 def _pause(step: Step) -> Message:
@@ -139,7 +139,7 @@ def _moved(step: Step) -> Message:
 def _standing(step: Step) -> Message:
     assert isinstance(step.pause, Pause)
     return message(
-        "Thời hạn đang tạm dừng từ %(start)s (%(document)s); ngày trả lời sẽ lùi lại cho đến khi hết tạm dừng.",
+        "Thời hạn đang tạm dừng từ %(start)s (%(document)s); hạn sẽ còn lùi lại cho đến khi hết tạm dừng.",
         start=_moment(step.pause.start),
         document=step.document,
     )
@@ -150,7 +150,7 @@ def _provisional(_step: Step) -> Message:
 
 
 def _due(step: Step) -> Message:
-    return message("Vì vậy hạn trả lời là hết giờ làm việc %(day)s.", day=day_words(step.first))
+    return message("Vì vậy hạn là hết giờ làm việc %(day)s.", day=day_words(step.first))
 
 
 def _moment(moment: datetime) -> str:

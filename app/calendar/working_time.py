@@ -69,7 +69,7 @@ class WorkingCalendar:
 
     version: int
     weeks: tuple[WeeklyHours, ...]
-    days: Mapping[date, SpecialDay] = field(default_factory=dict)
+    days: Mapping[date, SpecialDay] = field(default_factory=dict, repr=False)
     years: frozenset[int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.clock import VIETNAM
 from app.calendar.opening_hours import BadOpeningHours, format_opening_hours, is_open, parse_opening_hours
+from app.clock import VIETNAM
 
 USUAL = [["07:30", "11:30"], ["13:30", "17:00"]]
 
