@@ -35,6 +35,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.feedback import views as feedback_views
     from app.i18n.catalogues import init_languages
     from app.keys.start import open_keys
+    from app.messages import views as messages_views
     from app.oversight import officer_views as oversight_officer_views
     from app.qr import officer_views as qr_officer_views
     from app.qr import overview as codes
@@ -81,6 +82,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(feedback_views.blueprint)
         app.register_blueprint(analysis_views.blueprint)
         app.register_blueprint(exports_views.blueprint)
+        app.register_blueprint(messages_views.blueprint)
     accounts_pages.init_front(app, config.surface)
 
     # Officer pages: a permission on every route, a unit scope in every view.

@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "/q/<token>/thanks",
         "/q/<token>/feedback",
         "/q/<token>/feedback/sent/<key>",
+        "/gateway/receipts",  # what the SMS gateway tells, signed
         # Released results.
         "/results",
         "/results/<unit_code>",
@@ -44,7 +45,7 @@ ELSEWHERE = frozenset({Permission.RESULTS_READ_LIVE, Permission.ANSWERS_ENTER})
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 PARAMETER = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\((?P<choices>[^)]*)\))?:)?(?P<name>[a-z_]+)>")
 # Text parameters are looked up, never trusted: tokens, signed form ids, public numbers.
-TEXT_PARAMETERS = frozenset({"token", "key", "filename", "unit_code"})
+TEXT_PARAMETERS = frozenset({"token", "key", "filename", "unit_code", "case_id"})
 
 
 def _rules(app: Flask) -> Iterator[tuple[Rule, Guard | None]]:
@@ -112,7 +113,7 @@ def _example(rule: Rule) -> str:
 
     def value(found: re.Match[str]) -> str:
         if found["converter"] == "any":
-            return found["choices"].split(",")[0]
+            return found["choices"].split(",")[0].strip("'")
         return values.get(found["converter"] or "", "x")
 
     return PARAMETER.sub(value, rule.rule)

@@ -19,6 +19,8 @@ from app.files.gate.scanner import Scanner
 from app.jobs import purge
 from app.jobs.purge import DRAFTS_KEPT
 from app.keys.start import store_of
+from app.messages import services as messages
+from app.messages import worker
 from app.survey import sealing
 
 
@@ -70,11 +72,16 @@ def _close_days(tools: Tools) -> str:
 
 def _purge(tools: Tools) -> str:
     with tools.database.transaction() as session:
-        done = purge.purge(session)
+        done = f"{purge.purge(session)}, addresses of messages {messages.erase_old(session)}"
     store = store_of(tools.config)
     forgotten, orphans = sweeping.sweep(tools.database, store)
     drafts = store.sweep(DRAFTS_KEPT.total_seconds())
     return f"{done}, files nobody refers to {forgotten}, orphaned files {orphans}, file drafts {drafts}"
+
+
+def _send_messages(tools: Tools) -> str:
+    done = worker.send_due(tools.database, worker.transports_of(tools.config), tools.config.public_url)
+    return ", ".join(f"{state} {count}" for state, count in sorted(done.items())) or "nothing to send"
 
 
 def _check_files(tools: Tools) -> str:
@@ -112,6 +119,7 @@ JOBS: tuple[Job, ...] = (
         "close-days", "move past days' answers, shuffled, into the responses and the rollups", _close_days, Schedule(5)
     ),
     Job("check-files", "scan files that came in, make them anew, let them be opened", _check_files, Schedule()),
+    Job("send-messages", "send what waits in the outbox", _send_messages, Schedule()),
     Job(
         "purge",
         "drop ended sessions, old sign-in attempts, import drafts, job runs and files nobody refers to",

@@ -47,6 +47,8 @@ def _read(body: bytes) -> tuple[str, bool] | None:
     if not isinstance(told, dict):
         return None
     number, status = told.get("id"), told.get("status")
-    if not isinstance(number, str) or not number.isalnum() or not number.isascii() or status not in ARRIVED:
+    if not isinstance(number, str) or not isinstance(status, str) or status not in ARRIVED:
+        return None
+    if not number.isalnum() or not number.isascii():
         return None
     return number[:40], ARRIVED[status]
