@@ -9,6 +9,7 @@ from app import clock
 from app.accounts.models import OfficerSession, SignInAttempt
 from app.db.base import Base
 from app.jobs.models import JobRun
+from app.survey.authoring.models import QuestionSetDraft
 from app.survey.sampled.models import SampledDraft
 from app.units.models import ImportDraft
 
@@ -25,6 +26,7 @@ def purge(session: Session) -> str:
         SignInAttempt: SignInAttempt.attempted_at < now - ATTEMPTS_KEPT,
         ImportDraft: ImportDraft.created_at < now - DRAFTS_KEPT,
         SampledDraft: SampledDraft.created_at < now - DRAFTS_KEPT,
+        QuestionSetDraft: QuestionSetDraft.expires_at <= now,
         JobRun: JobRun.started_at < now - RUNS_KEPT,
     }
     gone = {

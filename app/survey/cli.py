@@ -5,11 +5,10 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app import installation
-from app.audit.services import record
-from app.audit.tags import Action
 from app.db.session import database
 from app.errors import DomainError
 from app.survey import sets
+from app.survey.authoring import drafts
 from app.survey.loading import SETS_FOLDER, SetInvalid, load_file
 from app.survey.models import QuestionSetVersion, SetStatus
 from app.survey.sampled import example as worked_example
@@ -50,7 +49,8 @@ def register() -> None:
 @commands.command("publish")
 @click.argument("code")
 @click.argument("version", type=int)
-def publish(code: str, version: int) -> None:
+@click.option("--reason", default="Lệnh flask survey publish", help="Why, for the record of acts.")
+def publish(code: str, version: int, reason: str) -> None:
     """Freeze VERSION of the set CODE, so that rounds may use it."""
     try:
         with database().transaction() as session:
@@ -64,8 +64,7 @@ def publish(code: str, version: int) -> None:
             if row.status is SetStatus.PUBLISHED:
                 click.echo(f"{code} {version}: đã công bố từ trước.")
                 return
-            sets.publish(row)
-            record(session, None, Action.QUESTION_SET_PUBLISH, f"question-set:{row.id}", {"content": row.content_hash})
+            drafts.publish(session, None, row, reason)
     except DomainError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"{code} {version}: đã công bố.")

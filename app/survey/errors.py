@@ -15,6 +15,14 @@ class RoundChange(Conflict):
     """A round's method cannot change, or two rounds would ask the same counters at once."""
 
 
+class DraftsFull(Conflict):
+    """An officer is working on too many coming versions at once."""
+
+
+class VersionTaken(Conflict):
+    """Somebody else has just stored a version of that number."""
+
+
 class UnknownRound(Missing):
     """No such round, or not one the officer may see."""
 

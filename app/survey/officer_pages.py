@@ -1,4 +1,4 @@
-"""Officer pages about rounds and question sets: what they show."""
+"""Officer pages about rounds: what they show."""
 
 from datetime import date
 
@@ -9,11 +9,9 @@ from app import clock
 from app.accounts.errors import UnknownUnit
 from app.accounts.scope import require_unit
 from app.db.session import reading
-from app.i18n.catalogues import chosen_language
 from app.i18n.formats import format_date, format_integer
 from app.survey import queries, sets
-from app.survey.definitions import Mode, QuestionSet, Role, Wording
-from app.survey.errors import UnknownQuestionSet, UnknownRound
+from app.survey.errors import UnknownRound
 from app.survey.forms import (
     AGGREGATION_OPTIONS,
     AGGREGATION_WORDS,
@@ -24,11 +22,10 @@ from app.survey.forms import (
     RoundForm,
 )
 from app.survey.models import QuestionSetVersion, SampleKind, SetStatus, SurveyRound
-from app.survey.pages import sections_of
 from app.survey.rounds import crossing, is_asking, round_by_id
 from app.survey.sampled.queries import answer_count
 from app.units import queries as units
-from app.web.access import EVERYWHERE, actor
+from app.web.access import actor
 from app.web.csrf import csrf_token
 from app.web.notices import notice
 from app.web.pages import site
@@ -38,17 +35,8 @@ from app.web.permissions import Permission
 MESSAGES = {
     "opened": "Đã mở đợt khảo sát.",
     "closed": "Đã đóng đợt khảo sát. Các câu trả lời đã nhận vẫn được giữ.",
-    "published": "Đã công bố bộ câu hỏi. Từ nay nội dung không sửa được.",
 }
 PAGE_SIZE = 50
-SAMPLE_UNIT = "Trung tâm Phục vụ hành chính công (tên ví dụ)"
-MODE_WORDS = {
-    Mode.OPEN_QR: "mã QR tại quầy",
-    Mode.KIOSK: "máy tính bảng tại quầy",
-    Mode.VERIFIED_QR: "mã QR trên biên nhận",
-    Mode.SAMPLED: "mẫu chọn",
-    Mode.PAPER: "phiếu giấy",
-}
 STATES = {"upcoming": "Chưa đến ngày", "asking": "Đang hỏi", "ended": "Đã hết hạn", "closed": "Đã đóng"}
 
 
@@ -70,11 +58,6 @@ def held_round(session: Session, round_id: int, permission: Permission = Permiss
     except (UnknownRound, UnknownUnit) as error:
         raise missing from error
     return found
-
-
-def may_publish() -> bool:
-    """Whether the officer may freeze question sets, which everybody shares: only who manages rounds everywhere."""
-    return actor().scopes.get(Permission.ROUNDS_MANAGE) == EVERYWHERE
 
 
 def days_of(survey_round: SurveyRound) -> str:
@@ -144,77 +127,6 @@ def round_form_page(form: RoundForm, suggestions: tuple[tuple[str, str], ...] = 
     )
 
 
-def question_set_page(version_id: int, problem: str = "") -> str:
-    """One version of a question set, and why it cannot be published if so."""
-    with reading() as session:
-        row = version_by_id(session, version_id)
-        is_used = sets.is_in_use(session, row)
-    found = sets.set_of(row)
-    is_draft = row.status is SetStatus.DRAFT
-    unverified = [found.question(question_id) for question_id in found.unverified()]
-    return render_template(
-        "survey/question_set.html",
-        title=row.title,
-        is_draft=is_draft,
-        facts=_set_facts(row, found, is_used=is_used),
-        blocked=why_not_publishable(found) if is_draft else "",
-        unverified=[f"{question.number or question.id}: {question.text.vi}" for question in unverified],
-        problem=problem,
-        publish_url=url_for(".publish", version_id=row.id) if is_draft and may_publish() else None,
-        preview_url=url_for(".preview", version_id=row.id),
-        preview_url_en=url_for(".preview", version_id=row.id, lang="en"),
-        sets_url=url_for(".question_sets"),
-        csrf_token=csrf_token(),
-        flashes=notice(MESSAGES),
-    )
-
-
-def preview_page(version_id: int) -> str:
-    """A question set as a citizen sees it. There is no form on the page, so nothing can be sent."""
-    with reading() as session:
-        row = version_by_id(session, version_id)
-    found, language = sets.set_of(row), chosen_language()
-    sections = sections_of(found)
-    return render_template(
-        "survey/preview.html",
-        title=found.title,
-        unit_name=SAMPLE_UNIT,
-        overall=found.overall,
-        sections=sections,
-        groups={group.id: group for group in found.groups},
-        question_count=sum(len(section.questions) for section in sections),
-        respondent_question=found.respondent_kind,
-        comment_question=found.comment,
-        back_url=url_for(".question_set", version_id=row.id),
-        language_url=url_for(".preview", version_id=row.id, lang="vi" if language == "en" else "en"),
-        lang=language,
-    )
-
-
-def version_by_id(session: Session, version_id: int) -> QuestionSetVersion:
-    """One stored version.
-
-    Raises
-    ------
-    UnknownQuestionSet
-        When there is none.
-    """
-    row = session.get(QuestionSetVersion, version_id)
-    if row is None:
-        raise UnknownQuestionSet("Không tìm thấy bộ câu hỏi này.")
-    return row
-
-
-def why_not_publishable(found: QuestionSet) -> str:
-    """Why a draft has to stay one; an empty text when it may be published."""
-    count = len(found.unverified())
-    if count:
-        return f"{count} câu có lời văn chưa được đối chiếu với văn bản gốc."
-    if found.wording is Wording.UNVERIFIED:
-        return "Lời văn của bộ câu hỏi chưa được đối chiếu với văn bản gốc."
-    return ""
-
-
 def _import_url(found: SurveyRound) -> str | None:
     """Where the answers of a sampled round are imported, for officers who may."""
     if found.sample_kind is SampleKind.OPEN or not actor().has(Permission.ANSWERS_IMPORT):
@@ -256,22 +168,6 @@ def _facts(session: Session, found: SurveyRound, today: date) -> list[tuple[str,
         for one in below
     ]
     return [*facts, *taken, *left]
-
-
-def _set_facts(row: QuestionSetVersion, found: QuestionSet, *, is_used: bool) -> list[tuple[str, str]]:
-    modes = ", ".join(words for mode, words in MODE_WORDS.items() if found.can_attach_to(mode))
-    published = "Bản nháp" if row.published_on is None else f"Đã công bố ngày {format_date(row.published_on)}"
-    return [
-        ("Mã và phiên bản", f"{row.code} {row.version}"),
-        ("Tình trạng", published),
-        ("Văn bản", found.decision),
-        ("Số câu", f"{len(found.questions)}, trong đó {len(found.criteria)} tiêu chí tính vào chỉ số"),
-        ("Câu chạm đầu tiên", "Có" if any(found.with_role(Role.OVERALL)) else "Không"),
-        ("Được dùng với", modes),
-        ("Câu hỏi nhạy cảm", "Có, chỉ dùng cho mẫu chọn" if found.has_sensitive() else "Không"),
-        ("Đã có đợt khảo sát", "Có" if is_used else "Chưa"),
-        ("Dấu nội dung", row.content_hash),
-    ]
 
 
 def _draft_mark(row: QuestionSetVersion) -> str:

@@ -7,36 +7,38 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.accounts.scope import allowed_unit_ids
 from app.accounts.unit_choice import UnitChoice, choose_unit
+from app.audit.errors import ReasonMissing
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import reading, transaction
-from app.errors import NotAllowed
 from app.i18n.folding import fold
 from app.i18n.formats import format_integer
-from app.survey import queries, sets
+from app.survey import queries
+from app.survey.authoring import drafts
+from app.survey.authoring import officer_views as authoring_views
+from app.survey.authoring.lists import LISTING
+from app.survey.authoring.pages import draft_lines, require_everywhere
+from app.survey.authoring.set_page import may_manage, preview_page, question_set_page, version_by_id
+from app.survey.authoring.typed import Typed
 from app.survey.errors import NotAttachable, NotPublishable, RoundChange, UnknownQuestionSet
 from app.survey.forms import FORMULA_WORDS, KIND_WORDS, RoundForm
-from app.survey.models import Aggregation, IndexFormula, QuestionSetVersion, SampleKind, SetStatus, SurveyRound
+from app.survey.models import Aggregation, IndexFormula, SampleKind, SurveyRound
 from app.survey.officer_pages import (
     MESSAGES,
     PAGE_SIZE,
     STATES,
     days_of,
     held_round,
-    may_publish,
-    preview_page,
-    question_set_page,
     round_form_page,
     round_page,
     state_of,
-    version_by_id,
-    why_not_publishable,
 )
 from app.survey.rounds import close_round, open_round, rounds_of
 from app.survey.sampled import officer_views as sampled_officer_views
 from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import csrf_token, require_token
+from app.web.lists import list_page
 from app.web.notices import notice
 from app.web.pages import site
 from app.web.pagination import links, page_number
@@ -45,9 +47,10 @@ from app.web.search import sought
 
 blueprint = Blueprint("survey_officer", __name__, url_prefix="/officer")
 blueprint.register_blueprint(sampled_officer_views.blueprint)
+blueprint.register_blueprint(authoring_views.blueprint)
 
 ROUND_COLUMNS = ("Tên đợt", "Đơn vị", "Bộ câu hỏi", "Loại", "Cách tính", "Thời gian", "Tình trạng")
-SET_COLUMNS = ("Bộ câu hỏi", "Mã", "Số câu", "Tiêu chí", "Tình trạng", "Việc công bố")
+SET_MESSAGES = {"discarded": "Đã bỏ bản đang soạn."}
 
 
 @blueprint.get("/rounds")
@@ -164,21 +167,16 @@ def close_submit(round_id: int) -> Response:
 @blueprint.get("/question-sets")
 @requires(Permission.QUESTION_SETS_READ)
 def question_sets() -> str:
-    """Every version of every question set, and why a draft has to stay one."""
-    state = request.args.get("state", "")
+    """Every version of every question set, and what the officer is working on."""
     with reading() as session:
-        rows = [row for row in sets.all_versions(session) if state in ("", row.status.value)]
-    number = page_number()
-    shown = rows[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    options = [("", "Tất cả"), (SetStatus.PUBLISHED.value, "Đã công bố"), (SetStatus.DRAFT.value, "Bản nháp")]
-    return render_template(
+        being_made = draft_lines(session) if may_manage() else []
+    return list_page(
         "survey/question_sets.html",
-        filters=[{"name": "state", "label": "Tình trạng", "value": state, "options": options}],
-        filter_action=url_for(".question_sets"),
-        columns=[{"label": label, "numeric": label in ("Số câu", "Tiêu chí")} for label in SET_COLUMNS],
-        rows=[_set_cells(row) for row in shown],
-        page=links(number, max(1, -(-len(rows) // PAGE_SIZE)), len(rows)),
+        LISTING,
+        drafts=being_made,
+        upload_url=url_for(".sets.upload") if may_manage() else None,
         rounds_url=url_for(".rounds") if actor().has(Permission.ROUNDS_MANAGE) else None,
+        flashes=notice(SET_MESSAGES),
     )
 
 
@@ -190,21 +188,17 @@ def question_set(version_id: int) -> str:
 
 
 @blueprint.post("/question-sets/<int:version_id>/publish")
-@requires(Permission.ROUNDS_MANAGE)
+@requires(Permission.QUESTION_SETS_MANAGE, fresh=True)
 def publish(version_id: int) -> Response | tuple[str, int]:
     """Freeze a draft."""
+    require_everywhere()
     require_token()
-    if not may_publish():
-        raise NotAllowed("Bộ câu hỏi dùng chung cho mọi đơn vị, nên chỉ cán bộ phụ trách toàn hệ thống được công bố.")
+    reason = Typed.reason(request.form)
     try:
         with transaction() as session:
-            row = version_by_id(session, version_id)
-            if row.status is SetStatus.DRAFT:
-                sets.publish(row)
-                detail = {"code": row.code, "version": row.version, "content": row.content_hash}
-                record(session, actor().officer_id, Action.QUESTION_SET_PUBLISH, f"question-set:{row.id}", detail)
-    except NotPublishable as error:
-        return question_set_page(version_id, error.message), 400
+            drafts.publish(session, actor().officer_id, version_by_id(session, version_id), reason)
+    except (NotPublishable, ReasonMissing) as error:
+        return question_set_page(version_id, error.message, reason), 400
     return redirect(url_for(".question_set", version_id=version_id, done="published"), 303)
 
 
@@ -263,16 +257,3 @@ def _round_cells(one: SurveyRound, unit_name: str) -> list[object]:
 
 def _count(totals: dict[int, int], one: SurveyRound) -> str:
     return format_integer(totals.get(one.id, 0))
-
-
-def _set_cells(row: QuestionSetVersion) -> list[object]:
-    found = sets.set_of(row)
-    is_draft = row.status is SetStatus.DRAFT
-    return [
-        {"text": row.title, "url": url_for(".question_set", version_id=row.id)},
-        f"{row.code} {row.version}",
-        format_integer(len(found.questions)),
-        format_integer(len(found.criteria)),
-        "Bản nháp" if is_draft else "Đã công bố",
-        (why_not_publishable(found) or "Công bố được.") if is_draft else "",
-    ]

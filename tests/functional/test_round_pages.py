@@ -252,7 +252,7 @@ def test_question_sets_say_why_a_draft_stays_one(admin: FlaskClient, database: D
         one = admin.get(f"/officer/question-sets/{row.id}").text
         assert "Vì sao chưa công bố được" in one
         assert "Công bố bộ câu hỏi" not in one
-        refused = post(admin, f"/officer/question-sets/{row.id}/publish")
+        refused = post(admin, f"/officer/question-sets/{row.id}/publish", {"reason": "Thử"})
         assert refused.status_code == 400
         assert "Chưa công bố được" in refused.text
     assert acts(database, Action.QUESTION_SET_PUBLISH) == []
@@ -269,11 +269,15 @@ def test_publishing_is_recorded_once_and_for_those_responsible_everywhere(
     assert "Công bố bộ câu hỏi" not in local.get(f"/officer/question-sets/{version}").text
     assert post(local, f"/officer/question-sets/{version}/publish").status_code == 403
     assert "Công bố bộ câu hỏi" in admin.get(f"/officer/question-sets/{version}").text
+    refused = post(admin, f"/officer/question-sets/{version}/publish")
+    assert refused.status_code == 400
+    assert "Xin nhập lý do" in refused.text
     for _ in range(2):
-        done = post(admin, f"/officer/question-sets/{version}/publish")
+        done = post(admin, f"/officer/question-sets/{version}/publish", {"reason": "Theo Quyết định 1001"})
         assert done.status_code == 303
     assert "Đã công bố ngày 21/11/2026" in admin.get(done.headers["Location"]).text
-    assert len(acts(database, Action.QUESTION_SET_PUBLISH)) == 1
+    (event,) = acts(database, Action.QUESTION_SET_PUBLISH)
+    assert event.reason == "Theo Quyết định 1001"
 
 
 def test_every_set_is_shown_in_both_languages_without_anything_to_send(admin: FlaskClient, place: Place) -> None:

@@ -59,8 +59,9 @@ def _published_set(session: Session) -> QuestionSetVersion:
     if version.status is not SetStatus.PUBLISHED:
         sets.publish(version)
         session.flush()  # the record names the version by its number
-        detail = {"content": version.content_hash}
-        record(session, None, Action.QUESTION_SET_PUBLISH, f"question-set:{version.id}", detail)
+        new = {"code": version.code, "version": version.version, "content": version.content_hash}
+        of, why = f"question-set:{version.id}", "Lệnh flask survey example"
+        record(session, None, Action.QUESTION_SET_PUBLISH, of, new=new, reason=why)
     return version
 
 
