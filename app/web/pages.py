@@ -16,6 +16,7 @@ from app.web import form_ids
 from app.web.access import Actor
 from app.web.navigation import officer_context
 from app.web.permissions import Permission
+from app.web.uploads import UploadRequest
 
 EXTENSION = "langnghe-site"
 
@@ -70,6 +71,7 @@ def init_pages(app: Flask, config: Config, day_keys: DayKeys) -> None:
     """Hand the site to views and the common names to templates."""
     app.extensions[EXTENSION] = Site(config, day_keys)
     app.session_interface = NoSession()
+    app.request_class = UploadRequest
     app.config["SECRET_KEY"] = config.secret_key
     app.config["MAX_CONTENT_LENGTH"] = 12 * 1024 * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = 256 * 1024

@@ -63,7 +63,8 @@ def init_security(app: Flask, config: Config) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers.extend(officer_headers if request.path.startswith("/officer") else headers)
+        for name, value in (officer_headers if request.path.startswith("/officer") else headers).items():
+            response.headers.setdefault(name, value)  # a download has a stricter policy of its own
         if request.endpoint != "static" and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response

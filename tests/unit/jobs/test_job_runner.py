@@ -39,7 +39,28 @@ def _runs(tools: Tools) -> list[JobRun]:
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_every_job_runs_twice_on_an_empty_database(job: Job, tools: Tools) -> None:
     assert runner.run_job(job, tools) == runner.run_job(job, tools) is not None
-    assert [(run.name, run.finished_at is None) for run in _runs(tools)] == [(job.name, False)] * 2
+    kept = 1 if job.schedule.is_every_minute else 2
+    assert [(run.name, run.finished_at is None) for run in _runs(tools)] == [(job.name, False)] * kept
+
+
+def test_f6_of_a_job_of_every_minute_only_the_last_run_and_failures_are_kept(tools: Tools) -> None:
+    """Otherwise the list of runs would tell at which minutes there was something to do, and for how long."""
+    outcomes = iter(["one", "two", None, "three", "four"])
+
+    def act(_tools: Tools) -> str:
+        said = next(outcomes)
+        if said is None:
+            raise ValueError
+        return said
+
+    job = Job("always", "-", act, Schedule())
+    for is_good in (True, True, False, True, True):
+        if is_good:
+            runner.run_job(job, tools)
+        else:
+            with pytest.raises(ValueError):
+                runner.run_job(job, tools)
+    assert [run.outcome for run in _runs(tools)] == ["failed: ValueError", "four"]
 
 
 def test_names_are_unique_and_fit_the_table() -> None:
@@ -54,6 +75,8 @@ def test_schedule_is_on_vietnamese_time() -> None:
     assert not Schedule(20, 3).is_due(datetime(2026, 11, 21, 3, 20, tzinfo=UTC))
     assert Schedule(5).is_due(datetime(2026, 11, 21, 17, 5, tzinfo=UTC))
     assert (str(Schedule(5)), str(Schedule(20, 3))) == ("*:05", "03:20")
+    assert str(Schedule()) == "*:*"
+    assert all(Schedule().is_due(datetime(2026, 11, 21, 17, minute, tzinfo=UTC)) for minute in range(60))
 
 
 def test_a_failure_is_recorded_by_its_kind_and_raised(tools: Tools) -> None:
@@ -126,7 +149,7 @@ def test_purge_drops_what_is_old_and_nothing_else(tools: Tools, clock: SettableC
             session.add(SignInAttempt(account_key=b"k" * 16, attempted_at=moment, succeeded=False))
     job = job_named("purge")
     assert job is not None
-    rest = "sampled_draft 0, job_run 0, file drafts 0"
+    rest = "sampled_draft 0, question_set_draft 0, job_run 0, files nobody refers to 0, orphaned files 0, file drafts 0"
     assert runner.run_job(job, tools) == f"officer_session 1, sign_in_attempt 1, import_draft 1, {rest}"
     assert runner.run_job(job, tools) == f"officer_session 0, sign_in_attempt 0, import_draft 0, {rest}"
 
