@@ -13,7 +13,8 @@ import app.analysis.sampled.models
 import app.audit.models
 import app.calendar.models
 import app.db.models
-import app.feedback.models
+import app.feedback.cases.models
+import app.feedback.denunciations.models
 import app.files.gate.models
 import app.jobs.models
 import app.keys.models

@@ -4,11 +4,10 @@ from flask import Blueprint, render_template, request, url_for
 
 from app import clock
 from app.accounts.errors import UnknownUnit
-from app.accounts.scope import allowed_unit_ids
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
 from app.db.session import reading, transaction
-from app.feedback import queries
+from app.feedback.cases import queries
 from app.i18n.formats import format_date
 from app.web.access import actor, requires
 from app.web.pagination import links, page_number
@@ -23,7 +22,7 @@ COLUMNS = tuple(
 
 
 @blueprint.get("")
-@requires(Permission.FEEDBACK_READ)
+@requires(Permission.CASES_READ)
 def index() -> str:
     """The texts of the officer's units, latest day first; ``?unit=`` narrows to one unit, ``?q=`` to some words."""
     search = sought()
@@ -31,18 +30,16 @@ def index() -> str:
     today = clock.local_date()
     subject = f"feedback:list-{page_number()}"
     with reading() as session:
-        allowed = allowed_unit_ids(session, actor(), Permission.FEEDBACK_READ, today)
-        options = {str(unit_id): name for unit_id, name in queries.units_with_feedback(session, allowed, today)}
+        options = {str(unit_id): name for unit_id, name in queries.units_with_cases(session, actor(), today)}
         if asked and asked not in options:
             raise UnknownUnit("Không tìm thấy đơn vị này, hoặc Ông/Bà không được giao xem đơn vị này.")
-        page = queries.feedback_of(
-            session, allowed, today, unit_id=int(asked) if asked else None, search=search, number=page_number()
-        )
-        is_known = was_read_lately(session, actor().officer_id, Action.FEEDBACK_READ, subject)
+        filters = queries.Filters(search, int(asked) if asked else None, sort="received")
+        page = queries.page(session, actor(), today, filters, page_number())
+        is_known = was_read_lately(session, actor().officer_id, Action.CASE_LIST, subject)
     if not is_known:
         with transaction() as session:
             unit_id = int(asked) if asked else None
-            record_reading(session, actor().officer_id, Action.FEEDBACK_READ, subject, unit_id, page=page_number())
+            record_reading(session, actor().officer_id, Action.CASE_LIST, subject, unit_id, page=page_number())
     return render_template(
         "feedback/list.html",
         filter_action=url_for("feedback_officer.index"),
@@ -56,5 +53,5 @@ def index() -> str:
     )
 
 
-def _row(line: queries.FeedbackLine) -> list[str]:
-    return [line.public_number, format_date(line.received_on), line.unit_name, line.counter_name, line.text]
+def _row(line: queries.CaseLine) -> list[str]:
+    return [line.public_number, format_date(line.received_on), line.unit_name, line.counter_name, line.first_words]

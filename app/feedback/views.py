@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.db.session import reading, transaction
 from app.errors import Missing
-from app.feedback import queries
-from app.feedback.errors import AlreadySent
-from app.feedback.services import open_feedback
+from app.feedback.cases.kinds import Channel
+from app.feedback.cases.models import Case
+from app.feedback.intake.services import Report, open_case
 from app.i18n.catalogues import LANGUAGES, chosen_language, in_language
 from app.i18n.formats import format_date
 from app.qr.queries import resolve
 from app.qr.tokens import normalise
+from app.rules.kinds import Kind
 from app.units.models import counter_label
 from app.web import text_input
 from app.web.access import public
@@ -68,12 +69,18 @@ def send(token: str) -> Response | tuple[str, int]:
     if not limits().allows_post(form.value.hex(), recipient.token):
         busy = _("Đang có nhiều người gửi cùng lúc. Xin Ông/Bà chờ một phút rồi gửi lại; nội dung vẫn còn trên trang.")
         return _page(recipient, text, [busy], []), 429
-    try:
-        with transaction() as session:
-            open_feedback(session, form.value, recipient.unit_id, recipient.counter_id, text)
-    except AlreadySent as error:
-        return _page(recipient, text, [error.message], []), 409
-    key = make_form_id("feedback-sent", recipient.token, form.value)
+    report = Report(
+        Kind.SUGGESTION,
+        Kind.SUGGESTION,
+        text,
+        recipient.unit_id,
+        counter_id=recipient.counter_id,
+        channel=Channel.COUNTER_CODE,
+        language=chosen_language(),
+    )
+    with transaction() as session:
+        opened = open_case(session, report)
+    key = make_form_id("feedback-sent", recipient.token, bytes.fromhex(opened.case_id).ljust(16, b"\0"))
     return redirect(url_for("feedback.sent", token=recipient.token, key=key, lang=_other_than_default()), 303)
 
 
@@ -84,7 +91,7 @@ def sent(token: str, key: str) -> str:
     recipient = _recipient(token)
     form = _form("feedback-sent", recipient, key)
     with reading() as session:
-        stored = None if form is None else queries.by_form_id(session, form.value)
+        stored = None if form is None else session.get(Case, form.value[:12].hex())
     if stored is None:
         raise Missing(_("Không tìm thấy phản ánh này."))
     return render_template(

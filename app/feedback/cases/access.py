@@ -1,0 +1,123 @@
+"""The one policy: what a person may do with a case.
+
+List, page, search, count, export, notice and file all ask ``visible``, itself or through ``find`` and ``may``, so
+"stands in the list" and "may be opened" cannot differ. For whoever may not see a case it does not exist: the same
+words, whatever the reason.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.feedback.cases.errors import UnknownCase
+from app.feedback.cases.models import Case, CaseExclusion
+from app.feedback.cases.places import standing_for
+from app.units.scope import allowed_unit_ids
+from app.web.permissions import Permission
+
+
+class Viewer(Protocol):
+    """Whoever asks: ``app.web.access.Actor``. An empty set of roots means all units."""
+
+    @property
+    def officer_id(self) -> int:
+        """The officer."""
+
+    @property
+    def scopes(self) -> Mapping[Permission, frozenset[int]]:
+        """The root units of each permission held."""
+
+
+def visible(
+    session: Session, viewer: Viewer, on: date, permission: Permission = Permission.CASES_READ
+) -> ColumnElement[bool]:
+    """The condition under which a viewer may do something with a case on a day.
+
+    The case lies with a unit in which the viewer holds the permission (or one that such a unit stands for), and the
+    right to see cases as well; the viewer is not excluded from it; a private one needs the right to see private ones.
+    """
+    places = session.scalars(select(Case.unit_id).distinct()).all()
+    return _condition(session, viewer, on, permission, places)
+
+
+def find(
+    session: Session,
+    viewer: Viewer,
+    case_id: str,
+    on: date,
+    permission: Permission = Permission.CASES_READ,
+    *,
+    locked: bool = False,
+) -> Case:
+    """The case, if the viewer may do this with it; ``locked``: nobody else changes it until the transaction ends.
+
+    Raises
+    ------
+    UnknownCase
+        In every other case.
+    """
+    unit_id = session.scalar(select(Case.unit_id).where(Case.id == case_id))
+    if unit_id is None:
+        raise UnknownCase
+    statement = select(Case).where(Case.id == case_id, _condition(session, viewer, on, permission, [unit_id]))
+    found = session.scalar(
+        statement.with_for_update().execution_options(populate_existing=True) if locked else statement
+    )
+    if found is None:
+        raise UnknownCase
+    return found
+
+
+def may(session: Session, viewer: Viewer, case_id: str, on: date, permission: Permission) -> bool:
+    """Whether ``find`` would give the case."""
+    try:
+        find(session, viewer, case_id, on, permission)
+    except UnknownCase:
+        return False
+    return True
+
+
+def reaches(session: Session, viewer: Viewer, unit_id: int, on: date, permission: Permission) -> bool:
+    """Whether a permission reaches a unit, or what stands for it: for acts that lie with another unit than the case."""
+    allowed = allowed_unit_ids(session, viewer, permission, on)
+    return allowed is None or not allowed.isdisjoint(standing_for(session, [unit_id], on)[unit_id])
+
+
+def _condition(
+    session: Session, viewer: Viewer, on: date, permission: Permission, places: Collection[int]
+) -> ColumnElement[bool]:
+    """The rule itself; ``places`` are the units whose cases are meant."""
+    reach = _Reach(session, viewer, on, places)
+    excluded = select(CaseExclusion.case_id).where(CaseExclusion.officer_id == viewer.officer_id)
+    return and_(
+        reach.of(Permission.CASES_READ),
+        true() if permission is Permission.CASES_READ else reach.of(permission),
+        or_(Case.is_private.is_(False), reach.of(Permission.CASES_READ_PRIVATE)),
+        Case.id.not_in(excluded),
+    )
+
+
+class _Reach:
+    """Which of some units a viewer's permissions reach; permissions held at the same roots are asked once."""
+
+    def __init__(self, session: Session, viewer: Viewer, on: date, places: Collection[int]) -> None:
+        self._session, self._viewer, self._on = session, viewer, on
+        self._standing = standing_for(session, places, on)
+        self._known: dict[frozenset[int] | None, ColumnElement[bool]] = {}
+
+    def of(self, permission: Permission) -> ColumnElement[bool]:
+        """The condition that a case lies within reach of a permission."""
+        roots = self._viewer.scopes.get(permission)
+        if roots not in self._known:
+            self._known[roots] = self._condition(permission)
+        return self._known[roots]
+
+    def _condition(self, permission: Permission) -> ColumnElement[bool]:
+        allowed = allowed_unit_ids(self._session, self._viewer, permission, self._on)
+        if allowed is None:
+            return true()
+        reached = [unit_id for unit_id, standing in self._standing.items() if not allowed.isdisjoint(standing)]
+        return Case.unit_id.in_(reached) if reached else false()

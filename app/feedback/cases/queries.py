@@ -1,0 +1,199 @@
+"""Cases as officers see them: lists, counts and search, all under the one policy of ``access``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import SQLCoreOperations
+
+from app.calendar.queries import calendar
+from app.feedback.cases import access
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.details import CaseView, contact, one
+from app.feedback.cases.kinds import CLASS_OF, Channel, State, StateClass
+from app.feedback.cases.models import Case
+from app.i18n.folding import fold
+from app.rules.kinds import Kind
+from app.units import queries as units
+from app.units.models import Counter, counter_label
+
+__all__ = [
+    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "contact", "count", "one", "page", "units_with_cases",
+]  # fmt: skip
+
+PAGE_SIZE = 25
+READ_AT_ONCE = 500
+FIRST_WORDS = 160
+SOON = 5  # working days
+
+
+class Due(StrEnum):
+    """Which due dates a list is narrowed to."""
+
+    LATE = "late"
+    SOON = "soon"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to. ``due`` is a value of ``Due``; ``sort`` is "" (due date), "received" or "unit"."""
+
+    search: str = ""
+    unit_id: int | None = None
+    kind: Kind | None = None
+    state: State | None = None
+    state_class: StateClass | None = None
+    due: str | None = None
+    assignee_id: int | None = None
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as a list shows it."""
+
+    case_id: str
+    public_number: str
+    kind: Kind
+    state: State
+    unit_id: int
+    unit_name: str
+    counter_name: str
+    received_on: date
+    due_on: date | None
+    first_words: str
+    channel: Channel
+    is_private: bool
+    meets_form: bool
+    assignee_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Some cases; ``total`` counts all that match, ``number`` begins at 1."""
+
+    lines: tuple[CaseLine, ...]
+    number: int
+    total: int
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last page, at least 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def page(session: Session, viewer: Viewer, on: date, filters: Filters, number: int) -> CasePage:
+    """One page of the cases that exist for a viewer.
+
+    Texts are encrypted, so a search opens every text that the viewer may read, and no other; it is compared with text
+    and public number, without tone marks.
+    """
+    conditions = [access.visible(session, viewer, on), *_narrowed(session, filters, on)]
+    order = _order(filters.sort)
+    number = max(1, number)
+    offset = (number - 1) * PAGE_SIZE
+    if sought := fold(filters.search.strip()):
+        found = _ids_with(session, conditions, order, sought)
+        total = len(found)
+        conditions, offset = [Case.id.in_(found[offset : offset + PAGE_SIZE])], 0
+    else:
+        total = count(session, conditions)
+    rows = session.scalars(select(Case).where(*conditions).order_by(*order).limit(PAGE_SIZE).offset(offset)).all()
+    return CasePage(tuple(_lines(session, rows, on)), number, total)
+
+
+def count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
+    """How many cases meet conditions, of which one is that of the policy."""
+    return session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
+
+
+def units_with_cases(session: Session, viewer: Viewer, on: date) -> list[tuple[int, str]]:
+    """The units that handle a case which exists for the viewer, with their names, by name."""
+    found = session.scalars(select(Case.unit_id).where(access.visible(session, viewer, on)).distinct()).all()
+    return sorted(units.names_on(session, found, on).items(), key=lambda item: (fold(item[1]), item[0]))
+
+
+def _narrowed(session: Session, filters: Filters, on: date) -> list[ColumnElement[bool]]:
+    equal = (
+        (Case.unit_id, filters.unit_id),
+        (Case.kind, filters.kind),
+        (Case.state, filters.state),
+        (Case.assignee_id, filters.assignee_id),
+    )
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
+    if filters.state_class is not None:
+        conditions.append(Case.state.in_(_states(filters.state_class)))
+    if filters.due == Due.NONE:
+        conditions.append(Case.due_on.is_(None))
+    elif filters.due in {Due.LATE, Due.SOON}:
+        conditions.append(Case.state.in_(_states(StateClass.OPEN)))
+        late = filters.due == Due.LATE
+        conditions.append(Case.due_on < on if late else Case.due_on.between(on, _soon(session, on)))
+    return conditions
+
+
+def _states(kind: StateClass) -> list[State]:
+    return [state for state, own in CLASS_OF.items() if own is kind]
+
+
+def _soon(session: Session, on: date) -> date:
+    """The last of the working days that count as soon."""
+    working, day, left = calendar(session), on, SOON
+    while left:
+        day += timedelta(days=1)
+        left -= working.is_working_day(day)
+    return day
+
+
+def _order(sort: str) -> tuple[SQLCoreOperations[Any], ...]:
+    due = (Case.state == State.CLOSED, Case.due_on.is_(None), Case.due_on)
+    last = (Case.received_on.desc(), Case.public_number)
+    if sort == "received":
+        return last
+    return (Case.unit_id, *due, *last) if sort == "unit" else (*due, *last)
+
+
+def _ids_with(
+    session: Session, conditions: Sequence[ColumnElement[bool]], order: Sequence[SQLCoreOperations[Any]], sought: str
+) -> list[str]:
+    """The cases that hold the folded words, in order. No text is kept."""
+    rows = session.execute(
+        select(Case.id, Case.public_number, Case.text)
+        .where(*conditions)
+        .order_by(*order)
+        .execution_options(yield_per=READ_AT_ONCE)
+    )
+    return [key for key, number, text in rows if sought in number.lower() or sought in fold(text)]
+
+
+def _lines(session: Session, rows: Sequence[Case], on: date) -> list[CaseLine]:
+    names = units.names_on(session, {row.unit_id for row in rows}, on)
+    ids = {row.counter_id for row in rows if row.counter_id is not None}
+    counters = {
+        row.id: counter_label(row.number, row.name)
+        for row in session.execute(select(Counter.id, Counter.number, Counter.name).where(Counter.id.in_(ids)))
+    }
+    return [
+        CaseLine(
+            case_id=row.id,
+            public_number=row.public_number,
+            kind=row.kind,
+            state=row.state,
+            unit_id=row.unit_id,
+            unit_name=names.get(row.unit_id, ""),
+            counter_name=counters.get(row.counter_id or 0, ""),
+            received_on=row.received_on,
+            due_on=row.due_on,
+            first_words=" ".join(row.text[: 2 * FIRST_WORDS].split())[:FIRST_WORDS],
+            channel=row.channel,
+            is_private=row.is_private,
+            meets_form=row.meets_form,
+            assignee_id=row.assignee_id,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Anonymous information about breaches of law: tables of its own, straight to the level above, in no ordinary list."""
