@@ -4,9 +4,9 @@ What is sent there is encrypted already. A whole file appears or none; replacing
 was read, so what was erased meanwhile does not come back. Buckets must know conditional writes, as S3, MinIO, Ceph do.
 """
 
+import time
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 import obstore
 from obstore.exceptions import PreconditionError
@@ -67,14 +67,14 @@ class Bucket:
 
     def stale(self, older_than_seconds: float) -> list[str]:
         """By the bucket's own clock, which dated them."""
-        latest = datetime.now(UTC) - timedelta(seconds=older_than_seconds)
-        return sorted(name for name, changed_at in self._listed() if changed_at <= latest)
+        latest = time.clock_gettime(time.CLOCK_REALTIME) - older_than_seconds
+        return sorted(name for name, changed_at in self._listed() if changed_at.timestamp() <= latest)
 
     def sweep(self, older_than_seconds: float) -> int:
         """Nothing: parts of interrupted uploads never become files, and a rule of the bucket removes them."""
         return 0
 
-    def _listed(self) -> Iterator[tuple[str, Any]]:
+    def _listed(self) -> Iterator[tuple[str, datetime]]:
         for batch in obstore.list(self._store):
             for one in batch:
                 name = one["path"].rpartition("/")[2]
