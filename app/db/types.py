@@ -36,4 +36,6 @@ LocalDate = Annotated[date, mapped_column(Date)]
 Code = Annotated[str, mapped_column(String(40))]
 ShortText = Annotated[str, mapped_column(String(300))]
 LongText = Annotated[str, mapped_column(Text)]
+# Compared sign by sign on both databases; PostgreSQL's usual order skips blanks and signs.
+Ordered = Annotated[str, mapped_column(String(300).with_variant(String(300, collation="C"), "postgresql"))]
 Bytes = Annotated[bytes, mapped_column(LargeBinary)]

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9a-z]+")
 # No longer than Python reads at once.
+MOST_ORDERED = 300
 _NUMBER = re.compile(r"([0-9]{1,18})")
 # đ has no decomposition in Unicode; ð and Đ's look-alike Ð (Icelandic eth) come from old keyboards.
 _D_WITH_STROKE = ("đ", "Đ", "ð", "Ð")
@@ -34,6 +35,11 @@ def _without_strokes(text: str) -> str:
 def fold_words(text: str) -> str:
     """Return the folded words of ``text`` separated by one space, without punctuation: the form used to compare."""
     return _NOT_ALPHANUMERIC.sub(" ", fold(text)).strip()
+
+
+def ordered(text: str) -> str:
+    """A text that databases sort as ``natural_key`` does: folded, numbers written with eight digits."""
+    return _NUMBER.sub(lambda found: found[0].zfill(8), fold(text))[:MOST_ORDERED]
 
 
 @lru_cache(maxsize=8192)

@@ -14,7 +14,7 @@ from app.calendar.opening_hours import OpeningHours
 from app.errors import Conflict, Gone, Invalid, Missing
 from app.i18n.folding import fold
 from app.units.import_cells import read_code, read_name
-from app.units.models import Counter, Field
+from app.units.models import Counter, Field, folded_counter
 from app.units.queries import unit_by_id
 from app.units.spans import Span
 from app.web.text_input import clean
@@ -112,6 +112,6 @@ def _fill(session: Session, counter: Counter, form: CounterForm) -> None:
         if taken is not None and taken != counter.id:
             raise Conflict(f"Đơn vị đã có quầy số {number}.")
         areas = fields_by_name(session, form.fields)
-    counter.number, counter.name = number, name
+    counter.number, counter.name, counter.folded = number, name, folded_counter(number, name)
     counter.fields = list(dict.fromkeys(areas.values()))
     counter.opening_hours = form.opening_hours or {}

@@ -1,10 +1,10 @@
-"""What the lists of counters, procedures and fields hold: light keys for all matches, details for some.
+"""What the lists of units, counters, procedures and fields hold.
 
-A province has some thousand units and ten thousand counters, and names go by the numbers in them ("Phường 2" before
-"Phường 10"), which no database does: so all keys are read and ordered here, and details for one page only.
+A province has some thousand units and ten thousand counters: those are searched, ordered and cut by the database, and
+details are read for one page only. Procedures and fields are few enough to be matched here.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -12,9 +12,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from app.db.pages import Matching
 from app.i18n.folding import natural_key
 from app.units.models import Counter, Field, Procedure, Unit, UnitName, UnitParent, counter_field
-from app.units.queries import UnitLine, in_force, names_on
+from app.units.queries import UnitLine, holds, in_force, names_on, subtree_ids_of
 
 Matches = Callable[..., bool]
 """Whether the texts of a row hold what is sought: ``app.web.lists.Asked.matches``."""
@@ -32,7 +33,7 @@ class UnitDetails:
 
 
 class CounterKey(NamedTuple):
-    """A counter and what its place in the list depends on."""
+    """A counter and where it stands."""
 
     id: int
     number: str
@@ -88,14 +89,19 @@ def unit_details(session: Session, lines: Sequence[UnitLine], on: date) -> list[
 
 def counters_found(
     session: Session,
-    matches: Matches,
+    words: Iterable[str],
     on: date,
     *,
-    within: Collection[int] | None,
+    within: Iterable[int] | None,
     field_id: int | None = None,
     is_closed: bool = False,
-) -> list[CounterKey]:
-    """The counters of some units (None: of all) that are open on a day, or closed by then, by unit and number."""
+    order: str = "unit_name",
+    is_descending: bool = False,
+) -> Matching[CounterKey]:
+    """The counters under some roots (None: of all units) that are open on a day, or closed by then.
+
+    Every folded word must stand in the counter's number or name, in the unit's name or in its code.
+    """
     statement = (
         select(Counter.id, Counter.number, Counter.name, Unit.id, Unit.code, UnitName.name)
         .join(Unit, Unit.id == Counter.unit_id)
@@ -103,17 +109,18 @@ def counters_found(
         .where(or_(in_force(UnitName.valid_from, UnitName.valid_to, on), _is_last_name(on)))
         .where(Counter.valid_to < on if is_closed else in_force(Counter.valid_from, Counter.valid_to, on))
     )
+    for word in words:
+        texts = (Counter.folded, UnitName.folded, func.lower(Unit.code))
+        statement = statement.where(or_(*(holds(text, word) for text in texts)))
+    if within is not None:
+        statement = statement.where(Unit.id.in_(subtree_ids_of(session, within, on)))
     if field_id is not None:
         having = select(counter_field.c.counter_id).where(counter_field.c.field_id == field_id)
         statement = statement.where(Counter.id.in_(having))
-    keys = (CounterKey(*row) for row in session.execute(statement))
-    found = [
-        key
-        for key in keys
-        if (within is None or key.unit_id in within)
-        and matches(key.unit_name, key.name, f"quầy {key.number}", key.unit_code)
-    ]
-    return sorted(found, key=lambda key: (natural_key(key.unit_name), key.unit_id, natural_key(key.number)))
+    number, unit = func.length(Counter.number), UnitName.ordered
+    first = (number, Counter.number, unit) if order == "counter" else (unit, Unit.id, number, Counter.number)
+    turned = [one.desc() for one in first] if is_descending else first
+    return Matching(session, statement.order_by(*turned, Counter.id), lambda row: CounterKey(*row))
 
 
 def counters_loaded(session: Session, keys: Sequence[CounterKey]) -> list[tuple[CounterKey, Counter]]:

@@ -4,12 +4,23 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, Numeric, Table, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.crypto.types import EncryptedText
 from app.db.base import Base, by_value
-from app.db.types import Code, IntPk, LocalDate, ShortText, Timestamp
+from app.db.types import Code, IntPk, LocalDate, Ordered, ShortText, Timestamp
+from app.i18n.folding import fold, ordered
 from app.units.successions import SuccessionKind
+
+
+def _ordered_name(context: DefaultExecutionContext) -> str:
+    return ordered(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
+
+
+def _folded_counter(context: DefaultExecutionContext) -> str:
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return folded_counter(given["number"], given["name"])
 
 
 class Unit(Base):
@@ -35,7 +46,10 @@ class Unit(Base):
 
 
 class UnitName(Base):
-    """The name a unit bore from one date to another; ``folded`` is the name without diacritics, for search."""
+    """The name a unit bore from one date to another.
+
+    ``folded`` is the name without diacritics, for search; ``ordered`` is what lists go by: "Phường 2", "Phường 10".
+    """
 
     __tablename__ = "unit_name"
 
@@ -44,6 +58,7 @@ class UnitName(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
     name: Mapped[ShortText]
     folded: Mapped[ShortText] = mapped_column(index=True)
+    ordered: Mapped[Ordered] = mapped_column(default=_ordered_name, server_default="")
 
 
 class UnitParent(Base):
@@ -91,7 +106,10 @@ counter_field = Table(
 
 
 class Counter(Base):
-    """A place where people are served. ``opening_hours`` maps ISO weekdays to ranges: {"1": [["07:30", "11:30"]]}."""
+    """A place where people are served. ``opening_hours`` maps ISO weekdays to ranges: {"1": [["07:30", "11:30"]]}.
+
+    ``folded`` is number and name without diacritics, for search.
+    """
 
     __tablename__ = "counter"
     __table_args__ = (UniqueConstraint("unit_id", "number"),)
@@ -100,6 +118,7 @@ class Counter(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     number: Mapped[Code]
     name: Mapped[ShortText]
+    folded: Mapped[ShortText] = mapped_column(default=_folded_counter, server_default="")
     opening_hours: Mapped[dict[str, list[list[str]]]] = mapped_column(JSON)
     valid_from: Mapped[LocalDate]
     valid_to: Mapped[date | None] = mapped_column(Date)
@@ -116,6 +135,11 @@ class Counter(Base):
 def counter_label(number: str, name: str) -> str:
     """Such as "Quầy 3 – Hộ tịch"."""
     return f"Quầy {number} – {name}"
+
+
+def folded_counter(number: str, name: str) -> str:
+    """What a search among counters looks into."""
+    return fold(counter_label(number, name))[:300]
 
 
 class Procedure(Base):

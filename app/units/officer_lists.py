@@ -16,10 +16,9 @@ from app.units.forms import LEVEL_OPTIONS
 from app.units.list_queries import CounterKey, FieldLine, ProcedureLine, UnitDetails
 from app.units.models import Counter
 from app.units.queries import UnitLine
-from app.units.scope import allowed_unit_ids
 from app.units.types import UNIT_TYPES, unit_type
 from app.web.access import EVERYWHERE, actor
-from app.web.lists import Asked, Column, Filter, Kind, Listing, same
+from app.web.lists import Asked, Column, Filter, Kind, Listing, by_database, same
 from app.web.permissions import Permission
 
 READ = Permission.UNITS_READ
@@ -42,6 +41,8 @@ def _units(session: Session, asked: Asked) -> Sequence[UnitLine]:
         roots or None,
         type_code=asked.of("type"),
         is_ended=is_ended,
+        order=asked.sort,
+        is_descending=asked.is_descending,
     )
 
 
@@ -65,11 +66,11 @@ UNITS: Listing[UnitLine, UnitDetails] = Listing(
             "name",
             "Tên đơn vị",
             lambda row: row.name,
-            sort=lambda key: natural_key(key.name),
+            sort=by_database,
             url=lambda row: url_for("units_officer.show", unit_id=row.unit.id),
         ),
-        Column("code", "Mã đơn vị", lambda row: row.unit.code, sort=lambda key: natural_key(key.code)),
-        Column("type", "Loại đơn vị", lambda row: unit_type(row.unit.type).name, sort=lambda key: key.type),
+        Column("code", "Mã đơn vị", lambda row: row.unit.code, sort=by_database),
+        Column("type", "Loại đơn vị", lambda row: unit_type(row.unit.type).name, sort=by_database),
         Column("parent_name", "Trực thuộc", lambda row: row.parent_name, only_page=True),
         Column("parent", "Mã đơn vị cấp trên", lambda row: row.parent_code, only_file=True),
         Column("start", "Ngày bắt đầu", lambda row: row.unit.valid_from, Kind.DATE, only_file=True),
@@ -84,14 +85,16 @@ UNITS: Listing[UnitLine, UnitDetails] = Listing(
 
 
 def _counters(session: Session, asked: Asked) -> Sequence[CounterKey]:
-    today, field_id = clock.local_date(), asked.of("field")
+    field_id = asked.of("field")
     return list_queries.counters_found(
         session,
-        asked.matches,
-        today,
-        within=allowed_unit_ids(session, actor(), READ, today),
+        asked.words,
+        clock.local_date(),
+        within=actor().scopes[READ] or None,
         field_id=int(field_id) if field_id else None,
         is_closed=asked.of("state") == ENDED,
+        order=asked.sort,
+        is_descending=asked.is_descending,
     )
 
 
@@ -111,11 +114,11 @@ COUNTERS: Listing[CounterKey, LoadedCounter] = Listing(
             "counter",
             "Quầy",
             lambda row: row[1].label,
-            sort=lambda key: (natural_key(key.number), natural_key(key.name)),
+            sort=by_database,
             url=lambda row: url_for("units_officer.show", unit_id=row[0].unit_id),
             only_page=True,
         ),
-        Column("unit_name", "Đơn vị", lambda row: row[0].unit_name, sort=lambda key: natural_key(key.unit_name)),
+        Column("unit_name", "Đơn vị", lambda row: row[0].unit_name, sort=by_database),
         Column("unit", "Mã đơn vị", lambda row: row[0].unit_code, only_file=True),
         Column("number", "Số quầy", lambda row: row[0].number, only_file=True),
         Column("name", "Tên quầy", lambda row: row[0].name, only_file=True),

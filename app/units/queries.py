@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Date, Select, bindparam, func, literal, or
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from app.db.pages import Matching
 from app.errors import Missing
 from app.i18n.folding import fold, natural_key
 from app.units.models import Counter, Unit, UnitName, UnitParent, UnitSuccession
@@ -179,7 +180,10 @@ def search(
     """
     lines, page = found(session, text, on, within, only=only), max(1, number)
     first = (page - 1) * PAGE_SIZE
-    return UnitPage(tuple(lines[first : first + PAGE_SIZE]), page, len(lines))
+    if page > 1:
+        return UnitPage(tuple(lines[first : first + PAGE_SIZE]), page, len(lines))
+    shown, total = lines.page(1, PAGE_SIZE)
+    return UnitPage(tuple(shown), page, total)
 
 
 def found(
@@ -191,24 +195,25 @@ def found(
     only: Iterable[int] | None = None,
     type_code: str = "",
     is_ended: bool = False,
-) -> list[UnitLine]:
-    """All units that ``search`` pages through, by name: the database cannot put 2 before 10.
+    order: str = "name",
+    is_descending: bool = False,
+) -> Matching[UnitLine]:
+    """All units that ``search`` pages through.
 
     ``type_code``: only of this kind; ``is_ended``: those that ended before the day, under their last names, instead.
     """
     statement = _ended_lines(on) if is_ended else _lines_on(on)
     for word in fold(clean(text)).split():
-        pattern = f"%{_escaped(word)}%"
-        statement = statement.where(
-            or_(UnitName.folded.like(pattern, escape="\\"), func.lower(Unit.code).like(pattern, escape="\\"))
-        )
+        statement = statement.where(or_(holds(UnitName.folded, word), holds(func.lower(Unit.code), word)))
     if within is not None:
         statement = statement.where(Unit.id.in_(subtree_ids_of(session, within, on)))
     if only is not None:
         statement = statement.where(Unit.id.in_(list(only)))
     if type_code:
         statement = statement.where(Unit.type == type_code)
-    return _lines(session, statement)
+    by = {"code": Unit.code, "type": Unit.type}.get(order, UnitName.ordered)
+    statement = statement.order_by(by.desc() if is_descending else by, UnitName.ordered, Unit.id)
+    return Matching(session, statement, lambda row: UnitLine(*row))
 
 
 def counters_of(session: Session, unit_id: int, on: date | None = None) -> list[Counter]:
@@ -286,8 +291,10 @@ def _lines(session: Session, statement: Select[int, str, str, str]) -> list[Unit
     return sorted(lines, key=lambda line: (natural_key(line.name), line.name, line.id))
 
 
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def holds(column: SQLCoreOperations[str], word: str) -> ColumnElement[bool]:
+    """The condition that a folded text holds a folded word."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return column.like(f"%{escaped}%", escape="\\")
 
 
 def _natural(number: str) -> int:

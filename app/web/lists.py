@@ -18,6 +18,7 @@ from flask import Flask, current_app, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.db.pages import Matching
 from app.db.session import reading
 from app.i18n.folding import fold
 from app.i18n.formats import format_date, format_integer
@@ -36,6 +37,10 @@ CSV, XLSX = {"file_format": "csv"}, {"file_format": "xlsx"}
 """The ``defaults`` of the two addresses of a list's file."""
 FORMATS = (("Excel", "xlsx"), ("CSV", "csv"))
 NOT_FOUND = ("Không có dòng nào phù hợp", "Xin bỏ bớt điều kiện lọc hoặc thử từ khác. Có thể gõ không dấu.")
+
+
+def by_database(_key: object) -> None:
+    """The ``sort`` of a column whose list ``find`` gives in the order asked for."""
 
 
 class Kind(StrEnum):
@@ -140,11 +145,11 @@ def list_page(template: str, listing: Listing[Any, Any], **context: object) -> s
         filters = listing.filters(session)
         asked = _asked(listing, filters)
         keys = _ordered(listing, listing.find(session, asked), asked)
-        pages = max(1, -(-len(keys) // PAGE_SIZE))
-        number = min(pagination.page_number(), pages)
-        rows = listing.load(session, keys[(number - 1) * PAGE_SIZE : number * PAGE_SIZE])
+        part, total = _page(keys)
+        rows = listing.load(session, part)
         shown = [column for column in listing.columns if not column.only_file]
         cells = [[_cell(column, row) for column in shown] for row in rows]
+    pages = max(1, -(-total // PAGE_SIZE))
     found = {
         "code": listing.code,
         "caption": listing.title,
@@ -153,7 +158,7 @@ def list_page(template: str, listing: Listing[Any, Any], **context: object) -> s
         "filters": _filter_bar(listing, filters, asked),
         "kept": [(SORT, request.args[SORT])] if asked.sort else [],
         "action": request.path,
-        "page": pagination.links(number, pages, len(keys)),
+        "page": pagination.links(min(pagination.page_number(), pages), pages, total),
         "files": [(words, _address(listing.files, file_format)) for words, file_format in FORMATS],
         "is_narrowed": _is_narrowed(asked),
         "empty": NOT_FOUND if _is_narrowed(asked) else listing.empty,
@@ -168,6 +173,7 @@ def list_file(listing: Listing[Any, Any], file_format: str) -> Response:
         filters = listing.filters(session)
         asked = _asked(listing, filters)
         keys = _ordered(listing, listing.find(session, asked), asked)
+        keys = keys.all() if isinstance(keys, Matching) else keys
         parts = (listing.load(session, keys[start : start + AT_ONCE]) for start in range(0, len(keys), AT_ONCE))
         columns = [column for column in listing.columns if not column.only_page]
         rows = [[column.value(row) for column in columns] for part in parts for row in part]
@@ -205,9 +211,17 @@ def _asked(listing: Listing[Any, Any], filters: Iterable[Filter]) -> Asked:
 
 def _ordered(listing: Listing[Any, Any], keys: Sequence[Any], asked: Asked) -> Sequence[Any]:
     column = next((one for one in listing.columns if one.code == asked.sort), None)
-    if column is None or column.sort is None:
+    if column is None or column.sort is None or column.sort is by_database:
         return keys
     return sorted(keys, key=column.sort, reverse=asked.is_descending)
+
+
+def _page(keys: Sequence[K]) -> tuple[Sequence[K], int]:
+    """The keys of the page asked for (of the last one, for a page beyond it) and the number of all keys."""
+    if isinstance(keys, Matching):
+        return keys.page(pagination.page_number(), PAGE_SIZE)
+    number = min(pagination.page_number(), max(1, -(-len(keys) // PAGE_SIZE)))
+    return keys[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], len(keys)
 
 
 def _heading(column: Column[Any, Any], asked: Asked) -> dict[str, object]:
