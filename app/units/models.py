@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, Numeric, Table, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, Date, ForeignKey, Integer, Numeric, Table, UniqueConstraint, text
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,7 +58,7 @@ class UnitName(Base):
     valid_to: Mapped[date | None] = mapped_column(Date)
     name: Mapped[ShortText]
     folded: Mapped[ShortText] = mapped_column(index=True)
-    ordered: Mapped[Ordered] = mapped_column(default=_ordered_name, server_default="")
+    ordered: Mapped[Ordered] = mapped_column(default=_ordered_name, server_default=text("''"))
 
 
 class UnitParent(Base):
@@ -118,7 +118,7 @@ class Counter(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     number: Mapped[Code]
     name: Mapped[ShortText]
-    folded: Mapped[ShortText] = mapped_column(default=_folded_counter, server_default="")
+    folded: Mapped[ShortText] = mapped_column(default=_folded_counter, server_default=text("''"))
     opening_hours: Mapped[dict[str, list[list[str]]]] = mapped_column(JSON)
     valid_from: Mapped[LocalDate]
     valid_to: Mapped[date | None] = mapped_column(Date)

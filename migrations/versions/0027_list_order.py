@@ -18,8 +18,8 @@ AT_ONCE = 1000
 
 
 def upgrade() -> None:
-    op.add_column("unit_name", sa.Column("ordered", _ordered_type(), nullable=False, server_default=""))
-    op.add_column("counter", sa.Column("folded", sa.String(length=300), nullable=False, server_default=""))
+    op.add_column("unit_name", sa.Column("ordered", _ordered_type(), nullable=False, server_default=sa.text("''")))
+    op.add_column("counter", sa.Column("folded", sa.String(length=300), nullable=False, server_default=sa.text("''")))
     connection = op.get_bind()
     names = connection.execute(sa.text("SELECT unit_id, valid_from, name FROM unit_name")).all()
     _update(

@@ -17,8 +17,7 @@ STATEMENTS = (
         f"INSERT INTO unit_name (unit_id, valid_from, name, folded) VALUES ({key}, '2025-07-01', '{name}', '')"
         for key, name in enumerate(NAMES, start=1)
     ),
-    "INSERT INTO counter (id, unit_id, number, name, opening_hours, valid_from) "
-    "VALUES (1, 1, '3', 'Đất đai', '{}', '2025-07-01')",
+    "INSERT INTO counter (id, unit_id, number, name, opening_hours, valid_from) VALUES (1, 1, '3', 'Đất đai', '{}', '2025-07-01')",
     "INSERT INTO procedure (id, code, name, level) VALUES (1, '1.001', 'Cấp bản sao', 'commune')",
 )
 
