@@ -24,6 +24,8 @@ from app.db import owner
 from app.db.models import Installation
 from app.db.session import Database, init_database
 from app.errors import DomainError
+from app.feedback.following import cli as receipts_cli
+from app.feedback.following import receipt_keys
 from app.jobs import cli as jobs_cli
 from app.keys import cli as keys_cli
 from app.keys.start import announcement, create_keys, open_keys
@@ -50,9 +52,12 @@ GROUPS: tuple[click.Group, ...] = (
     survey_cli.commands,
     analysis_cli.commands,
     audit_cli.make_commands(sealing.check),
+    receipts_cli.commands,
 )
 # These make the database fit to be used, so they must work when it is not.
 ALWAYS = frozenset({"init", "db", "keys"})
+# Receipts are checked on machines that have neither settings nor database.
+NEED_NOTHING = frozenset({"init", "receipts"})
 
 
 def create_command_app() -> Flask:
@@ -78,7 +83,7 @@ def _bare_app(reason: str) -> Flask:
     except ConfigError:
         pass  # the reason already says so
     for command in _all_commands():
-        works = command.name == "init" or (may_migrate and command.name in ALWAYS)
+        works = command.name in NEED_NOTHING or (may_migrate and command.name in ALWAYS)
         app.cli.add_command(command if works else _refusing(command.name, reason))
     return app
 
@@ -102,7 +107,7 @@ def init(production: bool) -> None:
     try:
         _make_keys(database, config)
         owner.upgrade(database, config.owner_database_url)
-        _make_audit_key(database, config)
+        _make_signing_keys(database, config)
         _install(database, simulated=not production)
         if not production:
             _start_trial(database, config)
@@ -135,11 +140,14 @@ def _make_keys(database: Database, config: Config) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _make_audit_key(database: Database, config: Config) -> None:
-    """Make the key that signs the record of acts, and say once where it is."""
+def _make_signing_keys(database: Database, config: Config) -> None:
+    """Make the keys that sign the record of acts and receipts, and say once where they are."""
     _key, made = open_key(database, config.data_dir)
     if made:
         click.echo(audit_cli.key_notice(config.data_dir))
+    _receipt_key, made = receipt_keys.open_key(config.data_dir)
+    if made:
+        click.echo(receipts_cli.key_notice(config.data_dir))
 
 
 def _install(database: Database, *, simulated: bool) -> None:

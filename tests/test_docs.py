@@ -22,6 +22,7 @@ HOWTOS = (
     "add-a-job",
     "add-a-permission",
     "translate-a-page",
+    "check-a-receipt",
 )
 
 
