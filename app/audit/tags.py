@@ -110,6 +110,12 @@ class Action(StrEnum):
     RULE_ADD = "rule:add"
     RULE_WITHDRAW = "rule:withdraw"
 
+    DOSSIER_IMPORT = "dossier:import"
+    DOSSIER_TOTALS = "dossier:enter-totals"
+    DOSSIER_KEY_MAKE = "dossier:make-key"
+    DOSSIER_KEY_REVOKE = "dossier:revoke-key"
+    LETTER_SEND = "dossier:send-letter"
+
     @property
     def verb(self) -> str:
         """What was done, without what it was done to; the watch counts by verb."""

@@ -96,6 +96,11 @@ WORDS: Mapping[Action, str] = {
     Action.RULE_ADD: "Lập phiên bản quy định",
     Action.RULE_WITHDRAW: "Rút phiên bản quy định",
     Action.SETTING_CHANGE: "Đổi cài đặt",
+    Action.DOSSIER_IMPORT: "Nhập hồ sơ một cửa",
+    Action.DOSSIER_TOTALS: "Nhập số liệu hồ sơ tổng hợp",
+    Action.DOSSIER_KEY_MAKE: "Cấp khóa kết nối phần mềm một cửa",
+    Action.DOSSIER_KEY_REVOKE: "Thu hồi khóa kết nối phần mềm một cửa",
+    Action.LETTER_SEND: "Ghi nhận đã gửi thư xin lỗi",
 }
 
 

@@ -17,6 +17,7 @@ import app.analysis.sampled.models
 import app.audit.models
 import app.calendar.models
 import app.db.models
+import app.dossiers.models
 import app.feedback.cases.models
 import app.feedback.denunciations.models
 import app.files.gate.models
