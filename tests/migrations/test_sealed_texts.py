@@ -10,7 +10,7 @@ from app.crypto import keeper
 from app.crypto.errors import KeysMissingError
 from app.db import migrate
 from app.db.session import Database
-from app.feedback.models import Feedback
+from app.feedback.cases.models import Case
 from app.survey.models import WrittenAnswer
 from tests.factories.surveys import make_survey
 
@@ -52,25 +52,26 @@ def everything(database: Database) -> bytes:
         return b"".join(path.read_bytes() for path in sorted(file.parent.glob(f"{file.name}*")))
     with database.reading() as session:
         session.execute(text("CHECKPOINT"))
+        has_feedback = session.execute(text("SELECT to_regclass('feedback')")).scalar_one() is not None
         folder = Path(session.execute(text("SHOW data_directory")).scalar_one())
         paths = [
             session.execute(text("SELECT pg_relation_filepath(:table)"), {"table": name}).scalar_one()
-            for name in ("feedback", "written_answer")
+            for name in ("feedback" if has_feedback else "feedback_case", "written_answer")
         ]
     return b"".join((folder / path).read_bytes() for path in paths)
 
 
 def assert_all_is_there(database: Database) -> None:
     with database.reading() as session:
-        assert sorted(session.scalars(select(Feedback.text))) == sorted(
+        assert sorted(session.scalars(select(Case.text))) == sorted(
             f"Phản ánh marker-phan-anh {number}" for number in range(ROWS)
         )
         assert sorted(session.scalars(select(WrittenAnswer.text))) == sorted(
             f"Ý kiến marker-y-kien {number}" for number in range(ROWS)
         )
-        numbers = session.execute(select(Feedback.public_number, Feedback.text)).all()
+        numbers = session.execute(select(Case.public_number, Case.text)).all()
         assert all(int(number[3:]) == int(words.rpartition(" ")[2]) for number, words in numbers)
-    columns = {column["name"] for column in inspect(database.engine).get_columns("feedback")}
+    columns = {column["name"] for column in inspect(database.engine).get_columns("feedback_case")}
     assert not columns & {"folded", "sealed"}
 
 

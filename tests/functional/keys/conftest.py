@@ -8,16 +8,22 @@ from datetime import date
 import pytest
 from sqlalchemy import insert, select
 
+import app.files.gate.models
+import app.rules.models
 from app.config import Config
 from app.crypto import keeper
 from app.crypto.types import in_row
 from app.db.session import Database
-from app.feedback.models import Feedback
+from app.feedback.cases.kinds import Channel, State
+from app.feedback.cases.models import Case
 from app.keys.rotation import Tools
 from app.keys.start import create_keys, open_keys, store_of
+from app.rules.kinds import Kind
 from tests.factories.places import make_counter, make_unit
 from tests.support.clock import SettableClock
 from tests.support.keys import keeper_of_tests
+
+assert app  # the imports fill the metadata with the tables that cases point to
 
 
 @dataclass
@@ -34,22 +40,30 @@ class Installed:
         unit, counter = self.place
         rows = [
             {
+                "id": secrets.token_hex(12),
                 "public_number": (number := f"PA-{secrets.token_hex(8)}"),
-                "form_id": secrets.token_bytes(16),
-                "unit_id": unit,
+                "code_index": secrets.token_bytes(16),
+                **dict.fromkeys(("kind", "kind_asked"), Kind.SUGGESTION),
+                **dict.fromkeys(("unit_id", "concerned_unit_id"), unit),
+                **dict.fromkeys(("meets_form", "is_anonymous"), True),
+                **dict.fromkeys(("is_private", "is_remote"), False),
                 "counter_id": counter,
+                "channel": Channel.COUNTER_CODE,
+                "language": "vi",
                 "received_on": date(2026, 11, 22),
+                "state": State.RECEIVED,
+                "version": 1,
                 "text": in_row(f"{text} {index}", number),
             }
             for index in range(count)
         ]
         with self.database.transaction() as session:
-            session.execute(insert(Feedback), rows)
+            session.execute(insert(Case), rows)
 
     def texts(self) -> list[str]:
         """All texts, decrypted, sorted."""
         with self.database.reading() as session:
-            return sorted(session.scalars(select(Feedback.text)))
+            return sorted(session.scalars(select(Case.text)))
 
     def reopen(self) -> Tools:
         """As a process that starts now."""

@@ -1,20 +1,26 @@
 """Keys are rotated beside the running application, survive being killed, and lose nothing."""
 
+import pkgutil
 from collections import Counter
 from dataclasses import replace
+from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
+import app
 from app.audit.models import AuditEvent
 from app.crypto import keeper
 from app.crypto.errors import UnknownKeyError
 from app.crypto.keeper import Keeper
 from app.crypto.sources import EnvironmentKeys, environment_text, new_environment_key
+from app.crypto.types import in_row
 from app.db import locks
 from app.db.session import Database
-from app.feedback.models import Feedback
+from app.feedback.cases import reporters
+from app.feedback.cases.models import Case, Reporter
 from app.keys import rotation
 from app.keys.errors import NothingToRotate, RotationRunning, StillInUse
 from app.keys.models import EncryptionKey, KeyRotation
@@ -33,8 +39,40 @@ def counts(installed: Installed) -> dict[str, Counter[int]]:
 
 def test_every_encrypted_column_is_on_this_list() -> None:
     """A new one gets a line here and in the decision on encryption; one that vanishes is missed."""
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if module.name.endswith(".models"):
+            import_module(module.name)
     assert [(column.place, column.row) for column in rotation.encrypted_columns()] == [
+        ("apology_letter.reason", "dossier_id"),
+        ("apology_letter.signed_by", "dossier_id"),
+        ("case_extension.document", "case_id"),
+        ("case_extension.signed_by", "case_id"),
+        ("case_pause.document", "case_id"),
+        ("case_question.answer", "case_id"),
+        ("case_question.text", "case_id"),
+        ("case_rating.text", "case_id"),
+        ("case_reply.text", "case_id"),
+        ("case_request.reason", "case_id"),
+        ("case_request.words", "case_id"),
+        ("case_words.text", "case_id"),
+        ("checked_file.declared_name", "id"),
+        ("citizen_session.state", None),
+        ("denunciation.text", "id"),
+        ("denunciation_words.text", "denunciation_id"),
+        ("dossier_applicant.address", "dossier_id"),
+        ("dossier_applicant.name", "dossier_id"),
         ("feedback.text", "public_number"),
+        ("import_draft.rows", "id"),
+        ("outbox_message.fields", "id"),
+        ("outbox_message.recipient", "id"),
+        ("question_set_draft.faults", "id"),
+        ("question_set_draft.source", "id"),
+        ("reporter.address", "case_id"),
+        ("reporter.email", "case_id"),
+        ("reporter.name", "case_id"),
+        ("reporter.phone", "case_id"),
+        ("sampled_draft.content", "id"),
+        ("sampled_draft.mapping", "id"),
         ("second_factor.sealed_secret", "officer_id"),
         ("written_answer.text", "key"),
     ]
@@ -129,7 +167,7 @@ def test_a_row_changed_meanwhile_keeps_its_new_text(installed: Installed) -> Non
         if plain == b"Ch\xe1\xbb\x9d l\xc3\xa2u qu\xc3\xa1 1":  # somebody writes between our reading and writing
             number = where.partition(b"\x00")[2].decode()
             session.connection().execute(
-                text("UPDATE feedback SET text = :now WHERE public_number = :number"),
+                text("UPDATE feedback_case SET text = :now WHERE public_number = :number"),
                 {"now": keys.encrypt("mới".encode(), where), "number": number},
             )
         return plain
@@ -194,15 +232,17 @@ def test_keys_from_the_environment_are_rotated_by_naming_another_one(
 def test_f8_what_was_erased_opens_with_no_key_there_is(installed: Installed, said, clock: SettableClock) -> None:
     """An erased person is nowhere in plain, and what copies of disks still hold becomes noise with the old key."""
     marker = "Nguyễn Thị Marker 0912345678"
-    installed.write(1, marker)
+    installed.write(1)
     name = installed.tools.store.save([marker.encode()]).name
+    with installed.database.transaction() as session:
+        case_id = session.scalars(select(Case.id)).one()
+        session.add(Reporter(case_id=case_id, name=in_row(marker, case_id), notice_hash=b"", erase_on=date(2027, 1, 1)))
     with installed.database.reading() as session:
-        copy = bytes(session.execute(text("SELECT text FROM feedback")).scalar_one())
-        number = session.scalars(select(Feedback.public_number)).one()
+        copy = bytes(session.execute(text("SELECT name FROM reporter")).scalar_one())
     path = installed.config.file_dir / name[:2] / name
     file_copy = path.read_bytes()
     with installed.database.transaction() as session:
-        session.delete(session.get_one(Feedback, number))
+        reporters.erase(session, session.get_one(Case, case_id), None, "batch")
     installed.tools.store.erase(name)
     installed.write(1, "khác")
     rotation.rotate(installed.tools, said[1])
@@ -210,7 +250,7 @@ def test_f8_what_was_erased_opens_with_no_key_there_is(installed: Installed, sai
     rotation.retire(installed.tools, 1, destroy=True)
     keys = installed.reopen().keys
     with pytest.raises(UnknownKeyError):
-        keys.decrypt(copy, f"feedback.text\x00{number}".encode())
+        keys.decrypt(copy, f"reporter.name\x00{case_id}".encode())
     path.write_bytes(file_copy)
     with pytest.raises(UnknownKeyError):
         b"".join(installed.tools.store.read(name))
@@ -232,7 +272,7 @@ def _ring_text(installed: Installed, *, active: int) -> str:
 def test_the_number_of_rows_is_what_the_database_says(installed: Installed) -> None:
     installed.write(17)
     with installed.database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Feedback)) == counts(installed)[FEEDBACK][1]
+        assert session.scalar(select(func.count()).select_from(Case)) == counts(installed)[FEEDBACK][1]
 
 
 def test_open_keys_registers_a_key_once(installed: Installed) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import StatementError
 from app.config import Config, ConfigError
 from app.crypto.errors import KeysMissingError, NotBoundError, NotEncryptedError, TamperedError
 from app.db.session import Database
-from app.feedback.models import Feedback
+from app.feedback.cases.models import Case
 from app.keys.errors import KeysNotMade
 from app.keys.start import create_keys, open_keys
 from tests.functional.keys.conftest import Installed
@@ -61,21 +61,23 @@ def test_keys_that_others_may_read_are_refused(installed: Installed) -> None:
 @pytest.mark.parametrize(
     ("statement", "error"),
     [
-        ("UPDATE feedback SET text = (SELECT text FROM feedback WHERE public_number = :other)", TamperedError),
-        ("UPDATE feedback SET public_number = 'PA-OTHER' WHERE public_number = :other", TamperedError),
-        ("UPDATE feedback SET text = :plain", NotEncryptedError),
-        ("UPDATE feedback SET text = substr(text, 1, 35)", TamperedError),
-        ("UPDATE feedback SET text = substr(text, 1, 20)", NotEncryptedError),
-        ("UPDATE feedback SET text = form_id", NotEncryptedError),
+        (
+            "UPDATE feedback_case SET text = (SELECT text FROM feedback_case WHERE public_number = :other)",
+            TamperedError,
+        ),
+        ("UPDATE feedback_case SET text = :plain", NotEncryptedError),
+        ("UPDATE feedback_case SET text = substr(text, 1, 35)", TamperedError),
+        ("UPDATE feedback_case SET text = substr(text, 1, 20)", NotEncryptedError),
+        ("UPDATE feedback_case SET text = code_index", NotEncryptedError),
     ],
 )
-def test_swapped_renamed_plain_and_cut_values_are_named_errors(
+def test_swapped_plain_and_cut_values_are_named_errors(
     installed: Installed, statement: str, error: type[Exception]
 ) -> None:
     installed.write(2)
     values = {"plain": "Một câu viết thẳng vào cơ sở dữ liệu, không mã hóa".encode()}
     with installed.database.transaction() as session:
-        values["other"] = session.scalars(select(Feedback.public_number).limit(1)).one()
+        values["other"] = session.scalars(select(Case.public_number).limit(1)).one()
         session.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
     with pytest.raises(error):
         installed.texts()
@@ -84,16 +86,16 @@ def test_swapped_renamed_plain_and_cut_values_are_named_errors(
 def test_a_value_without_its_row_is_refused_and_not_quoted(installed: Installed) -> None:
     installed.write(1)
     with pytest.raises(StatementError, match="in_row") as caught, installed.database.transaction() as session:
-        session.scalars(select(Feedback)).one().text = "một câu riêng tư"
+        session.scalars(select(Case)).one().text = "một câu riêng tư"
     assert isinstance(caught.value.__cause__, NotBoundError)
     assert "riêng tư" not in str(caught.value)
 
 
 def test_the_database_cannot_be_asked_to_compare_what_it_cannot_read() -> None:
     with pytest.raises(TypeError, match="blind_index"):
-        select(Feedback).where(Feedback.text == "x")
+        select(Case).where(Case.text == "x")
     with pytest.raises(TypeError, match="blind_index"):
-        select(Feedback).where(Feedback.text.like("%x%"))
+        select(Case).where(Case.text.like("%x%"))
 
 
 def test_a_process_that_was_given_no_keys_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
