@@ -31,7 +31,18 @@ PUBLIC = frozenset(
         "/q/<token>/more/<key>",
         "/q/<token>/thanks",
         "/q/<token>/feedback",
-        "/q/<token>/feedback/sent/<key>",
+        # The door: what happened, from a code or from the site, and the pages after it.
+        "/feedback",
+        "/feedback/<any(text, kind, guidance, place, contact, check):step>",
+        "/feedback/<any(text, kind, guidance, place, contact):step>",
+        "/feedback/files",
+        "/feedback/check",
+        "/feedback/sent",
+        "/feedback/sent/slip",
+        "/feedback/sent/slip.pdf",
+        "/feedback/sent/due.ics",
+        "/feedback/sent/receipt.txt",
+        "/feedback/thanks",
         "/gateway/receipts",  # what the SMS gateway tells, signed
         # Released results.
         "/results",

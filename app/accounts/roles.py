@@ -22,11 +22,11 @@ _CASE_OFFICER: frozenset[Permission] = frozenset(
     {
         Permission.RESULTS_READ,
         Permission.RESULTS_EXPORT,
-        Permission.FEEDBACK_READ,
         Permission.UNITS_READ,
         Permission.CODES_READ,
         Permission.QUESTION_SETS_READ,
         Permission.RIGHTS_DELEGATE,
+        Permission.RULES_READ,
         Permission.CASES_READ,
         Permission.CASES_READ_PRIVATE,
         Permission.CASES_READ_CONTACT,  # whoever answers must be able to call back
@@ -54,6 +54,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RESULTS_READ,
             Permission.RESULTS_EXPORT,
             Permission.DAY_CLOSE,
+            Permission.RULES_READ,
+            Permission.RULES_MANAGE,
             Permission.AUDIT_CONFIGURE,
             Permission.SETTINGS_MANAGE,
         }
@@ -67,7 +69,6 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.ANSWERS_EXPORT,
             Permission.ANSWERS_IMPORT,  # whoever imports sees single answers, as in an export
             Permission.ANSWERS_ENTER,
-            Permission.FEEDBACK_READ,
             Permission.ROUNDS_MANAGE,
             Permission.QUESTION_SETS_READ,
             Permission.QUESTION_SETS_MANAGE,
@@ -75,8 +76,11 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CODES_READ,
             Permission.RIGHTS_READ,
             Permission.RIGHTS_DELEGATE,
+            Permission.RULES_READ,
+            Permission.RULES_MANAGE,
             Permission.CASES_READ,
             Permission.CASES_READ_PRIVATE,
+            Permission.CASES_READ_OPENERS,
             Permission.CASES_EXPORT,
             Permission.CASES_ASSIGN,
             Permission.CASES_TRANSFER,
@@ -104,6 +108,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RESULTS_READ,
             Permission.UNITS_READ,
             Permission.CODES_READ,
+            Permission.RULES_READ,
             Permission.CASES_REGISTER,
         }
     ),
@@ -114,6 +119,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.AUDIT_READ,
             Permission.RIGHTS_READ,
+            Permission.RULES_READ,
             Permission.RESULTS_READ,
             Permission.UNITS_READ,
             Permission.QUESTION_SETS_READ,

@@ -39,7 +39,8 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry(Group.MINE, "Rà soát quyền đơn vị tôi", "rights_officer.own_reviews", Permission.RIGHTS_REVIEW),
     Entry(Group.MINE, "Ủy quyền", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
-    Entry(Group.CASES, "Phản ánh, kiến nghị", "feedback_officer.index", Permission.FEEDBACK_READ),
+    Entry(Group.CASES, "Phản ánh, kiến nghị", "cases_officer.index", Permission.CASES_READ),
+    Entry(Group.CASES, "Tin tố cáo", "denunciations_officer.index", Permission.CASES_READ_DENUNCIATION),
     Entry(Group.SURVEY, "Đợt khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
     Entry(Group.SURVEY, "Bộ câu hỏi", "survey_officer.question_sets", Permission.QUESTION_SETS_READ),
     Entry(Group.RESULTS, "Kết quả các đơn vị", "analysis_officer.index", Permission.RESULTS_READ),
@@ -48,18 +49,20 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.PLACES, "Quầy", "units_officer.counters.index", Permission.UNITS_READ),
     Entry(Group.PLACES, "Thủ tục", "procedures_officer.index", Permission.UNITS_READ),
     Entry(Group.PLACES, "Lĩnh vực", "procedures_officer.fields", Permission.UNITS_READ),
-    Entry(Group.PLACES, "Mã QR", "qr_officer.index", Permission.CODES_READ),
+    Entry(Group.PLACES, "Mã QR theo đơn vị", "qr_officer.index", Permission.CODES_READ),
+    Entry(Group.PLACES, "Mọi mã QR", "qr_officer.codes", Permission.CODES_READ),
     Entry(Group.ADMINISTRATION, "Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
     Entry(Group.ADMINISTRATION, "Ai được làm gì", "rights_officer.index", Permission.RIGHTS_READ),
     Entry(Group.ADMINISTRATION, "Nhật ký", "oversight.log", Permission.AUDIT_READ),
     Entry(Group.ADMINISTRATION, "Dấu hiệu bất thường", "oversight.anomalies", Permission.AUDIT_READ),
     Entry(Group.ADMINISTRATION, "Ngưỡng cảnh báo", "oversight.threshold_list", Permission.AUDIT_CONFIGURE),
+    Entry(Group.ADMINISTRATION, "Cài đặt", "settings_officer.index", Permission.SETTINGS_MANAGE),
 )
 FIRST_PAGES = (
     "analysis_officer.index",
     "survey_officer.rounds",
     "units_officer.index",
-    "feedback_officer.index",
+    "cases_officer.index",
     "accounts_officer.index",
 )
 

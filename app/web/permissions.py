@@ -12,7 +12,6 @@ class Permission(StrEnum):
     RESULTS_EXPORT = "officer:results:export"
     ANSWERS_EXPORT = "officer:answers:export"
     ANSWERS_IMPORT = "officer:answers:import"
-    FEEDBACK_READ = "officer:feedback:read"
     ROUNDS_MANAGE = "officer:rounds:manage"
     QUESTION_SETS_READ = "officer:question-sets:read"
     QUESTION_SETS_MANAGE = "officer:question-sets:manage"
@@ -29,6 +28,8 @@ class Permission(StrEnum):
     AUDIT_CONFIGURE = "officer:audit:configure"
     SETTINGS_MANAGE = "officer:settings:manage"
     ANSWERS_ENTER = "officer:answers:enter"
+    RULES_READ = "officer:rules:read"
+    RULES_MANAGE = "officer:rules:manage"
 
     CASES_READ = "officer:cases:read"
     CASES_REGISTER = "officer:cases:register"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     CASES_EXPORT = "officer:cases:export"
     CASES_READ_PRIVATE = "officer:cases:read-private"
     CASES_SET_PRIVATE = "officer:cases:set-private"
+    CASES_READ_OPENERS = "officer:cases:read-openers"
     CASES_READ_CONTACT = "officer:cases:read-contact"
     CASES_EXPORT_CONTACT = "officer:cases:export-contact"
     CASES_ERASE_CONTACT = "officer:cases:erase-contact"
@@ -62,7 +64,6 @@ WORDS: Mapping[Permission, str] = {
     Permission.ANSWERS_EXPORT: "Xuất từng phiếu trả lời",
     Permission.ANSWERS_IMPORT: "Nhập phiếu khảo sát từ tệp",
     Permission.ANSWERS_ENTER: "Nhập phiếu khảo sát giấy",
-    Permission.FEEDBACK_READ: "Đọc góp ý của người dân",
     Permission.ROUNDS_MANAGE: "Mở, sửa, đóng đợt khảo sát",
     Permission.QUESTION_SETS_READ: "Xem bộ câu hỏi",
     Permission.QUESTION_SETS_MANAGE: "Dịch, tải lên, công bố bộ câu hỏi",
@@ -78,6 +79,8 @@ WORDS: Mapping[Permission, str] = {
     Permission.AUDIT_READ: "Xem nhật ký",
     Permission.AUDIT_CONFIGURE: "Đặt ngưỡng cảnh báo của nhật ký",
     Permission.SETTINGS_MANAGE: "Đổi cài đặt chung",
+    Permission.RULES_READ: "Xem lịch và thời hạn",
+    Permission.RULES_MANAGE: "Sửa lịch và thời hạn",
     Permission.CASES_READ: "Xem phản ánh, khiếu nại",
     Permission.CASES_REGISTER: "Vào sổ thay người dân",
     Permission.CASES_HANDLE: "Xử lý, ghi chú, dự thảo trả lời",
@@ -90,6 +93,7 @@ WORDS: Mapping[Permission, str] = {
     Permission.CASES_EXPORT: "Xuất danh sách đơn",
     Permission.CASES_READ_PRIVATE: "Xem đơn không công khai",
     Permission.CASES_SET_PRIVATE: "Đặt chế độ không công khai",
+    Permission.CASES_READ_OPENERS: "Xem tên người đã mở, người xem được một đơn",
     Permission.CASES_READ_CONTACT: "Xem họ tên, liên hệ người gửi",
     Permission.CASES_EXPORT_CONTACT: "Xuất họ tên, liên hệ người gửi",
     Permission.CASES_ERASE_CONTACT: "Xóa họ tên, liên hệ người gửi",

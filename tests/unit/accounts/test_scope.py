@@ -17,7 +17,7 @@ from tests.factories.officers import make_officer
 from tests.factories.places import make_unit
 from tests.support.clock import SettableClock
 
-READ = Permission.FEEDBACK_READ
+READ = Permission.CASES_READ
 
 
 @dataclass
@@ -40,9 +40,9 @@ def test_every_role_has_a_name_and_permissions_and_every_permission_a_role() -> 
 
 
 def test_live_figures_raw_answers_and_texts_are_not_for_administrators() -> None:
-    beyond = {Permission.RESULTS_READ_LIVE, Permission.ANSWERS_EXPORT, Permission.FEEDBACK_READ}
+    beyond = {Permission.RESULTS_READ_LIVE, Permission.ANSWERS_EXPORT, Permission.CASES_READ}
     assert not PERMISSIONS[Role.ADMINISTRATOR] & beyond
-    assert not PERMISSIONS[Role.CASE_OFFICER] & (beyond - {Permission.FEEDBACK_READ})
+    assert not PERMISSIONS[Role.CASE_OFFICER] & (beyond - {Permission.CASES_READ})
 
 
 def test_without_the_permission_nothing_is_allowed(

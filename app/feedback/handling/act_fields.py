@@ -1,0 +1,127 @@
+"""The forms of the acts: what each asks for, with which words. One entry for each move of ``cases.workflow``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.feedback.cases.answers import OUTCOMES
+from app.feedback.cases.kinds import Decision, Outcome
+from app.feedback.handling.words import DECISIONS, EXCLUSIONS
+from app.rules.content import UNIT_WORDS
+
+MOST_WORDS = 10_000
+MOST_DOCUMENT = 500
+
+Options = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: ``shape`` is ``text``, ``area``, ``date``, ``number``, ``choice`` or ``select``.
+
+    ``options`` None: they depend on the case and come from the view.
+    """
+
+    name: str
+    label: str
+    shape: str = "text"
+    hint: str = ""
+    options: Options | None = ()
+    most: int = MOST_DOCUMENT
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """What an act is for, what the sender learns of it, and its fields."""
+
+    purpose: str
+    fields: tuple[Field, ...] = ()
+    is_previewed: bool = False
+
+
+_DOCUMENT = "Số, ngày, cơ quan ban hành và trích yếu. Người gửi đọc được dòng này."
+
+FORMS: Mapping[str, ActForm] = {
+    "take_up": ActForm("Ghi rằng đơn vị bắt đầu xử lý. Người gửi thấy việc này cùng ngày; thời hạn không đổi."),
+    "requalify": ActForm(
+        "Dùng khi loại đơn người gửi chọn không đúng. Thời hạn được tính lại theo loại mới từ ngày nhận; các lần tạm "
+        "dừng trước đây vẫn được tính.",
+        (
+            Field("kind", "Loại đúng", "choice", options=None),
+            Field("reason", "Lý do", "area", "Người gửi đọc được lý do này.", most=2000),
+        ),
+    ),
+    "ask": ActForm(
+        "Mỗi lần một câu hỏi. Thời hạn dừng cho đến khi người gửi trả lời bằng mã tra cứu hoặc hết ngày chờ. Câu hỏi "
+        "không được đòi người gửi cho biết mình là ai.",
+        (
+            Field("text", "Câu hỏi", "area", "Người gửi đọc đúng như Ông/Bà viết.", most=2000),
+            Field("answer_until", "Chờ trả lời đến hết ngày", "date"),
+        ),
+    ),
+    "withdraw_question": ActForm("Câu hỏi đang chờ được rút lại, thời hạn chạy tiếp. Người gửi thấy việc này."),
+    "pause": ActForm(
+        "Dùng khi phải chờ cơ quan khác trả lời. Thời hạn dừng từ bây giờ cho đến khi Ông/Bà tiếp tục xử lý.",
+        (Field("document", "Văn bản làm căn cứ", "area", _DOCUMENT),),
+    ),
+    "suspend": ActForm(
+        "Tạm đình chỉ theo quyết định của người có thẩm quyền. Thời hạn dừng cho đến khi tiếp tục xử lý.",
+        (Field("document", "Quyết định tạm đình chỉ", "area", _DOCUMENT),),
+    ),
+    "resume": ActForm("Thời hạn chạy tiếp từ bây giờ. Người gửi thấy việc này và hạn mới."),
+    "extend": ActForm(
+        "Gia hạn theo văn bản của người có thẩm quyền. Số ngày và số lần được gia hạn theo quy định đang áp dụng cho "
+        "vụ việc này.",
+        (
+            Field("limit", "Số ngày gia hạn", "number"),
+            Field(
+                "limit_unit",
+                "Tính theo",
+                "select",
+                options=tuple((one.value, said) for one, said in UNIT_WORDS.items()),
+            ),
+            Field("signed_by", "Người ký", hint="Chức danh và họ tên. Người gửi đọc được dòng này."),
+            Field("document", "Văn bản gia hạn", "area", _DOCUMENT),
+        ),
+    ),
+    "close": ActForm(
+        "Câu trả lời đi đến người gửi đúng như Ông/Bà viết, và không sửa được nữa. Bước sau cho xem trước.",
+        (
+            Field(
+                "outcome",
+                "Kết quả",
+                "choice",
+                options=tuple((one.value, OUTCOMES[one]) for one in Outcome),
+            ),
+            Field(
+                "text",
+                "Trả lời người gửi",
+                "area",
+                "Trả lời từng ý người gửi nêu, hoặc nêu lý do không trả lời ý đó.",
+                most=MOST_WORDS,
+            ),
+        ),
+        is_previewed=True,
+    ),
+    "decide": ActForm(
+        "Trả lời đề nghị của người gửi bằng lời. Chấp nhận thì vụ việc được mở lại và thời hạn tính theo quy định.",
+        (
+            Field("decision", "Quyết định", "choice", options=tuple((one.value, DECISIONS[one]) for one in Decision)),
+            Field("words", "Lời trả lời", "area", "Người gửi đọc đúng như Ông/Bà viết.", most=2000),
+        ),
+    ),
+    "set_private": ActForm(
+        "Chỉ những người có quyền xem đơn không công khai còn thấy vụ việc này. Người gửi được báo.",
+        (Field("reason", "Lý do", "area", most=2000),),
+    ),
+    "unset_private": ActForm(
+        "Mọi người có quyền xem đơn của đơn vị lại thấy vụ việc này.",
+        (Field("reason", "Lý do", "area", most=2000),),
+    ),
+    "exclude": ActForm(
+        "Cán bộ được chọn không còn thấy vụ việc này ở bất cứ đâu: trang, tệp, danh sách, tìm kiếm, số đếm.",
+        (
+            Field("officer", "Cán bộ có liên quan", "select", options=None),
+            Field("rule", "Vì sao", "select", options=tuple((one.value, said) for one, said in EXCLUSIONS.items())),
+        ),
+    ),
+}

@@ -1,0 +1,142 @@
+"""What the page of an act shows: its form with what was typed, what changed meanwhile, what the sender will read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import SimpleNamespace
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.feedback.cases import access, deadlines, history
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.answers import OUTCOMES, paragraphs
+from app.feedback.cases.kinds import Outcome
+from app.feedback.cases.models import Case, CaseReply, CaseRequest
+from app.feedback.cases.workflow import Move
+from app.feedback.handling import said, viewers
+from app.feedback.handling.act_fields import FORMS, Field, Options
+from app.feedback.handling.words import KINDS, REQUESTS, STATES
+from app.i18n.formats import format_date
+from app.web.permissions import Permission
+from app.web.text_input import clean
+
+MOST_CHANGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands in the way: wrong fields, or somebody who was faster."""
+
+    errors: Mapping[str, str]
+    conflict: str = ""
+
+
+NONE = Trouble({})
+
+
+def context(
+    session: Session,
+    viewer: Viewer,
+    case: Case,
+    move: Move,
+    typed: Mapping[str, str],
+    on: date,
+    trouble: Trouble = NONE,
+) -> dict[str, object]:
+    """What ``templates/cases/act.html`` needs.
+
+    After a conflict the form carries the present version, because what changed stands on the same page.
+    """
+    lines = history.lines(session, case.id, shown_only=False)
+    last = lines[-1].sequence if lines else 0
+    is_fresh = bool(trouble.conflict) or "version" not in typed
+    changes = _changes(lines, typed.get("seen", "")) if trouble.conflict else []
+    asked = _request(session, viewer, case, typed.get("request", ""), on) if move.name == "decide" else None
+    return {
+        "case": case,
+        "move": move,
+        "form": FORMS[move.name],
+        "fields": [_drawn(session, case, field, typed, trouble, on) for field in FORMS[move.name].fields],
+        "is_allowed": case.state in move.from_states and (move.name != "decide" or asked is not None),
+        "state_words": STATES,
+        "asked": asked,
+        "request_words": REQUESTS,
+        "seen_version": case.version if is_fresh else typed["version"],
+        "seen_sequence": last if is_fresh else typed.get("seen", ""),
+        "errors": [{"field_id": name, "message": words} for name, words in trouble.errors.items()],
+        "conflict": trouble.conflict,
+        "changes": [(line, "") for line in changes],
+        **said.words_for(session, changes),
+    }
+
+
+def open_requests(session: Session, viewer: Viewer, case: Case, on: date) -> list[CaseRequest]:
+    """What the sender asked for and this viewer may decide."""
+    waiting = session.scalars(
+        select(CaseRequest)
+        .where(CaseRequest.case_id == case.id, CaseRequest.decision.is_(None))
+        .order_by(CaseRequest.number)
+    )
+    approve = Permission.CASES_APPROVE
+    return [one for one in waiting if access.reaches(session, viewer, one.unit_id, on, approve)]
+
+
+def answer_as_seen(session: Session, case: Case, typed: Mapping[str, str], on: date) -> SimpleNamespace:
+    """The answer as the sender would read it, for ``templates/feedback/following/_reply.html``."""
+    earlier = session.scalar(select(func.count()).select_from(CaseReply).where(CaseReply.case_id == case.id)) or 0
+    return SimpleNamespace(
+        number=earlier + 1,
+        outcome_words=OUTCOMES[Outcome(typed["outcome"])],
+        text=paragraphs(clean(typed["text"]).strip()),
+        answered_on=format_date(on),
+        score_words="",
+    )
+
+
+def _request(session: Session, viewer: Viewer, case: Case, number: str, on: date) -> CaseRequest | None:
+    waiting = open_requests(session, viewer, case, on)
+    return next((one for one in waiting if str(one.number) == number), waiting[0] if waiting and not number else None)
+
+
+def _changes(lines: Sequence[history.HistoryLine], seen: str) -> list[history.HistoryLine]:
+    """What was added since the form was drawn; the last few lines when that is not known."""
+    if seen.isascii() and seen.isdecimal() and len(seen) < 10:
+        return [line for line in lines if line.sequence > int(seen)]
+    return list(lines[-MOST_CHANGES:])
+
+
+def _drawn(
+    session: Session, case: Case, field: Field, typed: Mapping[str, str], trouble: Trouble, on: date
+) -> dict[str, object]:
+    return {
+        "name": field.name,
+        "label": field.label,
+        "shape": field.shape,
+        "hint": _hint(session, case, field),
+        "options": _options(session, case, field, on),
+        "most": field.most,
+        "value": typed.get(field.name, ""),
+        "error": trouble.errors.get(field.name, ""),
+    }
+
+
+def _hint(session: Session, case: Case, field: Field) -> str:
+    if field.name != "limit":
+        return field.hint
+    most = deadlines.extensions_left(session, case)
+    return "Không còn được gia hạn theo quy định." if most is None else f"Nhiều nhất {most.words}."
+
+
+def _options(session: Session, case: Case, field: Field, on: date) -> Options:
+    if field.options is not None:
+        return field.options
+    if field.name == "kind":
+        return tuple((kind.value, words) for kind, words in KINDS.items() if kind is not case.kind)
+    return (("", "Chọn cán bộ"), *_officers(session, case, on))
+
+
+def _officers(session: Session, case: Case, on: date) -> Options:
+    """Who can see the case now."""
+    people = {line.officer.id: line.officer.full_name for line in viewers.holders(session, case, on)}
+    return tuple((str(key), name) for key, name in people.items())

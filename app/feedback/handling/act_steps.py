@@ -1,0 +1,160 @@
+"""From what was typed into the form of an act to the service that does it."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from app.calendar.days import DayUnit, Limit
+from app.clock import VIETNAM
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.errors import FieldMissing
+from app.feedback.cases.kinds import Decision, Outcome
+from app.feedback.handling import services
+from app.feedback.handling.act_fields import FORMS
+from app.feedback.handling.words import Exclusion
+from app.rules.kinds import Kind
+from app.web.text_input import clean, problem
+
+T = TypeVar("T", bound=StrEnum)
+Typed = Mapping[str, str]
+MOST_DAYS = 999
+EMPTY = "Xin điền phần này."
+CHOOSE = "Xin chọn một mục."
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """On which case, as seen in which version, by whom under which role."""
+
+    viewer: Viewer
+    case_id: str
+    version: int
+    role: str
+
+
+def missing(name: str, typed: Typed) -> dict[str, str]:
+    """The fields of an act that were left empty, all at once, with what to do."""
+    fields = (field for field in FORMS[name].fields if not typed.get(field.name, "").strip())
+    return {field.name: CHOOSE if field.shape in ("choice", "select") else EMPTY for field in fields}
+
+
+def problems(name: str, typed: Typed) -> dict[str, str]:
+    """What is wrong with an answer before it is shown as the sender will read it: no such outcome, too long."""
+    most = {field.name: field.most for field in FORMS[name].fields if field.shape == "area"}
+    wrong = {field: str(said) for field, limit in most.items() if (said := problem(clean(typed[field]), limit))}
+    return wrong if typed["outcome"] in set(Outcome) else wrong | {"outcome": CHOOSE}
+
+
+def perform(session: Session, at: At, name: str, typed: Typed) -> None:
+    """Do it.
+
+    Raises
+    ------
+    FieldMissing
+        When something typed is no value of its field; further errors are those of the service.
+    """
+    _STEPS[name](session, at, typed)
+
+
+def _take_up(session: Session, at: At, _typed: Typed) -> None:
+    services.take_up(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _requalify(session: Session, at: At, typed: Typed) -> None:
+    kind = _one_of(Kind, "kind", typed)
+    services.requalify(session, at.viewer, at.case_id, at.version, kind, typed["reason"], role=at.role)
+
+
+def _ask(session: Session, at: At, typed: Typed) -> None:
+    until = _day("answer_until", typed)
+    services.ask(session, at.viewer, at.case_id, at.version, typed["text"], until, role=at.role)
+
+
+def _withdraw_question(session: Session, at: At, _typed: Typed) -> None:
+    services.withdraw_question(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _pause(session: Session, at: At, typed: Typed) -> None:
+    services.pause(session, at.viewer, at.case_id, at.version, typed["document"], role=at.role)
+
+
+def _suspend(session: Session, at: At, typed: Typed) -> None:
+    services.suspend(session, at.viewer, at.case_id, at.version, typed["document"], role=at.role)
+
+
+def _resume(session: Session, at: At, _typed: Typed) -> None:
+    services.resume(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _extend(session: Session, at: At, typed: Typed) -> None:
+    limit = Limit(_whole("limit", typed, MOST_DAYS), _one_of(DayUnit, "limit_unit", typed))
+    signer, document = typed["signed_by"], typed["document"]
+    services.extend(session, at.viewer, at.case_id, at.version, limit, signer, document, role=at.role)
+
+
+def _close(session: Session, at: At, typed: Typed) -> None:
+    outcome = _one_of(Outcome, "outcome", typed)
+    services.close(session, at.viewer, at.case_id, at.version, outcome, typed["text"], role=at.role)
+
+
+def _decide(session: Session, at: At, typed: Typed) -> None:
+    request, decision = _whole("request", typed, MOST_DAYS), _one_of(Decision, "decision", typed)
+    services.decide(session, at.viewer, at.case_id, at.version, request, decision, typed["words"], role=at.role)
+
+
+def _set_private(session: Session, at: At, typed: Typed) -> None:
+    services.set_private(session, at.viewer, at.case_id, at.version, typed["reason"], role=at.role)
+
+
+def _unset_private(session: Session, at: At, typed: Typed) -> None:
+    services.unset_private(session, at.viewer, at.case_id, at.version, typed["reason"], role=at.role)
+
+
+def _exclude(session: Session, at: At, typed: Typed) -> None:
+    officer = _whole("officer", typed, 2_147_483_647)
+    rule = _one_of(Exclusion, "rule", typed)
+    services.exclude(session, at.viewer, at.case_id, at.version, officer, rule.value, role=at.role)
+
+
+_STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
+    "take_up": _take_up,
+    "requalify": _requalify,
+    "ask": _ask,
+    "withdraw_question": _withdraw_question,
+    "pause": _pause,
+    "suspend": _suspend,
+    "resume": _resume,
+    "extend": _extend,
+    "close": _close,
+    "decide": _decide,
+    "set_private": _set_private,
+    "unset_private": _unset_private,
+    "exclude": _exclude,
+}
+
+
+def _one_of(choices: type[T], name: str, typed: Typed) -> T:
+    try:
+        return choices(typed.get(name, ""))
+    except ValueError:
+        raise FieldMissing(name, CHOOSE) from None
+
+
+def _day(name: str, typed: Typed) -> date:
+    text = typed.get(name, "").strip()
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):  # as browsers send a day, and as people type it where they cannot
+        with suppress(ValueError):
+            return datetime.strptime(text, form).replace(tzinfo=VIETNAM).date()
+    raise FieldMissing(name, "Xin chọn ngày, viết như 01/12/2026.")
+
+
+def _whole(name: str, typed: Typed, most: int) -> int:
+    text = typed.get(name, "").strip()
+    if not (text.isascii() and text.isdecimal() and len(text) <= 10 and 1 <= int(text) <= most):
+        raise FieldMissing(name, "Xin nhập một số nguyên dương hợp lý.")
+    return int(text)

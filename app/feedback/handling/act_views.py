@@ -1,0 +1,107 @@
+"""The acts on a case: a form for each, on a page of its own. What was typed is never lost, whatever comes between."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.db.session import reading, transaction
+from app.errors import Conflict
+from app.feedback.cases import access
+from app.feedback.cases.errors import FieldMissing
+from app.feedback.cases.workflow import BY_NAME, Move
+from app.feedback.handling import act_page
+from app.feedback.handling.act_fields import FORMS
+from app.feedback.handling.act_page import NONE, Trouble
+from app.feedback.handling.act_steps import At, missing, perform, problems
+from app.web.access import actor, requires
+from app.web.csrf import require_token
+from app.web.permissions import Permission
+
+blueprint = Blueprint("case_acts", __name__, url_prefix="/officer/cases")
+
+NAMES = {move.name.replace("_", "-"): move for move in BY_NAME.values()}
+ACT = "<any({}):act>".format(",".join(f"'{name}'" for name in NAMES))
+FINAL, CHANGE = "final", "change"
+Page = str | tuple[str, int]
+
+
+@blueprint.get(f"/<case_id>/{ACT}")
+@requires(Permission.CASES_READ)
+def form(case_id: str, act: str) -> str:
+    """The form of an act, for whoever may do it."""
+    with reading() as session:
+        return _drawn(session, case_id, NAMES[act], _asked(request.args, NAMES[act]))
+
+
+@blueprint.post(f"/<case_id>/{ACT}")
+@requires(Permission.CASES_READ)
+def submit(case_id: str, act: str) -> Response | Page:
+    """Do it; a step that shows beforehand what the sender will read is confirmed by a second post."""
+    require_token()
+    move = NAMES[act]
+    typed = _asked(request.form, move)
+    if wrong := missing(move.name, typed):
+        return _again(case_id, move, typed, Trouble(wrong)), 400
+    if FORMS[move.name].is_previewed and request.form.get("step") != FINAL:
+        return _looked_at(case_id, move, typed)
+    try:
+        with transaction() as session:
+            perform(session, At(actor(), case_id, _version(typed), _role(move)), move.name, typed)
+    except FieldMissing as error:
+        return _again(case_id, move, typed, Trouble({error.field: error.message})), 400
+    except Conflict as error:
+        return _again(case_id, move, typed, Trouble({}, error.message)), 409
+    return redirect(url_for("case_officer.show", case_id=case_id, done=act), 303)
+
+
+def _asked(given: Mapping[str, str], move: Move) -> dict[str, str]:
+    """What was typed into the fields of an act, and on which state of the case; other fields are not looked at."""
+    names = [*(field.name for field in FORMS[move.name].fields), "request", "version", "seen"]
+    return {name: given[name] for name in names if name in given}
+
+
+def _version(typed: Mapping[str, str]) -> int:
+    text = typed.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _role(move: Move) -> str:
+    return actor().roles.get(move.permission, "")
+
+
+def _again(case_id: str, move: Move, typed: dict[str, str], trouble: Trouble) -> str:
+    """The same form with what was typed, and what is wrong."""
+    with reading() as session:
+        return _drawn(session, case_id, move, typed, trouble)
+
+
+def _drawn(session: Session, case_id: str, move: Move, typed: dict[str, str], trouble: Trouble = NONE) -> str:
+    today = clock.local_date()
+    case = access.find(session, actor(), case_id, today, move.permission)
+    return render_template(
+        "cases/act.html",
+        action_url=url_for(".submit", case_id=case.id, act=move.name.replace("_", "-")),
+        case_url=url_for("case_officer.show", case_id=case.id),
+        **act_page.context(session, actor(), case, move, typed, today, trouble),
+    )
+
+
+def _looked_at(case_id: str, move: Move, typed: dict[str, str]) -> Page:
+    """What the sender will read, before it is final; or the form once more, to change it or because it is wrong."""
+    if wrong := problems(move.name, typed):
+        return _again(case_id, move, typed, Trouble(wrong)), 400
+    if request.form.get("step") == CHANGE:
+        return _again(case_id, move, typed, NONE)
+    today = clock.local_date()
+    with reading() as session:
+        case = access.find(session, actor(), case_id, today, move.permission)
+        return render_template(
+            "cases/preview.html",
+            case=case,
+            typed=typed,
+            answer=act_page.answer_as_seen(session, case, typed, today),
+            action_url=url_for(".submit", case_id=case.id, act=move.name.replace("_", "-")),
+        )

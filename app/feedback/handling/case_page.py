@@ -1,0 +1,137 @@
+"""The page of a case: what stands on it, in the order in which it went."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.accounts.roles import words_of
+from app.calendar.queries import calendar
+from app.feedback.cases import access, readings
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.answers import OUTCOMES
+from app.feedback.cases.attached import file_lines
+from app.feedback.cases.details import CaseView
+from app.feedback.cases.history import HistoryLine
+from app.feedback.cases.kinds import Event
+from app.feedback.cases.models import Case
+from app.feedback.cases.workflow import Move, moves_from
+from app.feedback.handling import due_words, said, viewers, words
+from app.feedback.handling.act_page import open_requests
+from app.i18n.formats import format_date, format_moment
+from app.web.permissions import Permission
+
+Address = Callable[..., str]
+LANGUAGES = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
+
+
+def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for: Address) -> dict[str, object]:
+    """What ``templates/cases/one.html`` needs."""
+    case = session.get_one(Case, view.case_id)
+    working = calendar(session)
+    by_name = access.may(session, viewer, view.case_id, on, Permission.CASES_READ_OPENERS)
+    sees_contact = view.has_contact or view.contact_erased_on is not None
+    may_contact = access.may(session, viewer, view.case_id, on, Permission.CASES_READ_CONTACT)
+    contact_url = url_for("case_officer.contact", case_id=view.case_id) if sees_contact and may_contact else None
+    return {
+        "one": view,
+        "facts_of_case": _facts(view),
+        "due_words": due_words.remaining(view.state, view.due_on, on, working),
+        "is_late": due_words.is_overdue(view.state, view.due_on, on),
+        "why": due_words.sentences(view.reckoning),
+        "versions": _versions(view, case),
+        "files": file_lines(
+            view.files, lambda number: url_for("case_officer.file", case_id=view.case_id, number=number)
+        ),
+        "story": [(line, _told(view, line)) for line in view.history],
+        "acts": _acts(session, viewer, case, on, url_for),
+        "contact_url": contact_url,
+        "viewers": viewers.lines(viewers.holders(session, case, on), by_name=by_name),
+        "openers": _openers(session, view, by_name=by_name),
+        "kind_words": words.KINDS,
+        "state_words": words.STATES,
+        "state_tags": words.TAGS,
+        **said.words_for(session, list(view.history)),
+    }
+
+
+def _facts(view: CaseView) -> list[tuple[str, str]]:
+    """What is known of a case besides its text, each with its label."""
+    asked = f"{words.KINDS[view.kind]} (người gửi chọn: {words.KINDS[view.kind_asked]})"
+    found = (
+        ("Loại", words.KINDS[view.kind] if view.kind == view.kind_asked else asked),
+        ("Nhận ngày", format_date(view.received_on)),
+        ("Xảy ra ngày", format_date(view.happened_on) if view.happened_on else ""),
+        ("Nói về", " – ".join(part for part in (view.concerned_unit_name, view.counter_name) if part)),
+        ("Đơn vị xử lý", view.unit_name),
+        ("Thủ tục", view.procedure_name),
+        ("Cách gửi", words.CHANNELS[view.channel]),
+        ("Ngôn ngữ", LANGUAGES.get(view.language, view.language)),
+        ("Vùng sâu, vùng xa", "Có, thời hạn dài hơn" if view.is_remote else ""),
+        ("Hình thức", "" if view.meets_form else "Chưa đủ điều kiện của đơn: ghi nhận là thông tin, có hướng dẫn"),
+        ("Người xử lý", view.names.get(view.assignee_id or 0, "")),
+        ("Kết quả", OUTCOMES[view.outcome] if view.outcome else ""),
+    )
+    return [(label, value) for label, value in found if value]
+
+
+def _versions(view: CaseView, case: Case) -> str:
+    rule = "" if case.rule_version_id is None else f"Quy định: phiên bản số {case.rule_version_id}. "
+    used = "" if view.reckoning is None else f"Lịch làm việc: phiên bản {view.reckoning.calendar_version}."
+    return f"{rule}{used}"
+
+
+def _told(view: CaseView, line: HistoryLine) -> str:
+    """What somebody wrote with a step: question, answer, reply, rating, request. Reasons stand in the line itself."""
+    number = line.detail.get("number")
+    questions = {one.number: one for one in view.questions}
+    replies = {one.number: one for one in view.replies}
+    requests = {one.number: one for one in view.requests}
+    if line.event is Event.ASKED and number in questions:
+        return questions[number].text
+    if line.event is Event.ANSWERED_BY_SENDER and number in questions:
+        return questions[number].answer or ""
+    if line.event is Event.CLOSED and number in replies:
+        return replies[number].text
+    if line.event is Event.RATED and number in replies and replies[number].score:
+        reply = replies[number]
+        return "\n".join(part for part in (f"{reply.score}/5", reply.rating_text) if part)
+    if line.event in (Event.REOPENING_ASKED, Event.REVIEW_ASKED) and number in requests:
+        return requests[number].reason
+    return ""
+
+
+def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> list[Mapping[str, str]]:
+    """The moves that the state of the case allows and this viewer may make; a decision once for each request."""
+    held = {
+        permission
+        for permission in {move.permission for move in moves_from(case.state)}
+        if access.may(session, viewer, case.id, on, permission)
+    }
+    found: list[Mapping[str, str]] = []
+    for move in moves_from(case.state):
+        if move.permission not in held or not _fits(move, case):
+            continue
+        url = url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
+        if move.name != "decide":
+            found.append({"label": move.label, "url": url})
+            continue
+        for asked in open_requests(session, viewer, case, on):
+            label = f"Trả lời: {words.REQUESTS[asked.kind].lower()}"
+            found.append({"label": label, "url": f"{url}?request={asked.number}"})
+    return found
+
+
+def _fits(move: Move, case: Case) -> bool:
+    """Whether there is anything to do: an open case is not opened once more."""
+    return {"set_private": not case.is_private, "unset_private": case.is_private}.get(move.name, True)
+
+
+def _openers(session: Session, view: CaseView, *, by_name: bool) -> list[str]:
+    if by_name:
+        return [
+            f"{one.full_name} ({words_of(one.role)}): lần đầu {format_moment(one.first_at)}, lần cuối "
+            f"{format_moment(one.last_at)}"
+            for one in readings.openers_by_name(session, view.case_id)
+        ]
+    return [f"{words_of(role)}: {count} người" for role, count in view.openers.items()]

@@ -1,0 +1,44 @@
+"""How long there is left to answer, and why: the same words on the list and on the page of a case."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.calendar.days import DayUnit
+from app.calendar.reckoning import Reckoning, days_left, is_late
+from app.calendar.words import explanation, remaining_words
+from app.calendar.working_time import WorkingCalendar
+from app.feedback.cases import deadlines
+from app.feedback.cases.kinds import CLASS_OF, State, StateClass
+from app.feedback.cases.models import Case
+from app.i18n.formats import format_date
+from app.i18n.messages import Message
+
+
+def remaining(state: State, due_on: date | None, today: date, working: WorkingCalendar) -> str:
+    """The due date and how many working days are left; empty where there is none or nothing is to be done."""
+    if due_on is None or CLASS_OF[state] is StateClass.DONE:
+        return ""
+    if CLASS_OF[state] is StateClass.PAUSED:
+        return "Thời hạn đang tạm dừng"
+    left = remaining_words(days_left(due_on, today, DayUnit.WORKING, working), DayUnit.WORKING)
+    return f"Hạn {format_date(due_on)}, {left}"
+
+
+def is_overdue(state: State, due_on: date | None, today: date) -> bool:
+    """Whether the date has passed while the clock runs."""
+    return due_on is not None and CLASS_OF[state] is StateClass.OPEN and is_late(due_on, today)
+
+
+def whys(session: Session, case_ids: Collection[str]) -> Mapping[str, Sequence[Message]]:
+    """The sentences that explain each due date; cases without one are absent."""
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids), Case.due_on.is_not(None)))
+    return {case.id: sentences(deadlines.reckoning(session, case, clock.now())) for case in cases}
+
+
+def sentences(reckoning: Reckoning | None) -> Sequence[Message]:
+    """Why this date, step by step."""
+    return () if reckoning is None else explanation(reckoning)

@@ -1,0 +1,132 @@
+"""The list of cases of an officer: by due date, narrowed and searched by what stands in its address."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, render_template, request, url_for
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.services import record_reading, was_read_lately
+from app.audit.tags import Action
+from app.calendar.queries import calendar
+from app.db.session import reading, transaction
+from app.feedback.cases import queries
+from app.feedback.cases.kinds import State, StateClass
+from app.feedback.cases.queries import CaseLine, Due, Filters
+from app.feedback.handling import due_words, words
+from app.rules.kinds import Kind
+from app.web.access import actor, requires
+from app.web.pagination import links, page_number
+from app.web.permissions import Permission
+from app.web.search import sought
+
+blueprint = Blueprint("cases_officer", __name__, url_prefix="/officer/cases")
+
+T = TypeVar("T", bound=StrEnum)
+Options = Sequence[tuple[str, str]]
+
+LIST = "case:list"
+DUE = (
+    ("", "Mọi hạn"),
+    (Due.LATE.value, "Đã quá hạn"),
+    (Due.SOON.value, f"Còn {queries.SOON} ngày làm việc trở xuống"),
+    (Due.NONE.value, "Không có hạn"),
+)
+CLASSES = (
+    ("", "Chưa kết thúc và đã kết thúc"),
+    (StateClass.OPEN.value, "Đang mở"),
+    (StateClass.PAUSED.value, "Đang tạm dừng"),
+    (StateClass.DONE.value, "Đã kết thúc"),
+)
+SORTS = (("", "Hạn trả lời"), ("received", "Ngày nhận, mới nhất trước"), ("unit", "Đơn vị"))
+MINE = (("", "Của mọi người"), ("1", "Giao cho tôi"))
+
+
+@blueprint.get("")
+@requires(Permission.CASES_READ)
+def index() -> str:
+    """The cases of the officer's units, those due first on top."""
+    wanted, today = _filters(), clock.local_date()
+    with reading() as session:
+        page = queries.page(session, actor(), today, wanted, page_number())
+        entries = _entries(session, page.lines, today)
+        options = queries.units_with_cases(session, actor(), today)
+        is_known = was_read_lately(session, actor().officer_id, Action.CASE_LIST, LIST)
+    if not is_known:
+        with transaction() as session:
+            record_reading(session, actor().officer_id, Action.CASE_LIST, LIST)
+    return render_template(
+        "cases/list.html",
+        lines=entries,
+        kind_words=words.KINDS,
+        state_words=words.STATES,
+        state_tags=words.TAGS,
+        filter_action=url_for(".index"),
+        filters=_filter_bar(wanted, [(str(unit_id), name) for unit_id, name in options]),
+        is_filtered=wanted != Filters(),
+        page=links(page.number, page.last_number, page.total),
+    )
+
+
+def _filters() -> Filters:
+    """What the address asks for; a value that is no choice counts as not said."""
+    return Filters(
+        search=sought(),
+        unit_id=_whole(request.args.get("unit", "")),
+        kind=_one_of(Kind, "kind"),
+        state=_one_of(State, "state"),
+        state_class=_one_of(StateClass, "class"),
+        due=_choice("due", DUE) or None,
+        assignee_id=actor().officer_id if _choice("mine", MINE) else None,
+        sort=_choice("sort", SORTS),
+    )
+
+
+def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[dict[str, object]]:
+    """The lines with how long there is left, counted in working days, and why."""
+    working, whys = calendar(session), due_words.whys(session, [line.case_id for line in lines])
+    return [
+        {
+            "line": line,
+            "url": url_for("case_officer.show", case_id=line.case_id),
+            "due_words": due_words.remaining(line.state, line.due_on, today, working),
+            "is_late": due_words.is_overdue(line.state, line.due_on, today),
+            "why": whys.get(line.case_id, ()),
+        }
+        for line in lines
+    ]
+
+
+def _filter_bar(wanted: Filters, units: Options) -> list[dict[str, object]]:
+    kinds = [("", "Mọi loại"), *((kind.value, name) for kind, name in words.KINDS.items())]
+    states = [("", "Mọi trạng thái"), *((state.value, name) for state, name in words.STATES.items())]
+    chosen = (
+        ("q", "Tìm trong nội dung, số đơn", wanted.search, None),
+        ("unit", "Đơn vị", wanted.unit_id or "", [("", "Mọi đơn vị"), *units]),
+        ("kind", "Loại", wanted.kind or "", kinds),
+        ("class", "Đang mở hay đã kết thúc", wanted.state_class or "", CLASSES),
+        ("state", "Trạng thái", wanted.state or "", states),
+        ("due", "Hạn", wanted.due or "", DUE),
+        ("mine", "Giao cho", "1" if wanted.assignee_id else "", MINE),
+        ("sort", "Xếp theo", wanted.sort, SORTS),
+    )
+    return [
+        {"name": name, "label": label, "value": value, "options": options} for name, label, value, options in chosen
+    ]
+
+
+def _one_of(choices: type[T], name: str) -> T | None:
+    asked = request.args.get(name, "")
+    return choices(asked) if asked in set(choices) else None
+
+
+def _choice(name: str, options: Options) -> str:
+    asked = request.args.get(name, "")
+    return asked if asked in dict(options) else ""
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

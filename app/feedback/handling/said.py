@@ -1,0 +1,69 @@
+"""What templates say about acts: who, when, and the facts of a line of the history in words."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Officer
+from app.accounts.roles import words_of
+from app.calendar.days import DayUnit, days_words
+from app.feedback.cases.answers import OUTCOMES
+from app.feedback.cases.history import HistoryLine
+from app.feedback.cases.kinds import Event, Outcome
+from app.feedback.handling.words import EVENTS, EXCLUSIONS, KINDS, Exclusion
+from app.i18n.formats import format_date, format_moment
+from app.rules.kinds import Kind
+
+
+def words_for(session: Session, lines: list[HistoryLine]) -> dict[str, object]:
+    """What ``templates/cases/_history.html`` asks for, for these lines."""
+    wanted = sorted({line.officer_id for line in lines if line.officer_id is not None})
+    rows = session.execute(select(Officer.id, Officer.full_name).where(Officer.id.in_(wanted)))
+    names = {row.id: row.full_name for row in rows}
+
+    def who(officer_id: int, role: str | None) -> str:
+        name = names.get(officer_id, f"Cán bộ {officer_id}")
+        return f"{name} ({words_of(role)})" if role else name
+
+    return {"event_words": EVENTS, "who": who, "moment": format_moment, "facts": facts}
+
+
+def facts(line: HistoryLine) -> str:
+    """The codes, numbers and dates of a line as a sentence; empty where there is nothing to add."""
+    detail = line.detail
+    return {
+        Event.REQUALIFIED: lambda: f"Từ {_kind(detail, 'from')} sang {_kind(detail, 'to')}.",
+        Event.ASKED: lambda: f"Chờ trả lời đến hết ngày {_day(detail, 'until')}.",
+        Event.EXTENDED: lambda: f"Thêm {_days(detail)}.",
+        Event.DUE_RECKONED: lambda: f"Từ {_day(detail, 'from')} thành {_day(detail, 'to')}.",
+        Event.DUE_MISSED: lambda: f"Hạn là {_day(detail, 'due_on')}.",
+        Event.CLOSED: lambda: f"Kết quả: {_outcome(detail)}.",
+        Event.EXCLUDED: lambda: f"Vì sao: {_exclusion(detail)}.",
+    }.get(line.event, lambda: "")()
+
+
+def _kind(detail: Mapping[str, object], name: str) -> str:
+    code = str(detail.get(name, ""))
+    return KINDS.get(Kind(code), code) if code in set(Kind) else "?"
+
+
+def _outcome(detail: Mapping[str, object]) -> str:
+    code = str(detail.get("outcome", ""))
+    return OUTCOMES[Outcome(code)] if code in set(Outcome) else "?"
+
+
+def _exclusion(detail: Mapping[str, object]) -> str:
+    code = str(detail.get("rule", ""))
+    return EXCLUSIONS[Exclusion(code)] if code in set(Exclusion) else code
+
+
+def _days(detail: Mapping[str, object]) -> str:
+    unit, count = str(detail.get("unit", "")), detail.get("days")
+    return days_words(count, DayUnit(unit)) if unit in set(DayUnit) and isinstance(count, int) else "?"
+
+
+def _day(detail: Mapping[str, object], name: str) -> str:
+    value = detail.get(name)
+    return format_date(date.fromisoformat(value)) if isinstance(value, str) else "không có hạn"

@@ -1,0 +1,47 @@
+"""Who can see a case, and why: the same grants that the policy asks, so the page and the policy cannot disagree."""
+
+from collections import Counter
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.rights import grants
+from app.accounts.rights.grants import Holder
+from app.accounts.roles import NAMES
+from app.feedback.cases.models import Case, CaseExclusion
+from app.feedback.cases.places import standing_for
+from app.web.permissions import Permission
+
+
+def holders(session: Session, case: Case, on: date) -> list[Holder]:
+    """Everybody for whom the case exists, each reason on its own line."""
+    places = standing_for(session, [case.unit_id], on)[case.unit_id]
+    found = _holding(session, Permission.CASES_READ, places, on)
+    if case.is_private:
+        private = {line.officer.id for line in _holding(session, Permission.CASES_READ_PRIVATE, places, on)}
+        found = [line for line in found if line.officer.id in private]
+    excluded = set(session.scalars(select(CaseExclusion.officer_id).where(CaseExclusion.case_id == case.id)))
+    return [line for line in found if line.officer.id not in excluded]
+
+
+def lines(found: list[Holder], *, by_name: bool) -> list[str]:
+    """Who they are: by role and place with a count, or each by name."""
+    if by_name:
+        return [f"{line.officer.full_name}: {_reason(line)}" for line in found]
+    people = Counter(_reason(line) for line in found)
+    return [f"{reason}: {count} người" for reason, count in people.items()]
+
+
+def _holding(session: Session, permission: Permission, places: frozenset[int], on: date) -> list[Holder]:
+    found = {
+        (line.grant.assignment_id, line.grant.delegation_id): line
+        for unit_id in sorted(places)
+        for line in grants.holders(session, permission, unit_id, on)
+    }
+    return list(found.values())
+
+
+def _reason(line: Holder) -> str:
+    lent = " (được ủy quyền)" if line.grant.delegation_id is not None else ""
+    return f"{NAMES[line.grant.role]}{lent}, {line.unit_name or 'toàn hệ thống'}"
