@@ -32,7 +32,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
     from app.feedback import officer_views as feedback_officer_views
-    from app.feedback import views as feedback_views
+    from app.feedback.intake.blueprints import init_door
     from app.i18n.catalogues import init_languages
     from app.keys.start import open_keys
     from app.messages import views as messages_views
@@ -79,7 +79,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     # Public pages: anybody, no cookie before the first answer.
     if config.surface in ("all", "public"):
         survey_views.init_survey(app, config, database, analysis_views.latest_result)
-        app.register_blueprint(feedback_views.blueprint)
+        init_door(app)
         app.register_blueprint(analysis_views.blueprint)
         app.register_blueprint(exports_views.blueprint)
         app.register_blueprint(messages_views.blueprint)
