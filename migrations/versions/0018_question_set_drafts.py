@@ -42,8 +42,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back; versions made in the browser stay."""
-    with op.batch_alter_table("question_set_version") as batch:
-        batch.drop_column("is_uploaded")
+    op.drop_column("question_set_version", "is_uploaded")  # in place: rounds point to the table
     op.drop_index("ix_question_set_draft_based_on_id", "question_set_draft")
     op.drop_index("ix_question_set_draft_officer_id", "question_set_draft")
     op.drop_table("question_set_draft")
