@@ -179,7 +179,7 @@ def files_of(session: Session, case_id: str) -> list[tuple[int, CheckedFile]]:
         .where(CaseFile.case_id == case_id)
         .order_by(CaseFile.number)
     )
-    return list(rows.tuples())
+    return list(rows.all())
 
 
 def _counter_name(session: Session, case: Case) -> str:
@@ -242,4 +242,4 @@ def _exclusions(session: Session, case_id: str) -> int:
 
 def _names(session: Session, officer_ids: Sequence[int]) -> Mapping[int, str]:
     rows = session.execute(select(Officer.id, Officer.full_name).where(Officer.id.in_(officer_ids)))
-    return dict(rows.tuples())
+    return dict(rows.all())

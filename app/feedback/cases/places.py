@@ -48,4 +48,4 @@ def _above_at_the_end(session: Session, on: date) -> dict[int, int]:
             (UnitParent.valid_to.is_(None)) | (UnitParent.valid_to >= Unit.valid_to),
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())

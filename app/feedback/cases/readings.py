@@ -51,7 +51,7 @@ def openers_by_role(session: Session, case_id: str) -> Mapping[str, int]:
     rows = session.execute(
         select(CaseReading.role, func.count()).where(CaseReading.case_id == case_id).group_by(CaseReading.role)
     )
-    return dict(sorted(rows.tuples()))
+    return dict(sorted(rows.all()))
 
 
 def openers_by_name(session: Session, case_id: str) -> list[Opener]:

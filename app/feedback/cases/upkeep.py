@@ -63,7 +63,7 @@ def note_misses(session: Session, today: date, after: str = "", most: int = AT_O
             )
         )
     }
-    dues = dict(session.execute(select(Case.id, Case.due_on).where(Case.id.in_(ids))).tuples())
+    dues = dict(session.execute(select(Case.id, Case.due_on).where(Case.id.in_(ids))).all())
     new = [case_id for case_id in ids if (due := dues.get(case_id)) and (case_id, due.isoformat()) not in noted]
     count = 0
     for case in _locked(session, new):
