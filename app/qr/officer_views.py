@@ -1,20 +1,20 @@
 """Codes of counters: list, issue, replace, retire, print. Printed and downloaded codes are recorded too."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.accounts.scope import allowed_unit_ids, require_unit
+from app.accounts.scope import require_unit
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import reading, transaction
 from app.errors import Conflict, DomainError, Missing
-from app.i18n.formats import format_integer
-from app.qr import overview, services
+from app.qr import services
 from app.qr.cards import CardKind, card_for, render_cards
 from app.qr.forms import USUAL_GRACE_DAYS, IssueForm, RetireForm, RotateForm
 from app.qr.models import Channel, QrCode
+from app.qr.officer_lists import CODES, UNIT_CODES
 from app.qr.officer_pages import Held, code_address, code_page, code_title, held_code, retire_page, unit_page
 from app.qr.queries import CodeState, codes_of_unit
 from app.qr.render import png, svg
@@ -23,10 +23,9 @@ from app.units.models import counter_label
 from app.web.access import actor, requires
 from app.web.csrf import refuse_other_sites
 from app.web.errors import status_of
+from app.web.lists import CSV, XLSX, list_file, list_page
 from app.web.pages import is_simulated, site
-from app.web.pagination import links, page_number
 from app.web.permissions import Permission
-from app.web.search import sought
 
 blueprint = Blueprint("qr_officer", __name__, url_prefix="/officer/codes")
 
@@ -35,26 +34,30 @@ blueprint = Blueprint("qr_officer", __name__, url_prefix="/officer/codes")
 @requires(Permission.CODES_READ)
 def index() -> str:
     """The units with counters in the officer's part of the tree."""
-    search = sought()
-    with reading() as session:
-        today = clock.local_date()
-        allowed = allowed_unit_ids(session, actor(), Permission.CODES_READ, today)
-        lines = overview.units_with_counters(session, allowed, today, search)
-    number, pages = page_number(), max(1, -(-len(lines) // overview.PAGE_SIZE))
-    shown = lines[(number - 1) * overview.PAGE_SIZE : number * overview.PAGE_SIZE]
-    return render_template(
-        "qr/list.html",
-        filters=[{"name": "q", "label": "Tìm theo tên đơn vị", "value": search, "options": None}],
-        filter_action=url_for(".index"),
-        columns=[
-            {"label": "Đơn vị", "numeric": False},
-            {"label": "Số quầy", "numeric": True},
-            {"label": "Chưa có mã", "numeric": True},
-            {"label": "Lượt quét 7 ngày", "numeric": True},
-        ],
-        rows=[_unit_row(line) for line in shown],
-        page=links(number, pages, len(lines)),
-    )
+    return list_page("qr/list.html", UNIT_CODES)
+
+
+@blueprint.get("/list.csv", defaults=CSV)
+@blueprint.get("/list.xlsx", defaults=XLSX)
+@requires(Permission.CODES_READ)
+def files(file_format: str) -> Response:
+    """The same units as a file."""
+    return list_file(UNIT_CODES, file_format)
+
+
+@blueprint.get("/all")
+@requires(Permission.CODES_READ)
+def codes() -> str:
+    """Every code in the officer's part of the tree."""
+    return list_page("qr/codes.html", CODES)
+
+
+@blueprint.get("/all/list.csv", defaults=CSV)
+@blueprint.get("/all/list.xlsx", defaults=XLSX)
+@requires(Permission.CODES_READ)
+def code_files(file_format: str) -> Response:
+    """The same codes as a file, with the addresses printed under them."""
+    return list_file(CODES, file_format)
 
 
 @blueprint.get("/units/<int:unit_id>")
@@ -225,12 +228,3 @@ def _record(session: Session, action: Action, code: QrCode, unit_id: int, detail
 def _download(data: bytes, name: str, mimetype: str) -> Response:
     safe = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-.") else "-" for sign in name)
     return Response(data, mimetype=mimetype, headers={"Content-Disposition": f'attachment; filename="{safe}"'})
-
-
-def _unit_row(line: overview.UnitCodes) -> list[object]:
-    return [
-        {"text": line.unit_name, "url": url_for(".unit", unit_id=line.unit_id)},
-        format_integer(line.counters),
-        format_integer(line.missing),
-        format_integer(line.scans),
-    ]

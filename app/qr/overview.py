@@ -1,20 +1,21 @@
 """What officers see of codes: units with their counters, codes and scans. Reads only."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from app.i18n.folding import fold
+from app.db.pages import Matching
+from app.i18n.folding import natural_key
 from app.i18n.formats import format_date
-from app.qr.models import QrCode, QrScan
+from app.qr.models import Channel, QrCode, QrScan
 from app.qr.queries import CodeState, code_state, in_force, scans
 from app.units import queries as units
-from app.units.models import Counter
+from app.units.models import Counter, Unit, UnitName, counter_label
 
-PAGE_SIZE = 50
 WEEK = 7  # days, today included
 
 
@@ -57,21 +58,78 @@ class CounterLine:
         return any(line.state is not CodeState.RETIRED for line in self.codes)
 
 
-def units_with_counters(
-    session: Session, allowed: Collection[int] | None, today: date, text: str = ""
-) -> list[UnitCodes]:
-    """Units that have open counters, by name; ``allowed`` None means everywhere, ``text`` is part of a name."""
+@dataclass(frozen=True, slots=True)
+class CodeInList:
+    """A code in the list of all codes; ``last_day``: until when it works, where that is known."""
+
+    id: int
+    token: str
+    channel: Channel
+    issued_on: date
+    last_day: date | None
+    state: CodeState
+    counter_label: str
+    unit_name: str
+    week: int = 0
+
+
+def units_with_counters(session: Session, allowed: Collection[int] | None, today: date) -> list[UnitCodes]:
+    """Units that have open counters, by name; ``allowed`` None means everywhere."""
     counts = _open_counters(session, allowed, today)
     with_code = _counters_with_code(session, today)
     scanned = _scans_by_unit(session, today)
     names = units.names_on(session, counts, today)
-    wanted = fold(text.strip())
     lines = [
         UnitCodes(unit_id, names.get(unit_id, ""), count, with_code.get(unit_id, 0), scanned.get(unit_id, 0))
         for unit_id, count in counts.items()
-        if wanted in fold(names.get(unit_id, ""))
     ]
-    return sorted(lines, key=lambda line: (fold(line.unit_name), line.unit_name, line.unit_id))
+    return sorted(lines, key=lambda line: (natural_key(line.unit_name), line.unit_name, line.unit_id))
+
+
+def codes_found(
+    session: Session,
+    words: Iterable[str],
+    today: date,
+    *,
+    within: Iterable[int] | None,
+    state: CodeState | None = None,
+    channel: str = "",
+    order: str = "unit",
+    is_descending: bool = False,
+) -> Matching[CodeInList]:
+    """The codes of the counters under some roots (None: of all units), by unit and counter, newest code first.
+
+    Every folded word must stand in the counter's number or name, in the unit's name, or be the code's number.
+    """
+    statement = (
+        select(QrCode, Counter.number, Counter.name, UnitName.name, *_ends())
+        .join(Counter, Counter.id == QrCode.counter_id)
+        .join(Unit, Unit.id == Counter.unit_id)
+        .join(UnitName, UnitName.unit_id == Unit.id)
+        .where(or_(units.in_force(UnitName.valid_from, UnitName.valid_to, today), UnitName.valid_to == Unit.valid_to))
+    )
+    for word in words:
+        texts = [units.holds(text, word) for text in (Counter.folded, UnitName.folded)]
+        statement = statement.where(or_(*texts, cast(QrCode.id, String) == word))
+    if within is not None:
+        statement = statement.where(Unit.id.in_(units.subtree_ids_of(session, within, today)))
+    if state is not None:
+        statement = statement.where(_is_in(state, today))
+    if channel:
+        statement = statement.where(QrCode.channel == Channel(channel))
+    place = (UnitName.ordered, Unit.id, func.length(Counter.number), Counter.number)
+    first = {"id": (QrCode.id,), "issued": (QrCode.issued_on, *place)}.get(order, place)
+    turned = [one.desc() for one in first] if is_descending else first
+    return Matching(session, statement.order_by(*turned, QrCode.id.desc()), lambda row: _in_list(row, today))
+
+
+def with_scans(session: Session, codes: Sequence[CodeInList], today: date) -> list[CodeInList]:
+    """The same codes with their scans of the last seven days."""
+    counted = scans(session, [code.id for code in codes], today - timedelta(days=WEEK - 1), today)
+    weeks: dict[int, int] = {}
+    for (code_id, _), count in counted.items():
+        weeks[code_id] = weeks.get(code_id, 0) + count
+    return [replace(code, week=weeks.get(code.id, 0)) for code in codes]
 
 
 def counters_with_codes(session: Session, unit_id: int, today: date, *, retired: bool = False) -> list[CounterLine]:
@@ -96,6 +154,33 @@ def scans_by_day(session: Session, code_id: int, today: date, days: int) -> list
     dates = [today - timedelta(days=back) for back in range(days)]
     counted = scans(session, [code_id], dates[-1], today)
     return [(day, counted.get((code_id, day), 0)) for day in dates]
+
+
+def _ends() -> tuple[ColumnElement[date | None], ColumnElement[date | None]]:
+    return Counter.valid_to.label("counter_ends"), Unit.valid_to.label("unit_ends")
+
+
+def _has_ended(today: date) -> ColumnElement[bool]:
+    """Condition: the counter or its unit is no more, so nobody can answer through its codes."""
+    return or_(func.coalesce(Counter.valid_to < today, false()), func.coalesce(Unit.valid_to < today, false()))
+
+
+def _is_in(state: CodeState, today: date) -> ColumnElement[bool]:
+    """Condition of a state, as ``code_state`` tells it of one code."""
+    grace = and_(or_(QrCode.retired_on.is_(None), QrCode.retired_on > today), QrCode.grace_until >= today)
+    if state is CodeState.RETIRED:
+        return or_(_has_ended(today), not_(or_(in_force(today), grace)))
+    return and_(not_(_has_ended(today)), grace if state is CodeState.GRACE else in_force(today))
+
+
+def _in_list(row: Sequence[Any], today: date) -> CodeInList:
+    code, number, name, unit_name, *ends = row
+    state = code_state(code.retired_on, code.grace_until, today)
+    if any(end is not None and end < today for end in ends):
+        state = CodeState.RETIRED
+    known = [day for day in (code.grace_until, code.retired_on and code.retired_on - timedelta(days=1), *ends) if day]
+    last_day, label = min(known, default=None), counter_label(number, name)
+    return CodeInList(code.id, code.token, code.channel, code.issued_on, last_day, state, label, unit_name)
 
 
 def _codes_of(session: Session, counter_ids: Iterable[int]) -> list[QrCode]:

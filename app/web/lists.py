@@ -23,6 +23,7 @@ from app.db.session import reading
 from app.i18n.folding import fold
 from app.i18n.formats import format_date, format_integer
 from app.web import pagination, search
+from app.web.text_input import clean
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -72,17 +73,28 @@ class Column(Generic[K, T]):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A choice above the list; ``options`` are (code, words) without the first one, which lets everything through."""
+    """A choice above the list; ``options`` are (code, words) without the first one, which lets everything through.
+
+    None instead of options: a field of free text.
+    """
 
     name: str
     label: str
-    options: Choices
+    options: Choices | None
     everything: str = "Tất cả"
+
+    def takes(self, value: str) -> bool:
+        """Whether this may be asked for."""
+        return self.options is None or value in dict(self.options)
+
+    def words(self, value: str) -> str:
+        """What was asked for, as people read it."""
+        return f"{self.label}: {value if self.options is None else dict(self.options)[value]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks of a list."""
+    """What an address asks of a list: words to find, what was chosen of the filters, an order."""
 
     text: str = ""
     chosen: Mapping[str, str] = field(default_factory=dict)
@@ -183,8 +195,8 @@ def list_file(listing: Listing[Any, Any], file_format: str) -> Response:
         columns=tuple((column.code, column.label, column.kind) for column in columns),
         rows=rows,
         filter_words=_words_of(filters, asked),
-        chosen=asked.chosen,
-        is_searched=bool(asked.text),
+        chosen={one.name: asked.of(one.name) for one in filters if one.options is not None},
+        is_searched=bool(asked.text) or any(asked.of(one.name) for one in filters if one.options is None),
     )
     return send(made, file_format)
 
@@ -196,14 +208,13 @@ def same(_session: Session, keys: Sequence[T]) -> Sequence[T]:
 
 def _asked(listing: Listing[Any, Any], filters: Iterable[Filter]) -> Asked:
     """What the address asks for; what is no option of a filter or column counts as not said."""
-    given = {one.name: request.args.get(one.name, "") for one in filters}
-    offered = {one.name: {value for value, _ in one.options} for one in filters}
+    given = {one.name: clean(request.args.get(one.name, ""))[: search.MOST_CHARACTERS].strip() for one in filters}
     typed = request.args.get(SORT, "")
     sort = typed.removeprefix("-")
     is_known = any(column.code == sort and column.sort for column in listing.columns)
     return Asked(
         text=search.sought(),
-        chosen={name: value for name, value in given.items() if value in offered[name]},
+        chosen={one.name: given[one.name] for one in filters if one.takes(given[one.name])},
         sort=sort if is_known else "",
         is_descending=typed.startswith("-"),
     )
@@ -262,7 +273,7 @@ def _filter_bar(listing: Listing[Any, Any], filters: Iterable[Filter], asked: As
             "name": one.name,
             "label": one.label,
             "value": asked.of(one.name),
-            "options": [("", one.everything), *one.options],
+            "options": None if one.options is None else [("", one.everything), *one.options],
         }
         for one in filters
     ]
@@ -270,7 +281,7 @@ def _filter_bar(listing: Listing[Any, Any], filters: Iterable[Filter], asked: As
 
 
 def _words_of(filters: Iterable[Filter], asked: Asked) -> str:
-    words = [f"{one.label}: {dict(one.options)[asked.of(one.name)]}" for one in filters if asked.of(one.name)]
+    words = [one.words(asked.of(one.name)) for one in filters if asked.of(one.name)]
     return "; ".join([*([f"có chữ “{asked.text}”"] if asked.text else []), *words]) or "không lọc"
 
 

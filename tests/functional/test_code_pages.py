@@ -83,7 +83,7 @@ def test_list_shows_units_with_counters_and_what_is_missing(admin: FlaskClient, 
     assert "Phường Hồng Gai" in page
     assert "Tỉnh Quảng Ninh" not in page  # it has no counter of its own
     assert "Tỉnh Bắc Ninh" not in admin.get("/officer/codes?q=hong+gai").text
-    assert "Không có đơn vị nào có quầy" in admin.get("/officer/codes?q=khongco").text
+    assert "Không có dòng nào phù hợp" in admin.get("/officer/codes?q=khongco").text
 
 
 def test_issue_gives_every_counter_one_code_and_no_second_one(
