@@ -57,7 +57,8 @@ def by_unit(session: Session, allowed: frozenset[int] | None, span: Span, today:
     found = {**{unit_id: (counts, True) for unit_id, counts in totals.items()}}
     found |= {unit_id: (counts, False) for unit_id, counts in single.items()}
     names = units.names_on(session, set(found), min(span.last, today))
-    types = dict(session.execute(select(Unit.id, Unit.type).where(Unit.id.in_(list(found)))).tuples().all())
+    rows = session.execute(select(Unit.id, Unit.type).where(Unit.id.in_(list(found))))
+    types = {row.id: row.type for row in rows}
     lines = [
         UnitShares(unit_id, names.get(unit_id, ""), unit_type(types[unit_id]).level, counts, is_total)
         for unit_id, (counts, is_total) in found.items()
@@ -76,7 +77,7 @@ def by_level(lines: Iterable[UnitShares]) -> dict[Level, Counts]:
 def by_field(session: Session, allowed: frozenset[int] | None, span: Span) -> list[tuple[str, Counts]]:
     """Counts of single dossiers by field of administration, by name; last those without a known procedure ("")."""
     counts = _counts(session, Dossier.field_id, _visible(Dossier.unit_id, allowed), span)
-    names = dict(session.execute(select(Field.id, Field.name)).tuples().all())
+    names = {row.id: row.name for row in session.execute(select(Field.id, Field.name))}
     named = sorted((names.get(field_id, ""), one) for field_id, one in counts.items() if field_id is not None)
     rest = [("", one) for field_id, one in counts.items() if field_id is None]
     return [*named, *rest]

@@ -70,6 +70,6 @@ def _figures(row: DossierCount) -> dict[str, object]:
         "last": row.last_on.isoformat(),
         "received": row.received,
         "settled": row.settled,
-        "on-time": row.on_time,
+        "on_time": row.on_time,
         "late": row.late,
     }
