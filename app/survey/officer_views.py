@@ -5,15 +5,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.accounts.scope import allowed_unit_ids
 from app.accounts.unit_choice import UnitChoice, choose_unit
 from app.audit.errors import ReasonMissing
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import reading, transaction
-from app.i18n.folding import fold
-from app.i18n.formats import format_integer
-from app.survey import queries
 from app.survey.authoring import drafts
 from app.survey.authoring import officer_views as authoring_views
 from app.survey.authoring.lists import LISTING
@@ -21,35 +17,28 @@ from app.survey.authoring.pages import draft_lines, require_everywhere
 from app.survey.authoring.set_page import may_manage, preview_page, question_set_page, version_by_id
 from app.survey.authoring.typed import Typed
 from app.survey.errors import NotAttachable, NotPublishable, RoundChange, UnknownQuestionSet
-from app.survey.forms import FORMULA_WORDS, KIND_WORDS, RoundForm
+from app.survey.forms import RoundForm
 from app.survey.models import Aggregation, IndexFormula, SampleKind, SurveyRound
+from app.survey.officer_lists import ROUNDS
 from app.survey.officer_pages import (
     MESSAGES,
-    PAGE_SIZE,
-    STATES,
-    days_of,
     held_round,
     round_form_page,
     round_page,
-    state_of,
 )
-from app.survey.rounds import close_round, open_round, rounds_of
+from app.survey.rounds import close_round, open_round
 from app.survey.sampled import officer_views as sampled_officer_views
 from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import csrf_token, require_token
-from app.web.lists import list_page
+from app.web.lists import CSV, XLSX, list_file, list_page
 from app.web.notices import notice
-from app.web.pages import site
-from app.web.pagination import links, page_number
 from app.web.permissions import Permission
-from app.web.search import sought
 
 blueprint = Blueprint("survey_officer", __name__, url_prefix="/officer")
 blueprint.register_blueprint(sampled_officer_views.blueprint)
 blueprint.register_blueprint(authoring_views.blueprint)
 
-ROUND_COLUMNS = ("Tên đợt", "Đơn vị", "Bộ câu hỏi", "Loại", "Cách tính", "Thời gian", "Tình trạng")
 SET_MESSAGES = {"discarded": "Đã bỏ bản đang soạn."}
 
 
@@ -57,41 +46,15 @@ SET_MESSAGES = {"discarded": "Đã bỏ bản đang soạn."}
 @requires(Permission.ROUNDS_MANAGE)
 def rounds() -> str:
     """The rounds of the officer's part of the tree, newest first."""
-    state, search = request.args.get("state", ""), sought()
-    with reading() as session:
-        today = clock.local_date()
-        allowed = allowed_unit_ids(session, actor(), Permission.ROUNDS_MANAGE, today)
-        found = [
-            one
-            for one in rounds_of(session, None if allowed is None else list(allowed))
-            if state not in STATES or state_of(one, today) == state
-            if fold(search.strip()) in fold(one.name)
-        ]
-        number = page_number()
-        shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-        names = units.names_on(session, {one.unit_id for one in shown}, today)
-        totals = queries.todays_totals(session, site().day_keys, today)
-        rows = [
-            [*_round_cells(one, names.get(one.unit_id, "")), STATES[state_of(one, today)], _count(totals, one)]
-            for one in shown
-        ]
-    return render_template(
-        "survey/rounds.html",
-        filters=[
-            {"name": "q", "label": "Tìm theo tên đợt", "value": search, "options": None},
-            {"name": "state", "label": "Tình trạng", "value": state, "options": [("", "Tất cả"), *STATES.items()]},
-        ],
-        filter_action=url_for(".rounds"),
-        columns=[
-            *({"label": label, "numeric": False} for label in ROUND_COLUMNS),
-            {"label": "Câu trả lời hôm nay", "numeric": True},
-        ],
-        rows=rows,
-        page=links(number, max(1, -(-len(found) // PAGE_SIZE)), len(found)),
-        new_url=url_for(".open_form"),
-        sets_url=url_for(".question_sets"),
-        flashes=notice(MESSAGES),
-    )
+    return list_page("survey/rounds.html", ROUNDS, flashes=notice(MESSAGES))
+
+
+@blueprint.get("/rounds/list.csv", defaults=CSV)
+@blueprint.get("/rounds/list.xlsx", defaults=XLSX)
+@requires(Permission.ROUNDS_MANAGE)
+def round_files(file_format: str) -> Response:
+    """The same rounds as a file."""
+    return list_file(ROUNDS, file_format)
 
 
 @blueprint.get("/rounds/new")
@@ -241,19 +204,3 @@ def _open(session: Session, form: RoundForm, unit_id: int) -> SurveyRound:
     }
     record(session, actor().officer_id, Action.ROUND_OPEN, f"round:{opened.id}", detail, unit_id=unit_id)
     return opened
-
-
-def _round_cells(one: SurveyRound, unit_name: str) -> list[object]:
-    version = one.question_set_version
-    return [
-        {"text": one.name, "url": url_for(".round_", round_id=one.id)},
-        unit_name,
-        f"{version.title} ({version.version})",
-        KIND_WORDS[one.sample_kind],
-        FORMULA_WORDS[one.index_formula],
-        days_of(one),
-    ]
-
-
-def _count(totals: dict[int, int], one: SurveyRound) -> str:
-    return format_integer(totals.get(one.id, 0))

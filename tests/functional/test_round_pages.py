@@ -213,7 +213,7 @@ def test_list_is_filtered_by_name_and_state(admin: FlaskClient, place: Place) ->
     assert "Đợt năm sau" not in admin.get("/officer/rounds?state=asking").text
     assert "quý IV" not in admin.get("/officer/rounds?state=upcoming").text
     assert "quý IV" not in admin.get("/officer/rounds?q=nam+sau").text
-    assert "Không có đợt khảo sát nào" in admin.get("/officer/rounds?state=closed").text
+    assert "Không có dòng nào phù hợp" in admin.get("/officer/rounds?state=closed").text
 
 
 def test_a_round_of_another_unit_is_as_unknown_as_a_missing_one(
