@@ -1,0 +1,91 @@
+"""What a sender reads about a case: states, outcomes, acts and roles in plain words."""
+
+from collections.abc import Mapping
+
+from app.feedback.cases import answers
+from app.feedback.cases.kinds import Decision, Event, RequestKind, State
+from app.feedback.denunciations.models import DenunciationState
+from app.i18n.messages import Message, message
+
+STATES: Mapping[State, Message] = {
+    State.RECEIVED: message("Đã nhận, chờ đơn vị xem"),
+    State.IN_PROGRESS: message("Đơn vị đang xử lý"),
+    State.WAITING_FOR_SENDER: message("Đơn vị đang chờ Ông/Bà trả lời một câu hỏi"),
+    State.WAITING_FOR_OTHERS: message("Đơn vị đang chờ ý kiến của cơ quan khác"),
+    State.SUSPENDED: message("Tạm đình chỉ"),
+    State.CLOSED: message("Đã có trả lời"),
+}
+OUTCOMES = answers.OUTCOMES
+
+EVENTS: Mapping[Event, Message] = {
+    Event.RECEIVED: message("Hệ thống nhận nội dung của Ông/Bà."),
+    Event.FILE_ADDED: message("Thêm tệp."),
+    Event.REQUALIFIED: message("Đơn vị xếp việc này sang loại khác."),
+    Event.TAKEN_UP: message("Đơn vị bắt đầu xử lý."),
+    Event.ASKED: message("Đơn vị hỏi thêm Ông/Bà."),
+    Event.ANSWERED_BY_SENDER: message("Ông/Bà trả lời câu hỏi của đơn vị."),
+    Event.QUESTION_EXPIRED: message("Hết hạn trả lời câu hỏi; đơn vị xử lý tiếp với những gì đã có."),
+    Event.QUESTION_WITHDRAWN: message("Đơn vị rút lại câu hỏi."),
+    Event.PAUSED: message("Thời hạn tạm dừng."),
+    Event.RESUMED: message("Thời hạn chạy tiếp."),
+    Event.EXTENDED: message("Thời hạn được gia hạn."),
+    Event.DUE_MISSED: message("Đã quá hạn mà chưa có trả lời."),
+    Event.DUE_RECKONED: message("Hạn trả lời được tính lại."),
+    Event.CLOSED: message("Đơn vị trả lời và kết thúc việc này."),
+    Event.RATED: message("Ông/Bà đánh giá câu trả lời."),
+    Event.REOPENING_ASKED: message("Ông/Bà đề nghị xem lại."),
+    Event.REOPENED: message("Đề nghị xem lại được chấp nhận; việc được mở lại."),
+    Event.REOPENING_REFUSED: message("Đề nghị xem lại không được chấp nhận."),
+    Event.REVIEW_ASKED: message("Ông/Bà đề nghị cấp trên xem xét."),
+    Event.REVIEW_TAKEN_UP: message("Cấp trên nhận xem xét."),
+    Event.REVIEW_REFUSED: message("Cấp trên không nhận xem xét."),
+    Event.MOVED: message("Việc được chuyển đến đơn vị khác."),
+    Event.EXCLUDED: message("Người có liên quan không còn được xem việc này."),
+    Event.CONTACT_ERASED: message("Thông tin liên hệ của Ông/Bà đã được xóa."),
+    Event.MADE_PRIVATE: message("Việc này được giữ kín: ít người được xem hơn."),
+    Event.MADE_OPEN: message("Việc này không còn được giữ kín riêng."),
+}
+REQUESTS: Mapping[RequestKind, Message] = {
+    RequestKind.REOPENING: message("Đề nghị xem lại"),
+    RequestKind.SECOND_STAGE: message("Đề nghị cấp trên xem xét"),
+}
+DECISIONS: Mapping[Decision, Message] = {
+    Decision.ACCEPTED: message("Chấp nhận"),
+    Decision.REFUSED: message("Không chấp nhận"),
+}
+INFORMATION: Mapping[DenunciationState, Message] = {
+    DenunciationState.RECEIVED: message("Đã nhận"),
+    DenunciationState.UNDER_CHECK: message("Đang được kiểm tra"),
+    DenunciationState.PASSED_ON: message("Đã chuyển đến nơi có thẩm quyền"),
+    DenunciationState.KEPT: message("Đã nhận"),
+}
+"""Neutral on purpose: whoever looks over the sender's shoulder learns nothing."""
+
+SCORES: Mapping[int, Message] = {
+    1: message("Rất không hài lòng"),
+    2: message("Không hài lòng"),
+    3: message("Bình thường"),
+    4: message("Hài lòng"),
+    5: message("Rất hài lòng"),
+}
+ROLES: Mapping[str, Message] = {
+    "administrator": message("Quản trị hệ thống"),
+    "home_affairs": message("Cơ quan nội vụ"),
+    "unit_leader": message("Lãnh đạo đơn vị"),
+    "case_officer": message("Cán bộ đơn vị"),
+    "counter_clerk": message("Cán bộ tiếp nhận tại quầy"),
+    "auditor": message("Kiểm toán, thanh tra"),
+}
+OTHER_ROLE = message("Người được giao quyền khác")
+LENT = message("%(role)s (được ủy quyền)")
+
+
+def role_words(role: str) -> list[Message]:
+    """The names of the roles somebody acted under, such as ``unit_leader:lent,case_officer``."""
+    return [_role(one) for one in role.split(",") if one] or [OTHER_ROLE]
+
+
+def _role(one: str) -> Message:
+    name, _, lent = one.partition(":")
+    words = ROLES.get(name, OTHER_ROLE)
+    return message(LENT.source, role=words) if lent else words
