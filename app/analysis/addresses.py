@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.analysis.cells import kinds_of
 from app.analysis.models import Dimension
-from app.analysis.periods import Period, PeriodError, PeriodKind, parse_period, period_of
 from app.analysis.stats.index import Formula
 from app.analysis.view import Filters
+from app.calendar.periods import Period, PeriodError, PeriodKind, parse_period, period_of
 from app.errors import Invalid
 from app.qr.models import Channel
 from app.survey.definitions import QuestionSet

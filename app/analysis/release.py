@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from app.analysis import rollups
 from app.analysis.cells import REST, layout_of, people_of_index
 from app.analysis.models import WHOLE_UNIT, Dimension, Ledger, RollupCell
-from app.analysis.periods import Period, PeriodKind
 from app.analysis.rollups import Place
 from app.analysis.stats.blocks import Block, Pending, breakdown_is_disclosed, seal
 from app.analysis.stats.layout import SumsLayout
 from app.analysis.stats.sums import responses
+from app.calendar.periods import Period, PeriodKind
 from app.survey.models import SurveyRound
 from app.units.queries import path_ids, unit_by_id
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.analysis.models import WHOLE_ROUND, Dimension, Ledger
-from app.analysis.periods import Period
+from app.calendar.periods import Period
 from app.config import SmallNumbers
 
 

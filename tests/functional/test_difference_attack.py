@@ -18,9 +18,9 @@ import numpy.typing as npt
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
-from app.analysis.periods import Period, PeriodKind
 from app.analysis.scores import ScoreCard, score_card
 from app.analysis.view import Audience, Filters
+from app.calendar.periods import Period, PeriodKind
 from app.config import SmallNumbers
 from app.qr.models import Channel
 from app.survey.models import SurveyRound

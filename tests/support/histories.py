@@ -15,11 +15,11 @@ from app.analysis import rollups
 from app.analysis.cells import UNSTATED, layout_of, people_of_index
 from app.analysis.day_closing import close_due_days
 from app.analysis.models import Ledger
-from app.analysis.periods import Period, PeriodKind, period_of
 from app.analysis.rollups import Place, set_of_round
 from app.analysis.scope import view_units
 from app.analysis.stats import sums
 from app.analysis.view import Filters
+from app.calendar.periods import Period, PeriodKind, period_of
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
 from app.qr.models import Channel

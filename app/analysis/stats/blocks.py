@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.analysis.periods import Period, PeriodKind
 from app.analysis.stats.errors import BadInputError
+from app.calendar.periods import Period, PeriodKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.periods import Period, PeriodKind, period_of
 from app.analysis.stats.blocks import Pending, Scope, breakdown_is_disclosed, lies_inside, seal
 from app.analysis.stats.errors import BadInputError
+from app.calendar.periods import Period, PeriodKind, period_of
 
 THRESHOLD = 4
 OCTOBER = Period(PeriodKind.MONTH, 2026, 10)

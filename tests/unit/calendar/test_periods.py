@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.periods import Period, PeriodError, PeriodKind, parse_period, period_of
+from app.calendar.periods import Period, PeriodError, PeriodKind, parse_period, period_of
 
 KINDS = st.sampled_from(list(PeriodKind))
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))
