@@ -21,6 +21,7 @@ from pypdf.generic import (
 )
 
 from app.files.gate.child import embedded_images
+from app.files.gate.child.objects import listed, name_in, value_of
 from app.files.gate.child.refused import PDF_ACTIVE, PDF_ATTACHMENTS, PDF_LOCKED, PDF_TOO_LONG, UNREADABLE, Refused
 
 MOST_OBJECTS = 300_000
@@ -90,23 +91,19 @@ def _refuse_active(root: Any, reader: PdfReader) -> None:
 
 def _check(found: DictionaryObject) -> None:
     names = set(dict.keys(found))
-    if names & {"/EF", "/EmbeddedFiles", "/AF"} or _name(found, "/Subtype") == "/FileAttachment":
+    if names & {"/EF", "/EmbeddedFiles", "/AF"} or name_in(found, "/Subtype") == "/FileAttachment":
         raise Refused(PDF_ATTACHMENTS)
     if isinstance(found, StreamObject) and not names.isdisjoint({"/F", "/FFilter"}):
         raise Refused(PDF_ATTACHMENTS)  # its content lies in another file
     if "/XFA" in names or ("/JavaScript" in names and "/Type" not in names) or _is_script(found):
         raise Refused(PDF_ACTIVE)
-    if _name(found, "/S") in ACTIVE_ACTIONS or _name(found, "/Subtype") in {*ACTIVE_NOTES, "/PS"}:
+    if name_in(found, "/S") in ACTIVE_ACTIONS or name_in(found, "/Subtype") in {*ACTIVE_NOTES, "/PS"}:
         raise Refused(PDF_ACTIVE)
 
 
 def _is_script(found: DictionaryObject) -> bool:
-    return "/JS" in found and not isinstance(found.get("/JS"), DictionaryObject | NullObject)
-
-
-def _name(found: DictionaryObject, key: str) -> str:
-    value = found.get(key)
-    return str(value) if isinstance(value, NameObject) else ""
+    script = value_of(found, "/JS")
+    return script is not None and not (isinstance(script, NullObject) or type(script) is DictionaryObject)
 
 
 def _copy(page: Any, writer: PdfWriter) -> None:
@@ -115,8 +112,8 @@ def _copy(page: Any, writer: PdfWriter) -> None:
         if key in page:
             new[NameObject(key)] = page.raw_get(key).clone(writer)
     pictures = ArrayObject()
-    for note in page.get("/Annots") or ():
-        picture = _picture(note.get_object(), writer)
+    for note in listed(value_of(page, "/Annots")):
+        picture = _picture(note, writer)
         if picture is not None:
             pictures.append(picture)
     if pictures:
@@ -125,15 +122,15 @@ def _copy(page: Any, writer: PdfWriter) -> None:
 
 def _picture(note: Any, writer: PdfWriter) -> Any:
     """A note or form field as a stamp that looks like it and does nothing; None where there is nothing to see."""
-    if not isinstance(note, DictionaryObject) or int(note.get("/F", 0)) & HIDDEN or "/Rect" not in note:
+    if not isinstance(note, DictionaryObject) or int(value_of(note, "/F") or 0) & HIDDEN:
         return None
-    looks, corners = note.get("/AP"), note["/Rect"]
-    normal = looks.get("/N") if isinstance(looks, DictionaryObject) else None
+    looks, corners = value_of(note, "/AP"), listed(value_of(note, "/Rect"))
+    normal = value_of(looks, "/N") if isinstance(looks, DictionaryObject) else None
     if isinstance(normal, DictionaryObject) and not isinstance(normal, StreamObject):
-        normal = normal.get(_name(note, "/AS"))
-    if not isinstance(normal, StreamObject) or not isinstance(corners, ArrayObject):
+        normal = value_of(normal, name_in(note, "/AS"))
+    if not isinstance(normal, StreamObject) or len(corners) != 4:
         return None
-    if _name(note, "/Subtype") in ("/Link", "/Popup"):
+    if name_in(note, "/Subtype") in ("/Link", "/Popup"):
         return None
     return writer._add_object(  # noqa: SLF001 - the library's own way to add what it has no method for
         DictionaryObject(
@@ -142,10 +139,17 @@ def _picture(note: Any, writer: PdfWriter) -> Any:
                 NameObject("/Subtype"): NameObject("/Stamp"),
                 NameObject("/Rect"): ArrayObject(FloatObject(float(one)) for one in corners),
                 NameObject("/F"): NumberObject(PRINTED),
-                NameObject("/AP"): DictionaryObject({NameObject("/N"): normal.clone(writer)}),
+                NameObject("/AP"): DictionaryObject({NameObject("/N"): _reference(normal.clone(writer))}),
             }
         )
     )
+
+
+def _reference(copied: Any) -> Any:
+    """A stream is never part of another object: one refers to it."""
+    if copied.indirect_reference is None:
+        raise Refused(UNREADABLE)
+    return copied.indirect_reference
 
 
 def _clean(writer: PdfWriter) -> None:
@@ -164,10 +168,10 @@ def _clean_inside(top: DictionaryObject) -> None:
             for key in DROPPED_OF_STREAMS:
                 found.pop(key, None)
             embedded_images.strip(found)
-        elif isinstance(found, DictionaryObject) and _name(found, "/Type") in ("/OCG", "/OCMD"):
+        elif isinstance(found, DictionaryObject) and name_in(found, "/Type") in ("/OCG", "/OCMD"):
             for key in set(dict.keys(found)) - {"/Type"}:
                 dict.pop(found, key)
-        elif isinstance(found, DictionaryObject) and isinstance(found.get("/Metadata"), StreamObject):
+        elif isinstance(found, DictionaryObject) and isinstance(value_of(found, "/Metadata"), StreamObject):
             found.pop("/Metadata")
         if isinstance(found, DictionaryObject):
             waiting.extend(dict.values(found))

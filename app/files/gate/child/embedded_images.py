@@ -4,8 +4,9 @@ import re
 import zlib
 from typing import Any
 
-from pypdf.generic import ArrayObject, NameObject
+from pypdf.generic import DictionaryObject, NameObject
 
+from app.files.gate.child.objects import listed, value_of
 from app.files.gate.child.refused import UNREADABLE, Refused
 
 MOST_PACKED_BYTES = 64 * 1024 * 1024
@@ -16,8 +17,7 @@ _KEPT_BOXES = (b"jP  ", b"ftyp", b"jp2h", b"jp2c")
 
 def strip(stream: Any) -> None:
     """Clean a stream that holds a JPEG or JPEG 2000 picture; any other stays. Raises ``Refused``."""
-    filters = stream.get("/Filter")
-    names = [str(one) for one in filters] if isinstance(filters, ArrayObject) else [str(filters)]
+    names = [str(one) for one in listed(value_of(stream, "/Filter"))] or [""]
     if names[-1] not in ("/DCTDecode", "/DCT", "/JPXDecode"):
         if not {"/DCTDecode", "/DCT", "/JPXDecode"}.isdisjoint(names):
             raise Refused(UNREADABLE)
@@ -76,11 +76,8 @@ def without_boxes(data: bytes) -> bytes:
 
 
 def _has_parameters(stream: Any) -> bool:
-    parameters = stream.get("/DecodeParms")
-    return bool(parameters) and any(
-        hasattr(one, "get") and one.get("/Predictor", 1) != 1
-        for one in (parameters if isinstance(parameters, ArrayObject) else [parameters])
-    )
+    parameters = (one for one in listed(value_of(stream, "/DecodeParms")) if isinstance(one, DictionaryObject))
+    return any(value_of(one, "/Predictor") not in (None, 1) for one in parameters)
 
 
 def _inflated(data: bytes) -> bytes:

@@ -26,10 +26,13 @@ def prepare(kind: str) -> None:
     """Load all that remaking this kind needs while files can still be opened, by doing it once."""
     Image.MAX_IMAGE_PIXELS = None  # the limit is checked here, before anything is decoded
     ImageFile.LOAD_TRUNCATED_IMAGES = False
-    small = Image.new("RGB", (2, 2))
+    tags = Image.Exif()
+    tags[_ORIENTATION] = 6
+    profile = ImageCms.ImageCmsProfile(_SRGB).tobytes()
     for form in ("JPEG", "PNG", "WEBP"):
-        small.save(BytesIO(), form)
-    _in_srgb(small, ImageCms.ImageCmsProfile(_SRGB).tobytes())
+        sample = BytesIO()
+        Image.new("RGB", (LONG_SIDE + 1, 2)).save(sample, form, exif=tags, icc_profile=profile)
+        remake(sample.getvalue(), form.lower(), LONG_SIDE * 4)
     if kind == "heic":
         import pillow_heif
 
