@@ -12,6 +12,8 @@ from urllib.parse import urlencode, urlsplit
 FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 TAGS = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 ACTION = re.compile(r'<form[^>]* method="post" action="([^"]+)"')
+KIND = re.compile(r'name="kind" value="([a-z]+)" checked')
+COUNTER = re.compile(r'<option value="(\d+)" selected>')
 
 # Seconds after the code was scanned. Few different moments, so that many people can share a clock.
 TAP_AFTER = 4
@@ -30,7 +32,8 @@ class UnexpectedPageError(Exception):
 class Visitor:
     """What one person does. ``answers``: field name → value of the details page, None to stop after the tap.
 
-    ``comment`` is sent as it is even where the page warns of personal data; ``feedback`` is a text for the unit.
+    ``comment`` is sent as it is even where the page warns of personal data; ``feedback`` is a text for the unit, and
+    ``about`` what its sender says it is about.
     """
 
     token: str
@@ -38,6 +41,7 @@ class Visitor:
     tap: int
     answers: Mapping[str, str] | None = None
     feedback: str | None = None
+    about: str = "bad_service"
     language: str = "vi"
     hasty: bool = False
     again: bool = False
@@ -46,20 +50,22 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request; ``form`` None means GET. ``at``: seconds after the scan."""
+    """A request; ``form`` None means GET. ``at``: seconds after the scan; ``cookie``: what the browser sends along."""
 
     at: int
     path: str
     form: Mapping[str, str] | None = None
+    cookie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. ``location`` is where a redirect leads, as path and query."""
+    """What came back. ``location`` is where a redirect leads, as path and query; ``cookie``: one it set, if any."""
 
     status: int
     body: str
     location: str | None = None
+    cookie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +113,26 @@ def _details(visitor: Visitor, address: str, answers: Mapping[str, str]) -> Gene
 
 
 def _feedback(visitor: Visitor, text: str) -> Generator[Ask, Reply, None]:
+    """Through the door page by page, without files and without a name, until the code is said to be kept."""
     page = _expect(200, "feedback", (yield Ask(FEEDBACK_AFTER, f"/q/{visitor.token}/feedback")))
-    form = {"form_id": _form_id(page), "website": "", "text": text}
-    _expect(303, "send feedback", (yield Ask(FEEDBACK_AFTER, _action(page), form)))
+    form = {"text": text, "about": visitor.about, "send_as_is": "1"}
+    page, cookie = yield from _onward("what happened", page, form, "")
+    page, cookie = yield from _onward("kind", page, {"kind": _found(KIND, page)}, cookie)
+    counter = COUNTER.search(page.body)
+    page, cookie = yield from _onward("place", page, {"go": "1", "counter": counter[1] if counter else ""}, cookie)
+    page, cookie = yield from _onward("files", page, {"go": "1"}, cookie)
+    page, cookie = yield from _onward("contact", page, {"who": "anonymous"}, cookie)
+    page, cookie = yield from _onward("check", page, {}, cookie)
+    yield from _onward("code", page, {}, cookie)
+
+
+def _onward(step: str, page: Reply, fields: Mapping[str, str], cookie: str) -> Generator[Ask, Reply, tuple[Reply, str]]:
+    """Send the form of a page and open the page it leads to; the cookie that browser then has."""
+    form = {"form_id": _form_id(page), "website": "", **fields}
+    sent = _expect(303, step, (yield Ask(FEEDBACK_AFTER, _action(page), form, cookie)))
+    cookie = sent.cookie or cookie
+    shown = _expect(200, f"after {step}", (yield Ask(FEEDBACK_AFTER, sent.location or "", None, cookie)))
+    return shown, cookie
 
 
 def _expect(status: int, step: str, reply: Reply) -> Reply:

@@ -10,7 +10,7 @@ from threading import local
 from urllib.parse import urlsplit
 
 from app.simulation.conversation import Ask, Reply
-from app.simulation.visits import LANGUAGE, encoded, local_part
+from app.simulation.visits import LANGUAGE, encoded, local_part, set_cookie
 
 CLIENTS = 8
 TIMEOUT_SECONDS = 30
@@ -50,7 +50,7 @@ class OverHttp:
 
     def _send(self, ask: Ask) -> Reply:
         connection = self._connection()
-        headers = {"Accept-Language": LANGUAGE}
+        headers = {"Accept-Language": LANGUAGE, **({"Cookie": ask.cookie} if ask.cookie else {})}
         if ask.form is None:
             connection.request("GET", ask.path, headers=headers)
         else:
@@ -59,7 +59,8 @@ class OverHttp:
         response = connection.getresponse()
         body = response.read().decode()
         location = response.getheader("Location")
-        return Reply(response.status, body, None if location is None else local_part(location))
+        cookie = set_cookie(response.getheader("Set-Cookie"))
+        return Reply(response.status, body, None if location is None else local_part(location), cookie)
 
     def _connection(self) -> http.client.HTTPConnection:
         found: http.client.HTTPConnection | None = getattr(self._own, "connection", None)

@@ -12,6 +12,7 @@ from app import clock
 from app.calendar.opening_hours import parse_opening_hours
 from app.qr.models import Channel, QrCode
 from app.qr.services import issue, issue_missing
+from app.rules import law
 from app.simulation.visitors import Tokens
 from app.simulation.world import CriterionSpec, UnitSpec, World
 from app.survey import sets
@@ -84,6 +85,7 @@ def build(session: Session, *, seed: int, first_day: date, most_communes: int | 
     """Make the province as it stood on ``first_day``, in the caller's transaction, through the real services."""
     morning = datetime.combine(first_day, time(7), tzinfo=clock.VIETNAM)
     with clock.use(lambda: morning):
+        law.load(session)
         load_official(session, PROVINCE_CODE)
         province = unit_by_code(session, PROVINCE_CODE, first_day)
         assert province is not None

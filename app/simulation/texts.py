@@ -69,5 +69,10 @@ def feedback(luck: float) -> str:
     return _one(FEEDBACK, luck)
 
 
+def about(luck: float) -> str:
+    """What the writer of that text says it is about: every wish is an idea, all else a service that is bad."""
+    return "idea" if feedback(luck).startswith(("Kiến nghị", "Mong")) else "bad_service"
+
+
 def _one(texts: Sequence[str], luck: float) -> str:
     return texts[min(int(luck * len(texts)), len(texts) - 1)]

@@ -60,6 +60,7 @@ def visitor_of(world: World, people: People, place: int, tokens: Tokens, questio
         tap=int(people.tap[place]),
         answers=answers,
         feedback=texts.feedback(float(people.luck[place])) if people.feedback[place] else None,
+        about=texts.about(float(people.luck[place])),
         language="en" if people.english[place] else "vi",
         hasty=bool(people.is_hasty[place]),
         again=bool(people.again[place]),

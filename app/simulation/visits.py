@@ -117,7 +117,7 @@ class InProcess:
             if close is not None:
                 close()
         status, headers = answered[-1]
-        return Reply(int(status[:3]), text, _location(dict(headers)))
+        return Reply(int(status[:3]), text, _location(dict(headers)), set_cookie(dict(headers).get("Set-Cookie")))
 
 
 @contextmanager
@@ -142,6 +142,7 @@ def _environ(ask: Ask) -> dict[str, Any]:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "HTTP_HOST": "localhost",
         "HTTP_ACCEPT_LANGUAGE": LANGUAGE,
+        "HTTP_COOKIE": ask.cookie,
         "REMOTE_ADDR": "127.0.0.1",
         "CONTENT_TYPE": "" if ask.form is None else "application/x-www-form-urlencoded",
         "CONTENT_LENGTH": str(len(body)),
@@ -158,6 +159,11 @@ def _environ(ask: Ask) -> dict[str, Any]:
 def encoded(form: Mapping[str, str]) -> bytes:
     """A form as a browser posts it."""
     return urlencode(form).encode("ascii")
+
+
+def set_cookie(header: str | None) -> str:
+    """Name and value of a cookie that a page set, as a browser sends them back."""
+    return (header or "").partition(";")[0]
 
 
 def _location(headers: Mapping[str, str]) -> str | None:

@@ -145,8 +145,6 @@ def _guidance(shown: Shown) -> str:
         "feedback/guidance.html",
         is_information=kind is Kind.DENUNCIATION,
         how=[sentence for sentence in SENTENCE_ENDS.split(words) if sentence],
-        authority_name="",
-        authority_address="",
         lines=_lines(meaning),
         **_common(Step.GUIDANCE, shown),
     )

@@ -10,7 +10,7 @@ from app.analysis import rollups
 from app.analysis.models import Ledger
 from app.config import Config
 from app.db.session import Database
-from app.feedback.models import Feedback
+from app.feedback.cases.models import Case
 from app.simulation import demo
 from app.survey.models import Response, SurveyRound, TodaysResponse
 from tests.support.databases import address_of
@@ -29,7 +29,7 @@ def test_clients_over_http_leave_what_they_posted(unmigrated: Database, tmp_path
     with unmigrated.reading() as session:
         assert session.scalar(select(func.count()).select_from(Response)) == PEOPLE
         assert session.scalar(select(func.count()).select_from(TodaysResponse)) == 0
-        assert session.scalar(select(func.count()).select_from(Feedback)) == tally.feedback
+        assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback
         assert session.scalar(select(func.max(Response.answered_on))) < clock.local_date()
         survey_round = session.scalars(select(SurveyRound)).one()
         stored, fresh = rollups.stored(session, Ledger.LIVE, survey_round), rollups.rebuild(session, survey_round)

@@ -15,7 +15,7 @@ from app.analysis.stats import sums
 from app.config import Config
 from app.db import migrate
 from app.db.session import Database
-from app.feedback.models import Feedback
+from app.feedback.cases.models import Case, CitizenSession
 from app.qr.models import QrCode, QrScan
 from app.simulation import trial
 from app.simulation.province import first_day_of_trial
@@ -70,7 +70,7 @@ def test_everything_posted_is_counted_once(session, tally) -> None:
     assert tally.taps == PEOPLE
     assert session.scalar(select(func.count()).select_from(Response)) == PEOPLE
     assert session.scalar(select(func.sum(QrScan.count))) == PEOPLE
-    assert session.scalar(select(func.count()).select_from(Feedback)) == tally.feedback > 0
+    assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback > 0
     assert 0 < session.scalar(select(func.count()).select_from(WrittenAnswer)) < tally.details < tally.taps
     survey_round = session.scalars(select(SurveyRound)).one()
     criteria = layout(rollups.set_of_round(survey_round)).criteria
@@ -98,10 +98,12 @@ def test_the_year_is_closed_and_its_keys_are_gone(session, place) -> None:
 
 
 def test_feedback_cannot_be_joined_with_answers(session) -> None:
-    sent = {bytes(form) for form in session.scalars(select(Feedback.form_id))}
-    assert not sent & {bytes(form) for form in session.scalars(select(SpentForm.form_id))}
-    shared = set(Feedback.__table__.columns.keys()) & set(Response.__table__.columns.keys())
-    assert shared == {"counter_id"}
+    keys = {bytes.fromhex(case_id) for case_id in session.scalars(select(Case.id))}
+    forms = {bytes(form) for form in session.scalars(select(SpentForm.form_id))}
+    assert not any(key in form or form in key for key in keys for form in forms)
+    shared = set(Case.__table__.columns.keys()) & set(Response.__table__.columns.keys())
+    assert shared <= {"counter_id", "channel", "language"}  # and the day, under two names
+    assert session.scalar(select(func.count()).select_from(CitizenSession)) == 0  # every code was kept
 
 
 def test_behaviour_leaves_its_flags(session) -> None:

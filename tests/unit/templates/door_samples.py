@@ -71,11 +71,18 @@ KIND = STEP | {
         _track("denunciation", "Tố cáo"),
     ],
 }
+FACTS = Some(
+    name="Sở Nội vụ tỉnh Quảng Ninh",
+    address="Phường Hồng Hà",
+    phone="0203 3825 123",
+    hotline="1022",
+    complaint_place=("Phòng Tiếp công dân", "12 đường Hòa Bình"),
+    denunciation_place=("Ban Tiếp công dân tỉnh", "12 đường Hòa Bình, sáng thứ hai đến thứ sáu"),
+)
 GUIDANCE = STEP | {
+    "public_facts": lambda: FACTS,
     "is_information": True,
     "how": ["Viết đơn, ký tên, gửi đến nơi tiếp công dân.", "Danh tính người tố cáo được giữ bí mật theo luật."],
-    "authority_name": "Ban Tiếp công dân tỉnh",
-    "authority_address": "12 đường Hòa Bình",
     "lines": LINES,
 }
 PLACE = STEP | {
@@ -178,7 +185,7 @@ DOOR_SAMPLES: dict[str, Sample] = {
     ),
     "door-kind": ("feedback/kind.html", KIND),
     "door-guidance": ("feedback/guidance.html", GUIDANCE),
-    "door-guidance-complaint": ("feedback/guidance.html", GUIDANCE | {"is_information": False, "authority_name": ""}),
+    "door-guidance-complaint": ("feedback/guidance.html", GUIDANCE | {"is_information": False}),
     "door-place": ("feedback/place.html", PLACE),
     "door-place-none": (
         "feedback/place.html",
