@@ -24,6 +24,7 @@ from app.db import owner
 from app.db.models import Installation
 from app.db.session import Database, init_database
 from app.errors import DomainError
+from app.feedback.cases import cli as cases_cli
 from app.feedback.following import cli as receipts_cli
 from app.feedback.following import receipt_keys
 from app.jobs import cli as jobs_cli
@@ -53,6 +54,7 @@ GROUPS: tuple[click.Group, ...] = (
     analysis_cli.commands,
     audit_cli.make_commands(sealing.check),
     receipts_cli.commands,
+    cases_cli.commands,
 )
 # These make the database fit to be used, so they must work when it is not.
 ALWAYS = frozenset({"init", "db", "keys"})

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     REMOVED_HEAD = "removed-head"
     UNSIGNED_DAY = "unsigned-day"
     CHANGED_ANSWERS = "changed-answers"
+    CHANGED_CASE = "changed-case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +141,11 @@ def unsigned(day: date) -> Finding:
 def answers_changed(round_id: int, words: str) -> Finding:
     """The answers of a closed round are not those that were sealed."""
     return Finding(Kind.CHANGED_ANSWERS, f"Đợt khảo sát {round_id}: {words}")
+
+
+def case_changed(public_number: str) -> Finding:
+    """What was received of a case is not what stands there now."""
+    return Finding(
+        Kind.CHANGED_CASE,
+        f"Đơn {public_number}: nội dung, số, ngày nhận hoặc loại không còn như khi nhận (khác dấu nội dung).",
+    )

@@ -6,12 +6,13 @@ The salt keeps anybody from trying likely texts against the fingerprint on someb
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.audit.proof.findings import Finding, case_changed
 from app.crypto.errors import EncryptionError
 from app.feedback.cases.models import Case, CaseFingerprint
 from app.rules.kinds import Kind
@@ -42,28 +43,42 @@ def store(session: Session, case: Case) -> CaseFingerprint:
     return made
 
 
-def changed(session: Session) -> Iterator[str]:
-    """The ids of cases whose text, number, day or kind asked for is not what was received, in the order of ids.
+def check(session: Session) -> list[Finding]:
+    """Every case whose text, number, day or kind asked for is not what was received.
 
     A case with a code but without a fingerprint counts as changed, and so does a text that no key opens. Cases that
     came over from the first intake have no code and no fingerprint.
     """
+    found: list[Finding] = []
     last = ""
-    while ids := session.scalars(select(Case.id).where(Case.id > last).order_by(Case.id).limit(AT_ONCE)).all():
+    while rows := session.execute(
+        select(Case.id, Case.public_number).where(Case.id > last).order_by(Case.id).limit(AT_ONCE)
+    ).all():
         marks = {
-            row.case_id: row for row in session.scalars(select(CaseFingerprint).where(CaseFingerprint.case_id.in_(ids)))
+            row.case_id: row
+            for row in session.scalars(
+                select(CaseFingerprint).where(CaseFingerprint.case_id.in_([key for key, _ in rows]))
+            )
         }
-        for case_id in ids:
-            if not _is_as_received(session, case_id, marks.get(case_id)):
-                yield case_id
-        last = ids[-1]
-        session.expunge_all()
+        cases = _readable(session, [key for key, _ in rows])
+        found += [case_changed(number) for key, number in rows if not _is_as_received(cases.get(key), marks.get(key))]
+        last = rows[-1].id
+        session.expunge_all()  # nothing of the texts is kept
+    return found
 
 
-def _is_as_received(session: Session, case_id: str, mark: CaseFingerprint | None) -> bool:
+def _readable(session: Session, ids: Sequence[str]) -> dict[str, Case]:
+    """The cases whose texts open; one that does not must not hide the others."""
     try:
-        case = session.get_one(Case, case_id)
+        return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(ids)))}
     except EncryptionError:
+        if len(ids) == 1:
+            return {}
+    return {key: case for one in ids for key, case in _readable(session, [one]).items()}
+
+
+def _is_as_received(case: Case | None, mark: CaseFingerprint | None) -> bool:
+    if case is None:
         return False
     if mark is None:
         return case.code_index is None

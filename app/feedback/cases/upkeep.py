@@ -1,21 +1,45 @@
 """What the clock does to cases without anybody: questions expire, missed dates are noted, a new calendar is followed.
 
-Each step works off some cases in the caller's transaction and may be done again: what is done is not found twice.
+Each step works off some cases in a transaction of its own and may be done again: what is done is not found twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendar.queries import latest_version
+from app.db.session import Database
 from app.feedback.cases import deadlines, history, pauses
 from app.feedback.cases.kinds import CLASS_OF, Event, QuestionEnd, State, StateClass
 from app.feedback.cases.models import Case, CaseEvent, CaseQuestion
 
 AT_ONCE = 200
 OPEN = tuple(state for state, kind in CLASS_OF.items() if kind is StateClass.OPEN)
+
+
+def run(database: Database, today: date) -> str:
+    """Work all of it off, in this order: an expired question or a new calendar may move a date that looks missed."""
+    expired = _until_done(database, lambda session: expire_questions(session, today))
+    reckoned = _until_done(database, follow_calendar)
+    missed = 0
+    after: str | None = ""
+    while after is not None:
+        with database.transaction() as session:
+            count, after = note_misses(session, today, after)
+        missed += count
+    return f"questions expired {expired}, dates reckoned {reckoned}, misses {missed}"
+
+
+def _until_done(database: Database, step: Callable[[Session], int]) -> int:
+    total = 0
+    while True:
+        with database.transaction() as session:
+            count = step(session)
+        total += count
+        if not count:
+            return total
 
 
 def expire_questions(session: Session, today: date, most: int = AT_ONCE) -> int:
