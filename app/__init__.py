@@ -24,6 +24,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.accounts import pages as accounts_pages
     from app.accounts import queries as accounts
     from app.accounts import sessions as accounts_sessions
+    from app.administration import settings_views as settings_officer_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
     from app.crypto.day_keys import DayKeys
@@ -39,6 +40,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.oversight import officer_views as oversight_officer_views
     from app.qr import officer_views as qr_officer_views
     from app.qr import overview as codes
+    from app.settings.public_facts import init_settings
     from app.survey import officer_views as survey_officer_views
     from app.survey import rounds
     from app.survey import views as survey_views
@@ -75,6 +77,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_icon(app)
     init_access(app, accounts_sessions.identify)
     init_pages(app, config, DayKeys(config.day_key_dir))
+    init_settings(app, config)
 
     # Public pages: anybody, no cookie before the first answer.
     if config.surface in ("all", "public"):
@@ -98,5 +101,6 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(analysis_officer_views.blueprint)
         app.register_blueprint(exports_officer_views.blueprint)
         app.register_blueprint(oversight_officer_views.blueprint)
+        app.register_blueprint(settings_officer_views.blueprint)
 
     return app

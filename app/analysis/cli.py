@@ -30,7 +30,7 @@ def close_days(through_today: bool) -> None:
         database(),
         site().day_keys,
         today=clock.local_date() if through_today else day_to_close_before(),
-        least=site().config.small_numbers.public,
+        least=site().small_numbers.public,
         through_today=through_today,
     )
     click.echo(f"Đã chuyển {moved} phiếu.")

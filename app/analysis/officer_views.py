@@ -126,7 +126,7 @@ def unit(round_id: int, unit_code: str) -> Response:
             request.args,
             lambda code: url_for(".unit", round_id=round_id, unit_code=code),
             audience=audience_of_actor(),
-            small_numbers=site().config.small_numbers,
+            small_numbers=site().small_numbers,
             as_of=as_of,
         )
         name = name_on(session, unit_id, as_of)
@@ -164,12 +164,11 @@ def close_day(round_id: int, unit_code: str) -> Response:
     require_token()
     if not is_simulated():
         raise NotAllowed("Chỉ cơ sở dữ liệu mô phỏng mới chốt ngày ngay được. Ngày thật được chốt sau nửa đêm.")
-    config = site().config
     moved = close_due_days(
         database(),
         site().day_keys,
         today=clock.local_date(),
-        least=config.small_numbers.public,
+        least=site().small_numbers.public,
         through_today=True,
     )
     with transaction() as session:
@@ -240,7 +239,7 @@ def _overview(chosen: SurveyRound | None, unit_ids: list[int], today: date) -> d
     """
     if chosen is None:
         return {}
-    least = site().config.small_numbers
+    least = site().small_numbers
     with reading() as session:
         survey_round = round_by_id(session, chosen.id)
         if survey_round.sample_kind is not SampleKind.OPEN:

@@ -89,7 +89,7 @@ def unit_results(unit_code: str) -> Response:
                 request.args,
                 _link,
                 audience=Audience.PUBLIC,
-                small_numbers=site().config.small_numbers,
+                small_numbers=site().small_numbers,
                 as_of=as_of,
             )
         context["ended"] = ended_note(session, unit, today)
@@ -103,7 +103,7 @@ def unit_results(unit_code: str) -> Response:
         "results/unit.html",
         unit_name=name,
         filter_action=url_for("analysis.unit_results", unit_code=unit_code),
-        least=site().config.small_numbers.public,
+        least=site().small_numbers.public,
         index_url=url_for("analysis.results"),
         csv_url=_csv_url(unit_code) if survey_round is not None else "",
         lang=chosen_language(),
@@ -125,7 +125,7 @@ def latest_result(unit_id: int) -> ReleasedResult | None:
             survey_round,
             unit_id,
             audience=Audience.PUBLIC,
-            small_numbers=site().config.small_numbers,
+            small_numbers=site().small_numbers,
             filters=Filters(),
             as_of=as_of,
         )
@@ -154,7 +154,7 @@ def _list_texts(session: Session, unit_ids: list[int], as_of: date) -> dict[int,
             survey_round,
             members,
             audience=Audience.PUBLIC,
-            small_numbers=site().config.small_numbers,
+            small_numbers=site().small_numbers,
             as_of=as_of,
         )
         for unit_id, line in found.items():

@@ -64,7 +64,7 @@ def results(round_id: int, unit_code: str, file_format: str) -> Response:
             unit_id=unit.id,
             arguments=request.args,
             audience=audience_of_actor(),
-            small_numbers=site().config.small_numbers,
+            small_numbers=site().small_numbers,
             as_of=as_of,
         )
         table = _with_head(session, unit_scores.table(session, view))
@@ -87,7 +87,7 @@ def _sampled(round_id: int, unit_id: int, unit_code: str, file_format: FileForma
             survey_round=round_by_id(session, round_id),
             unit_id=unit_id,
             audience=audience_of_actor(),
-            small_numbers=site().config.small_numbers,
+            small_numbers=site().small_numbers,
             today=today,
         )
         words: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ def _wanted(session: Session, round_id: int, as_of: date) -> Wanted:
     if not is_in_scope(session, survey_round, roots, clock.local_date()):
         raise UnknownRound("Không tìm thấy đợt khảo sát này.")
     units = None if roots == EVERYWHERE else frozenset().union(*(view_units(session, one, as_of) for one in roots))
-    least = audience_of_actor().least(site().config.small_numbers)
+    least = audience_of_actor().least(site().small_numbers)
     return Wanted(survey_round, units, least, as_of)
 
 

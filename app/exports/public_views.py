@@ -37,7 +37,7 @@ def public_results(unit_code: str, file_format: str) -> Response:
             unit_id=unit.id,
             arguments=request.args,
             audience=Audience.PUBLIC,
-            small_numbers=site().config.small_numbers,
+            small_numbers=site().small_numbers,
             as_of=as_of,
         )
         table = unit_scores.table(session, view)

@@ -21,6 +21,7 @@ from app.jobs.purge import DRAFTS_KEPT
 from app.keys.start import store_of
 from app.messages import services as messages
 from app.messages import worker
+from app.settings import settings
 from app.survey import sealing
 
 
@@ -65,7 +66,8 @@ class Job:
 
 
 def _close_days(tools: Tools) -> str:
-    least = tools.config.small_numbers.public
+    with tools.database.reading() as session:
+        least = settings.small_numbers(session, tools.config.small_numbers).public
     moved = close_due_days(tools.database, tools.day_keys, today=day_to_close_before(), least=least)
     return f"responses {moved}"
 

@@ -11,6 +11,7 @@ from flask import render_template, url_for
 
 from app.i18n.catalogues import in_language
 from app.qr.scans import ScanBook
+from app.settings.public_facts import PublicFacts, public_facts
 from app.survey.answers import Reading
 from app.survey.definitions import Question, QuestionSet, Role, Text
 from app.survey.points import Closed, KeptPoints, ServicePoint
@@ -40,21 +41,22 @@ class SurveyPages:
         self.scans = scans
         self.points = KeptPoints(seconds)
         self.latest_result = latest_result
-        self._kept: OrderedDict[tuple[str, ...], tuple[ServicePoint, KeptPage]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], tuple[ServicePoint, PublicFacts, KeptPage]] = OrderedDict()
         self._lock = Lock()
 
     def page(self, point: ServicePoint, *key: str, render: Callable[[], str]) -> KeptPage:
-        """A kept page of a point, rendered when missing or when the point has changed.
+        """A kept page of a point, rendered when missing or when the point or what every page says has changed.
 
         The thank-you page shows a result beside the point, so it is made anew whenever the point was read anew.
         """
-        full_key = (point.token, *key)
+        full_key, facts = (point.token, *key), public_facts()
         found = self._kept.get(full_key)
-        if found is not None and (found[0] is point or (key[0] != "thanks" and found[0] == point)):
-            return found[1]
+        is_same = found is not None and (found[0] is point or (key[0] != "thanks" and found[0] == point))
+        if found is not None and is_same and found[1] == facts:
+            return found[2]
         made = KeptPage.of(render())
         with self._lock:
-            self._kept[full_key] = (point, made)
+            self._kept[full_key] = (point, facts, made)
             while len(self._kept) > KEPT_PAGES:
                 self._kept.popitem(last=False)
         return made

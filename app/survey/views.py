@@ -148,7 +148,7 @@ def thanks(token: str) -> Response:
         "thanks",
         language,
         render=lambda: pages.thanks_page(
-            point, language, kept.latest_result(point.unit_id), least=site().config.small_numbers.public
+            point, language, kept.latest_result(point.unit_id), least=site().small_numbers.public
         ),
     )
     return _for_kiosk(page.response(""), point, KIOSK_SECONDS)

@@ -1,5 +1,6 @@
 """What every page and view can ask of the running application: configuration, day keys, the simulated mark, forms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, Request, current_app, g, request
@@ -7,7 +8,7 @@ from flask.sessions import NullSession, SessionInterface, SessionMixin
 from sqlalchemy import select
 
 from app import clock
-from app.config import Config
+from app.config import Config, SmallNumbers
 from app.crypto.day_keys import DayKeys
 from app.db.models import Installation
 from app.db.session import reading
@@ -28,6 +29,12 @@ class Site:
     config: Config
     day_keys: DayKeys
     simulated: bool | None = None
+    find_small_numbers: Callable[[], SmallNumbers] | None = None
+
+    @property
+    def small_numbers(self) -> SmallNumbers:
+        """The rule for small numbers that holds now: that of the environment, or a stricter one set in the browser."""
+        return self.config.small_numbers if self.find_small_numbers is None else self.find_small_numbers()
 
 
 def site() -> Site:
@@ -35,6 +42,13 @@ def site() -> Site:
     found = current_app.extensions[EXTENSION]
     assert isinstance(found, Site)
     return found
+
+
+def init_small_numbers(app: Flask, find: Callable[[], SmallNumbers]) -> None:
+    """Hand in what knows whether somebody has made the rule for small numbers stricter."""
+    here = app.extensions[EXTENSION]
+    assert isinstance(here, Site)
+    here.find_small_numbers = find
 
 
 def is_simulated() -> bool:

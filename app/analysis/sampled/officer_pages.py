@@ -48,7 +48,7 @@ def unit_page(session: Session, survey_round: SurveyRound, unit: Unit, audience:
     """The results of a unit in a sampled round."""
     today = clock.local_date()
     found = report(
-        session, survey_round, unit.id, audience=audience, small_numbers=site().config.small_numbers, today=today
+        session, survey_round, unit.id, audience=audience, small_numbers=site().small_numbers, today=today
     )
     name = found.name if found is not None and found.name else name_on(session, unit.id, today)
     context: dict[str, object] = {

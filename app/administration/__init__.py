@@ -1,0 +1,1 @@
+"""Pages of administration that join several subjects, such as the settings and who changed them."""

@@ -1,0 +1,161 @@
+"""Every setting that can be changed in the browser, with its type, limits and purpose (pure).
+
+To add one: a line here; pages, history, file and record follow by themselves. Settings that decide how the process
+runs stay in the environment (``app/config.py``); terms of the law and holidays are versioned data of their own.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from app.errors import Invalid
+from app.web import text_input
+
+T = TypeVar("T", str, int)
+
+MOST_SHOWN = 100  # the largest least number of answers that makes sense
+_PHONE = re.compile(r"[0-9+][0-9 .()/-]{2,38}[0-9]", re.ASCII)
+
+
+class BadValue(Invalid):
+    """What was typed is no value for this setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One setting. ``name`` is stored, ``read`` makes a value of what was typed or raises BadValue.
+
+    ``default`` holds while nobody has set it. ``is_long`` asks for several lines. ``is_floored``: the environment says
+    the least value, and what is set here can only go above it.
+    """
+
+    name: str
+    label: str
+    purpose: str
+    default: T
+    read: Callable[[str], T]
+    is_long: bool = False
+    is_floored: bool = False
+
+    @property
+    def slug(self) -> str:
+        """The name as it stands in an address."""
+        return self.name.replace("_", "-")
+
+
+def line(most: int) -> Callable[[str], str]:
+    """A text on one line."""
+
+    def read(raw: str) -> str:
+        return _within(" ".join(text_input.clean(raw).split()), most)
+
+    return read
+
+
+def lines(most: int) -> Callable[[str], str]:
+    """A text on several lines, without empty ones."""
+
+    def read(raw: str) -> str:
+        kept = (" ".join(one.split()) for one in text_input.clean(raw).split("\n"))
+        return _within("\n".join(one for one in kept if one), most)
+
+    return read
+
+
+def phone(raw: str) -> str:
+    """A telephone number as people dial it, with blanks and dots as typed."""
+    text = " ".join(text_input.clean(raw).split())
+    if text and not _PHONE.fullmatch(text):
+        raise BadValue("Xin nhập số điện thoại bằng chữ số, ví dụ 0203 3825 123.")
+    return text
+
+
+def whole(raw: str) -> int:
+    """A whole number of answers; the floor of the environment is checked where it is known."""
+    text = raw.strip()
+    if not (text.isascii() and text.isdecimal()) or len(text) > 4 or not 2 <= int(text) <= MOST_SHOWN:
+        raise BadValue(f"Xin nhập số nguyên từ 2 đến {MOST_SHOWN}.")
+    return int(text)
+
+
+def _within(text: str, most: int) -> str:
+    wrong = text_input.problem(text, most)
+    if wrong:
+        raise BadValue(str(wrong))
+    return text
+
+
+AUTHORITY_NAME = Setting(
+    "authority_name",
+    "Cơ quan chủ trì",
+    "Tên cơ quan đặt hệ thống này, ghi ở cuối mọi trang cho người dân để họ biết ai chịu trách nhiệm.",
+    "",
+    line(200),
+)
+AUTHORITY_ADDRESS = Setting(
+    "authority_address",
+    "Địa chỉ cơ quan chủ trì",
+    "Ghi ở cuối mọi trang cho người dân, sau tên cơ quan.",
+    "",
+    line(300),
+)
+AUTHORITY_PHONE = Setting(
+    "authority_phone",
+    "Điện thoại cơ quan chủ trì",
+    "Ghi ở cuối mọi trang cho người dân. Số này để hỏi về hệ thống, không phải để phản ánh.",
+    "",
+    phone,
+)
+HOTLINE = Setting(
+    "hotline",
+    "Đường dây nóng",
+    "Số để người dân phản ánh bằng lời, ghi ở cuối mọi trang cho người dân và ở trang gửi phản ánh.",
+    "",
+    phone,
+)
+COMPLAINT_PLACE = Setting(
+    "complaint_place",
+    "Nơi nhận đơn khiếu nại",
+    "Tên phòng, địa chỉ, giờ tiếp. Ghi ở trang gửi phản ánh, vì khiếu nại có thủ tục riêng theo luật.",
+    "",
+    lines(600),
+    is_long=True,
+)
+DENUNCIATION_PLACE = Setting(
+    "denunciation_place",
+    "Nơi nhận đơn tố cáo",
+    "Tên phòng, địa chỉ, giờ tiếp. Ghi ở trang gửi phản ánh, vì tố cáo có thủ tục riêng theo luật.",
+    "",
+    lines(600),
+    is_long=True,
+)
+LEAST_PUBLIC = Setting(
+    "least_public",
+    "Số câu trả lời ít nhất để công bố",
+    "Kết quả có ít câu trả lời hơn số này thì không hiện cho người dân và cán bộ đơn vị, để không đoán ra ai trả lời. "
+    "Chỉ nâng lên được so với mức đặt khi cài đặt hệ thống.",
+    0,
+    whole,
+    is_floored=True,
+)
+LEAST_HOME_AFFAIRS = Setting(
+    "least_home_affairs",
+    "Số câu trả lời ít nhất cho cơ quan nội vụ",
+    "Như trên, cho kết quả chưa công bố mà cơ quan nội vụ xem. Không lớn hơn mức công bố.",
+    0,
+    whole,
+    is_floored=True,
+)
+
+KNOWN: tuple[Setting[str] | Setting[int], ...] = (
+    AUTHORITY_NAME,
+    AUTHORITY_ADDRESS,
+    AUTHORITY_PHONE,
+    HOTLINE,
+    COMPLAINT_PLACE,
+    DENUNCIATION_PLACE,
+    LEAST_PUBLIC,
+    LEAST_HOME_AFFAIRS,
+)
+BY_NAME = {one.name: one for one in KNOWN}
