@@ -40,6 +40,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.MINE, "Rà soát quyền đơn vị tôi", "rights_officer.own_reviews", Permission.RIGHTS_REVIEW),
     Entry(Group.MINE, "Ủy quyền", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
     Entry(Group.CASES, "Phản ánh, kiến nghị", "cases_officer.index", Permission.CASES_READ),
+    Entry(Group.CASES, "Vào sổ thay người dân", "case_register.new", Permission.CASES_REGISTER),
     Entry(Group.CASES, "Tin tố cáo", "denunciations_officer.index", Permission.CASES_READ_DENUNCIATION),
     Entry(Group.SURVEY, "Đợt khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
     Entry(Group.SURVEY, "Bộ câu hỏi", "survey_officer.question_sets", Permission.QUESTION_SETS_READ),

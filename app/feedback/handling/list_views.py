@@ -67,6 +67,7 @@ def index() -> str:
         filter_action=url_for(".index"),
         filters=_filter_bar(wanted, [(str(unit_id), name) for unit_id, name in options]),
         is_filtered=wanted != Filters(),
+        register_url=url_for("case_register.new") if actor().has(Permission.CASES_REGISTER) else None,
         page=links(page.number, page.last_number, page.total),
     )
 
