@@ -13,6 +13,7 @@ from app.audit.proof.verify import snapshot, verify
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
+from app.feedback.intake import uploads
 from app.files.gate import sweeping
 from app.files.gate.checking import Gate, check_waiting
 from app.files.gate.scanner import Scanner
@@ -115,6 +116,10 @@ def _verify_record(tools: Tools) -> str:
     return f"rows {report.rows}, heads {report.heads}"
 
 
+def _end_citizen_sessions(tools: Tools) -> str:
+    return f"sessions ended {uploads.end_expired(tools.database, store_of(tools.config))}"
+
+
 JOBS: tuple[Job, ...] = (
     # Every hour, so that a machine switched off at midnight has caught up an hour after it is back.
     Job(
@@ -127,6 +132,12 @@ JOBS: tuple[Job, ...] = (
         "drop ended sessions, old sign-in attempts, import drafts, job runs and files nobody refers to",
         _purge,
         Schedule(20, 3),
+    ),
+    Job(
+        "end-citizen-sessions",
+        "drop what citizens typed and sent no further, with its files",
+        _end_citizen_sessions,
+        Schedule(45),
     ),
     Job("sign-record", "sign the end of the record of acts and write the day's file", _sign_heads, Schedule(10)),
     Job("check-record", "check the record of acts and the answers of sealed rounds", _verify_record, Schedule(40, 2)),
