@@ -12,19 +12,19 @@ from app.accounts import queries, services
 from app.accounts.errors import NotAUsername, NotGrantable, UnknownOfficer, UsernameTaken
 from app.accounts.forms import ROLE_OPTIONS, NewOfficerForm, RoleForm
 from app.accounts.models import Officer
+from app.accounts.officer_lists import INVITATIONS, OFFICERS
 from app.accounts.proof import invitations, second_factor
 from app.accounts.rights import reviews
 from app.accounts.roles import NAMES, NEEDS_UNIT, Role
 from app.accounts.scope import allowed_unit_ids
+from app.accounts.unit_choice import choose_unit
 from app.db.session import reading, transaction
-from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import require_token
+from app.web.lists import CSV, XLSX, list_file, list_page
 from app.web.notices import notice
 from app.web.pages import site
-from app.web.pagination import links, page_number
 from app.web.permissions import Permission
-from app.web.search import sought
 
 blueprint = Blueprint("accounts_officer", __name__, url_prefix="/officer/officers")
 
@@ -34,28 +34,38 @@ MESSAGES = {
     "factor-reset": "Đã gỡ xác thực hai bước. Mọi phiên đăng nhập của tài khoản này đã kết thúc.",
     "deactivated": "Đã khóa tài khoản. Mọi phiên đăng nhập của tài khoản này đã kết thúc.",
 }
-MOST_SUGGESTIONS = 20
 
 
 @blueprint.get("")
 @requires(Permission.OFFICERS_MANAGE)
 def index() -> str:
-    """The officers this officer manages, searched by name."""
-    search = sought()
+    """The officers this officer manages."""
     with reading() as session:
-        today = clock.local_date()
-        allowed = _allowed(session)
-        page = queries.officers(session, today, allowed, search, page_number())
-        overdue = sum(state.is_overdue for state in reviews.states(session, today, allowed))
-    return render_template(
-        "accounts/officers.html",
-        lines=page.lines,
-        overdue=overdue,
-        search=search,
-        page=links(page.number, page.last_number, page.total),
-        role_names=NAMES,
-        flashes=notice(MESSAGES),
-    )
+        overdue = sum(state.is_overdue for state in reviews.states(session, clock.local_date(), _allowed(session)))
+    return list_page("accounts/officers.html", OFFICERS, overdue=overdue, flashes=notice(MESSAGES))
+
+
+@blueprint.get("/list.csv", defaults=CSV)
+@blueprint.get("/list.xlsx", defaults=XLSX)
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
+def files(file_format: str) -> Response:
+    """The same officers as a file: personal data of staff, so the password is asked for again."""
+    return list_file(OFFICERS, file_format)
+
+
+@blueprint.get("/invitations")
+@requires(Permission.OFFICERS_MANAGE)
+def invitation_list() -> str:
+    """Who was invited and has not come yet."""
+    return list_page("accounts/invitation_list.html", INVITATIONS)
+
+
+@blueprint.get("/invitations/list.csv", defaults=CSV)
+@blueprint.get("/invitations/list.xlsx", defaults=XLSX)
+@requires(Permission.OFFICERS_MANAGE, fresh=True)
+def invitation_files(file_format: str) -> Response:
+    """The same invitations as a file; never the links."""
+    return list_file(INVITATIONS, file_format)
 
 
 @blueprint.get("/new")
@@ -203,27 +213,15 @@ def _chosen_unit(session: Session, form: RoleForm) -> tuple[int | None, list[tup
 
     Whoever manages a part of the tree gives the roles that belong to a unit there and nothing else.
     """
-    allowed = _allowed(session)
-    if allowed is not None and Role(form.role.data) not in NEEDS_UNIT:
+    if _allowed(session) is not None and Role(form.role.data) not in NEEDS_UNIT:
         raise NotGrantable("Vai trò này chỉ quản trị viên toàn hệ thống được giao.")
     typed = (form.unit.data or "").strip()
-    if not typed:
-        if allowed is not None:
-            form.unit.errors = ["Xin chọn một đơn vị Ông/Bà quản lý."]
+    if not typed and _allowed(session) is None:
         return None, []
-    today = clock.local_date()
-    exact = units.unit_by_code(session, typed, today)
-    if exact is not None and (allowed is None or exact.id in allowed):
-        return exact.id, []
-    roots = None if allowed is None else actor().scopes[Permission.OFFICERS_MANAGE]
-    found = units.search(session, typed, today, within=roots).lines
-    if len(found) == 1:
-        return found[0].id, []
-    if not found:
-        form.unit.errors = ["Không tìm thấy đơn vị này. Xin nhập mã hoặc một phần tên."]
-        return None, []
-    form.unit.errors = ["Có nhiều đơn vị phù hợp. Xin chọn một đơn vị dưới đây hoặc nhập rõ hơn."]
-    return None, [(line.code, f"{line.name} ({line.code})") for line in found[:MOST_SUGGESTIONS]]
+    choice = choose_unit(session, actor(), Permission.OFFICERS_MANAGE, typed, clock.local_date())
+    if choice.problem:
+        form.unit.errors = [choice.problem]
+    return choice.unit_id, list(choice.suggestions)
 
 
 def _new_page(form: NewOfficerForm, suggestions: list[tuple[str, str]]) -> str:

@@ -9,11 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Officer, OfficerSession, RoleAssignment, SignInAttempt
 from app.accounts.roles import Role
-from app.i18n.folding import fold
 from app.i18n.formats import format_date
 from app.units import queries as units
 
-PAGE_SIZE = 50
 MOST_NAMED = 20
 
 
@@ -26,28 +24,6 @@ class HeldRole:
     unit_id: int | None
     unit_name: str
     valid_to: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OfficerLine:
-    """One line of the list of officers."""
-
-    officer: Officer
-    roles: tuple[HeldRole, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficerPage:
-    """Some officers by name; ``total`` counts all that match, ``number`` begins at 1."""
-
-    lines: tuple[OfficerLine, ...]
-    number: int
-    total: int
-
-    @property
-    def last_number(self) -> int:
-        """The number of the last page, at least 1."""
-        return max(1, -(-self.total // PAGE_SIZE))
 
 
 def officer_by_username(session: Session, username: str) -> Officer | None:
@@ -84,41 +60,19 @@ def failures_since(session: Session, account_key: bytes, since: datetime) -> int
     return count or 0
 
 
-def officers(
-    session: Session, on: date, allowed: frozenset[int] | None, search: str = "", number: int = 1
-) -> OfficerPage:
-    """One page of the officers that may be managed from the units allowed (None: everybody), searched by name.
-
-    Names are compared without tone marks, which no database does alike; a province has some thousand officers at most.
-    """
-    sought = fold(search.strip())
-    held = _units_held(session, on)
-    found = [
-        officer
-        for officer in session.scalars(
-            select(Officer).order_by(Officer.is_active.desc(), Officer.full_name, Officer.id)
-        )
-        if _may_manage(held.get(officer.id, frozenset()), allowed)
-        and (not sought or sought in fold(f"{officer.full_name} {officer.username}"))
-    ]
-    start = (max(1, number) - 1) * PAGE_SIZE
-    shown = found[start : start + PAGE_SIZE]
-    roles = roles_on(session, [officer.id for officer in shown], on)
-    lines = tuple(OfficerLine(officer, roles.get(officer.id, ())) for officer in shown)
-    return OfficerPage(lines, max(1, number), len(found))
-
-
 def may_manage(session: Session, officer_id: int, on: date, allowed: frozenset[int] | None) -> bool:
-    """Whether an officer stands in the list of ``officers``: the same rule for one as for many."""
+    """Whether an officer stands in the list of officers (``list_queries``): the same rule for one as for many."""
     exists = session.get(Officer, officer_id) is not None
-    return exists and _may_manage(_units_held(session, on).get(officer_id, frozenset()), allowed)
+    return exists and is_manageable(units_held(session, on).get(officer_id, frozenset()), allowed)
 
 
-def _may_manage(held: frozenset[int | None], allowed: frozenset[int] | None) -> bool:
+def is_manageable(held: frozenset[int | None], allowed: frozenset[int] | None) -> bool:
+    """Whether who manages the units ``allowed`` (None: all) manages somebody who holds roles in some units."""
     return allowed is None or (bool(held) and held <= allowed)
 
 
-def _units_held(session: Session, on: date) -> dict[int, frozenset[int | None]]:
+def units_held(session: Session, on: date) -> dict[int, frozenset[int | None]]:
+    """The units of the roles of each officer that are not over (None: a role over everything)."""
     # Roles that begin later count too: who may reset a password tonight must not wake up with wider rights.
     not_over = or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= on)
     rows = session.execute(select(RoleAssignment.officer_id, RoleAssignment.unit_id).where(not_over))

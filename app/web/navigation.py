@@ -38,7 +38,7 @@ class Entry(NamedTuple):
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(Group.MINE, "Rà soát quyền đơn vị tôi", "rights_officer.own_reviews", Permission.RIGHTS_REVIEW),
-    Entry(Group.MINE, "Ủy quyền", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
+    Entry(Group.MINE, "Ủy quyền của tôi", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
     Entry(Group.CASES, "Phản ánh, kiến nghị", "cases_officer.index", Permission.CASES_READ),
     Entry(Group.CASES, "Vào sổ thay người dân", "case_register.new", Permission.CASES_REGISTER),
     Entry(Group.CASES, "Tin tố cáo", "denunciations_officer.index", Permission.CASES_READ_DENUNCIATION),
@@ -53,7 +53,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.PLACES, "Mã QR theo đơn vị", "qr_officer.index", Permission.CODES_READ),
     Entry(Group.PLACES, "Mọi mã QR", "qr_officer.codes", Permission.CODES_READ),
     Entry(Group.ADMINISTRATION, "Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
+    Entry(Group.ADMINISTRATION, "Lời mời", "accounts_officer.invitation_list", Permission.OFFICERS_MANAGE),
     Entry(Group.ADMINISTRATION, "Ai được làm gì", "rights_officer.index", Permission.RIGHTS_READ),
+    Entry(Group.ADMINISTRATION, "Ủy quyền trong đơn vị", "rights_officer.delegation_list", Permission.RIGHTS_READ),
+    Entry(Group.ADMINISTRATION, "Rà soát quyền", "rights_officer.review_list", Permission.RIGHTS_READ),
+    Entry(Group.ADMINISTRATION, "Lịch và thời hạn", "calendar_officer.index", Permission.RULES_READ),
+    Entry(Group.ADMINISTRATION, "Quy định", "rules_officer.index", Permission.RULES_READ),
     Entry(Group.ADMINISTRATION, "Nhật ký", "oversight.log", Permission.AUDIT_READ),
     Entry(Group.ADMINISTRATION, "Dấu hiệu bất thường", "oversight.anomalies", Permission.AUDIT_READ),
     Entry(Group.ADMINISTRATION, "Ngưỡng cảnh báo", "oversight.threshold_list", Permission.AUDIT_CONFIGURE),

@@ -4,50 +4,47 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.accounts.rights import grants, reviews
+from app.accounts.officer_lists import DELEGATIONS, HOLDERS, REVIEWS, asked_unit
+from app.accounts.rights import reviews
 from app.accounts.rights.models import Verdict
 from app.accounts.roles import NAMES
 from app.accounts.scope import allowed_unit_ids, require_unit
-from app.accounts.unit_choice import choose_unit
 from app.db.session import reading, transaction
 from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import require_token
+from app.web.lists import CSV, XLSX, list_file, list_page
 from app.web.notices import notice
-from app.web.permissions import WORDS, Permission
-from app.web.text_input import clean
+from app.web.permissions import Permission
 
 blueprint = Blueprint("rights_officer", __name__, url_prefix="/officer/rights")
 
 MESSAGES = {"reviewed": "Đã ghi nhận kết quả rà soát."}
-ANY = ("", "Bất kỳ quyền nào")
 
 
 @blueprint.get("")
 @requires(Permission.RIGHTS_READ)
 def index() -> str:
     """Everybody who holds a permission in a unit, each with the reason."""
-    typed = clean(request.args.get("unit", ""))[:200]
-    permission = next((one for one in Permission if one.value == request.args.get("permission", "")), None)
-    today = clock.local_date()
     with reading() as session:
-        choice = choose_unit(session, actor(), Permission.RIGHTS_READ, typed, today) if typed else None
+        choice = asked_unit(session)
         unit_id = choice.unit_id if choice else None
-        found = [] if unit_id is None else grants.holders(session, permission, unit_id, today)
-        unit_name = "" if unit_id is None else units.name_on(session, unit_id, today)
-    return render_template(
+        unit_name = "" if unit_id is None else units.name_on(session, unit_id, clock.local_date())
+    return list_page(
         "accounts/rights.html",
-        typed=typed,
+        HOLDERS,
         choice=choice,
-        permission=permission,
-        permission_options=[ANY, *((one.value, words) for one, words in WORDS.items())],
         unit_name=unit_name,
-        holders=found,
-        role_names=NAMES,
-        words=WORDS,
-        reviews_url=url_for(".review_list"),
-        review_url=url_for(".own_reviews") if actor().has(Permission.RIGHTS_REVIEW) else None,
+        may_review=actor().has(Permission.RIGHTS_REVIEW),
     )
+
+
+@blueprint.get("/list.csv", defaults=CSV)
+@blueprint.get("/list.xlsx", defaults=XLSX)
+@requires(Permission.RIGHTS_READ, fresh=True)
+def holder_files(file_format: str) -> Response:
+    """The same holders as a file."""
+    return list_file(HOLDERS, file_format)
 
 
 @blueprint.get("/reviews")
@@ -56,17 +53,38 @@ def review_list() -> str:
     """Which units have confirmed their rights, which are overdue, and objections that wait."""
     today = clock.local_date()
     with reading() as session:
-        allowed = allowed_unit_ids(session, actor(), Permission.RIGHTS_READ, today)
-        states = reviews.states(session, today, allowed)
-        waiting = reviews.objections(session, today, allowed)
-    return render_template(
+        waiting = reviews.objections(session, today, allowed_unit_ids(session, actor(), Permission.RIGHTS_READ, today))
+    return list_page(
         "accounts/reviews.html",
-        states=states,
+        REVIEWS,
         objections=waiting,
         role_names=NAMES,
         may_manage=actor().has(Permission.OFFICERS_MANAGE),
         zone=clock.VIETNAM,
     )
+
+
+@blueprint.get("/reviews/list.csv", defaults=CSV)
+@blueprint.get("/reviews/list.xlsx", defaults=XLSX)
+@requires(Permission.RIGHTS_READ, fresh=True)
+def review_files(file_format: str) -> Response:
+    """The same reviews as a file."""
+    return list_file(REVIEWS, file_format)
+
+
+@blueprint.get("/delegations")
+@requires(Permission.RIGHTS_READ)
+def delegation_list() -> str:
+    """Roles lent in the officer's part of the tree."""
+    return list_page("accounts/delegation_list.html", DELEGATIONS)
+
+
+@blueprint.get("/delegations/list.csv", defaults=CSV)
+@blueprint.get("/delegations/list.xlsx", defaults=XLSX)
+@requires(Permission.RIGHTS_READ, fresh=True)
+def delegation_files(file_format: str) -> Response:
+    """The same lent roles as a file."""
+    return list_file(DELEGATIONS, file_format)
 
 
 @blueprint.get("/review")

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries, services
 from app.accounts.errors import NotGrantable, UnknownOfficer, UnknownUnit
+from app.accounts.list_queries import officers_found
 from app.accounts.rights import grants
 from app.accounts.roles import NAMES, NEEDS_UNIT, PERMISSIONS, Role
 from app.accounts.scope import allowed_unit_ids, require_unit
 from app.units.models import Unit
+from app.web.lists import Asked
 from app.web.permissions import Permission
 from tests.factories.officers import make_officer
 from tests.factories.places import make_unit
@@ -133,7 +135,7 @@ def test_a5_list_and_single_rule_agree(session: Session, tree: dict[str, Unit], 
         frozenset(u.id for u in tree.values()),
     ]
     for allowed in scopes:
-        listed = {line.officer.id for line in queries.officers(session, clock.today, allowed).lines}
+        listed = {one.id for one in officers_found(session, Asked().matches, clock.today, allowed)}
         opened = {one.id for one in everybody if queries.may_manage(session, one.id, clock.today, allowed)}
         assert listed == opened
 
