@@ -43,6 +43,17 @@ PUBLIC = frozenset(
         "/feedback/sent/due.ics",
         "/feedback/sent/receipt.txt",
         "/feedback/thanks",
+        # Following with the code; nothing in these addresses names a case.
+        "/follow",
+        "/follow/case",
+        "/follow/calendar",
+        "/follow/files/<int:number>",
+        "/follow/<any(answer, files):act>",
+        "/follow/<any(rating, reopening, review):act>",
+        "/follow/end",
+        # Anybody may check a receipt.
+        "/receipts",
+        "/receipts/keys",
         "/gateway/receipts",  # what the SMS gateway tells, signed
         # Released results.
         "/results",

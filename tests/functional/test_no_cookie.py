@@ -13,8 +13,10 @@ from werkzeug.test import TestResponse
 from app.db.session import Database
 from app.web.access import guard_of
 from tests.factories.surveys import Surveyed, make_survey
-from tests.support.citizen import Citizen, form_id
+from tests.factories.law import load_law
+from tests.support.citizen import Citizen
 from tests.support.clock import SettableClock
+from tests.support.door import Visitor
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,6 +30,7 @@ INLINE = re.compile(r"<[a-z][^>]*\s(style|on[a-z]+)\s*=", re.IGNORECASE)
 ADDRESS = re.compile(r"""\s(?:src|href|action|formaction|poster|srcset)\s*=\s*["']?\s*([^"'\s>]+)""", re.IGNORECASE)
 FOREIGN = re.compile(r"(?:[a-z]+:)?//", re.IGNORECASE)
 NAMESPACES = ("http://www.w3.org/",)
+EXAMPLE = re.compile(r"<(?:any\((?P<any>[^,)]+)[^)]*\)|int):\w+>")
 
 
 @pytest.fixture
@@ -40,11 +43,6 @@ def public_pages(app: Flask, survey: Surveyed) -> Iterator[str]:
     client = app.test_client()
     tapped = Citizen(client, survey.token).tap(4)
     key = tapped.headers["Location"].rpartition("/")[2]
-    sender = app.test_client()
-    feedback = form_id(sender.get(f"/q/{survey.token}/feedback"))
-    sent = sender.post(f"/q/{survey.token}/feedback", data={"form_id": feedback, "text": "Ghế ngồi chờ còn thiếu."})
-    assert sent.status_code == 303, sent.text
-    sent_key = sent.headers["Location"].rpartition("/")[2]
     for rule in app.url_map.iter_rules():
         guard = guard_of(app.view_functions[rule.endpoint])
         if guard is None or not guard.is_public or "GET" not in (rule.methods or ()):
@@ -52,13 +50,14 @@ def public_pages(app: Flask, survey: Surveyed) -> Iterator[str]:
         address = rule.rule
         known = {
             "<token>": survey.token,
-            "<key>": sent_key if "sent" in address else key,
+            "<key>": key,
             "<unit_code>": survey.centre_code,
             "<path:filename>": "css/public.css",
+            "<int:number>": "1",
         }
         unknown = dict.fromkeys(known, "X2345678")
         for values in (known, unknown):
-            asked = address
+            asked = EXAMPLE.sub(lambda found: found["any"] or "1", address)
             for name, value in values.items():
                 asked = asked.replace(name, value)
             assert "<" not in asked, asked
@@ -72,6 +71,43 @@ def test_no_public_get_sets_a_cookie(app: Flask, survey: Surveyed) -> None:
         answer = app.test_client().get(address, buffered=True)
         assert "Set-Cookie" not in answer.headers, address
         assert answer.status_code < 500, address
+
+
+def door_pages(app: Flask, database: Database, survey: Surveyed) -> list[TestResponse]:
+    """Every page that a citizen opens on the way through the door, from a code and from the site, to the slip."""
+    load_law(database)
+    shown = []
+    for token, kind in ((survey.token, "complaint"), ("", "denunciation")):
+        visitor = Visitor(app.test_client(), token)
+        visitor.whole_way(kind, unit_id=None if token else survey.centre_id)
+        for path in ("/feedback/sent/slip", "/feedback/sent", "/feedback/files", "/feedback/check"):
+            visitor.get(path)
+        shown += visitor.seen
+    return shown
+
+
+def test_only_posts_of_the_door_set_a_cookie_which_holds_a_token_and_is_sent_to_the_door_only(
+    app: Flask, database: Database, survey: Surveyed
+) -> None:
+    for page in door_pages(app, database, survey):
+        cookies = page.headers.getlist("Set-Cookie")
+        assert not cookies or page.request.method == "POST", page.request.path
+        for cookie in cookies:
+            name, *marks = (part.strip() for part in cookie.split(";"))
+            assert re.fullmatch(r"door=[\w-]{43}", name), cookie
+            assert {"HttpOnly", "SameSite=Strict"} <= set(marks)
+            (path,) = (mark for mark in marks if mark.startswith("Path="))
+            assert path in ("Path=/feedback", f"Path=/q/{survey.token}/feedback")
+
+
+def test_pages_of_the_door_keep_the_rules_of_all_pages(app: Flask, database: Database, survey: Surveyed) -> None:
+    for page in door_pages(app, database, survey):
+        for name, value in HEADERS.items():
+            assert page.headers.getlist(name) == [value], (page.request.path, name)
+        check_policy(page.request.path, page)
+        assert page.headers["Cache-Control"] == "no-store"
+        if page.mimetype == "text/html":
+            check_page(page.request.path, page.text)
 
 
 def test_headers_stand_on_every_answer(app: Flask, survey: Surveyed) -> None:

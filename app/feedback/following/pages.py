@@ -119,7 +119,6 @@ def _information(shown: Shown) -> str:
         state_words=in_language(words.INFORMATION[seen.state]),
         received_on=format_date(seen.received_on),
         story=story.of_information(seen),
-        words=[],
         files=[_file(number, seen.received_on, file, is_named=False) for number, file in seen.files],
         add=_adding(seen.adding, len(seen.files)),
         form=_form(FILES, shown),

@@ -187,7 +187,6 @@ FOLLOW_SAMPLES: dict[str, Sample] = {
             "state_words": "Đang được kiểm tra",
             "received_on": "21/11/2026",
             "story": STORY[:1],
-            "words": [],
             "files": FILES,
             "add": ADD,
             "form": FORMS["files"],
