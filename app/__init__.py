@@ -21,12 +21,14 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from flask import Flask
 
     from app import installation
+    from app.accounts import names as accounts_names
     from app.accounts import pages as accounts_pages
     from app.accounts import queries as accounts
     from app.accounts import sessions as accounts_sessions
     from app.administration import settings_views as settings_officer_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
+    from app.calendar import officer_views as calendar_officer_views
     from app.crypto.day_keys import DayKeys
     from app.db.session import Database, init_database
     from app.exports import list_files
@@ -40,6 +42,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.oversight import officer_views as oversight_officer_views
     from app.qr import officer_views as qr_officer_views
     from app.qr import overview as codes
+    from app.rules import officer_views as rules_officer_views
     from app.settings.public_facts import init_settings
     from app.survey import officer_views as survey_officer_views
     from app.survey import rounds
@@ -48,6 +51,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.units import officer_views as units_officer_views
     from app.units import procedure_views as procedures_officer_views
     from app.web.access import init_access
+    from app.web.authors import init_authors
     from app.web.compression import init_compression
     from app.web.converters import init_converters
     from app.web.errors import init_errors
@@ -76,6 +80,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_health(app, installation.health_checks(database))
     init_icon(app)
     init_access(app, accounts_sessions.identify)
+    init_authors(app, accounts_names.full_names)
     init_pages(app, config, DayKeys(config.day_key_dir))
     init_settings(app, config)
 
@@ -94,6 +99,8 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         consequences.init_consequences(app, [codes.when_unit_ends, rounds.when_unit_ends, accounts.when_unit_ends])
         accounts_pages.init_officer_pages(app)
         app.register_blueprint(units_officer_views.blueprint)
+        app.register_blueprint(calendar_officer_views.blueprint)
+        app.register_blueprint(rules_officer_views.blueprint)
         app.register_blueprint(procedures_officer_views.blueprint)
         app.register_blueprint(qr_officer_views.blueprint)
         app.register_blueprint(survey_officer_views.blueprint)

@@ -12,6 +12,7 @@ from app.calendar.library import proposals
 from app.calendar.models import CalendarHours
 from app.calendar.services import Entry, add_days, new_version
 from app.calendar.sources import Status
+from app.calendar.working_time import read_ranges
 
 FIRST_YEARS = range(2020, 2031)
 HOURS_FROM = date(2020, 1, 1)
@@ -39,4 +40,4 @@ def load(session: Session) -> bool:
 
 @lru_cache(maxsize=1)
 def _first_days() -> tuple[Entry, ...]:
-    return tuple(proposals(FIRST_YEARS, queries.read_ranges(USUAL)))
+    return tuple(proposals(FIRST_YEARS, read_ranges(USUAL)))

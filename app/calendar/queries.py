@@ -1,8 +1,6 @@
 """Reads the calendar: any version of it, its entries for a list, its history."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -10,10 +8,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from app.calendar.errors import UnknownVersion
 from app.calendar.models import CalendarDay, CalendarHours, CalendarVersion, EntryKind
-from app.calendar.working_time import DayKind, Range, Ranges, SpecialDay, WeeklyHours, WorkingCalendar
+from app.calendar.working_time import DayKind, SpecialDay, WeeklyHours, WorkingCalendar, read_ranges, read_week
 from app.i18n.folding import fold_words
 
-PAGE_SIZE = 50
 _SPECIAL = (
     CalendarDay.day,
     CalendarDay.kind,
@@ -22,26 +19,6 @@ _SPECIAL = (
     CalendarDay.source,
     CalendarDay.status,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class DayPage:
-    """One page of the entries in force."""
-
-    lines: tuple[CalendarDay, ...]
-    number: int
-    last_number: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class VersionPage:
-    """One page of the history, newest first."""
-
-    lines: tuple[CalendarVersion, ...]
-    number: int
-    last_number: int
-    total: int
 
 
 def latest_version(session: Session) -> int:
@@ -98,49 +75,26 @@ def entries(session: Session, *, year: int | None = None, search: str = "") -> l
     return list(session.scalars(_listed(year, search).order_by(CalendarDay.day)))
 
 
-def entry_page(session: Session, number: int, *, year: int | None = None, search: str = "") -> DayPage:
-    """One page of ``entries``."""
-    listed = _listed(year, search)
-    total = session.scalar(select(func.count()).select_from(listed.subquery())) or 0
-    last = max(1, -(-total // PAGE_SIZE))
-    number = min(number, last)
-    lines = session.scalars(listed.order_by(CalendarDay.day).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return DayPage(tuple(lines), number, last, total)
-
-
 def years(session: Session) -> list[int]:
     """The years for which there are entries, newest first."""
     return sorted({day.year for day in session.scalars(select(CalendarDay.day).distinct())}, reverse=True)
 
 
-def history(session: Session, number: int) -> VersionPage:
-    """One page of the versions with what each changed."""
-    total = session.scalar(select(func.count()).select_from(CalendarVersion)) or 0
-    last = max(1, -(-total // PAGE_SIZE))
-    number = min(number, last)
+def versions(session: Session) -> list[CalendarVersion]:
+    """Every version with what it changed, newest first."""
+    statement = select(CalendarVersion).options(selectinload(CalendarVersion.days), selectinload(CalendarVersion.hours))
+    return list(session.scalars(statement.order_by(CalendarVersion.number.desc())))
+
+
+def history_of(session: Session, day: date) -> list[tuple[CalendarDay, CalendarVersion]]:
+    """What was ever said about a day, newest first."""
     statement = (
-        select(CalendarVersion)
-        .options(selectinload(CalendarVersion.days), selectinload(CalendarVersion.hours))
-        .order_by(CalendarVersion.number.desc())
-        .offset((number - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
+        select(CalendarDay, CalendarVersion)
+        .join(CalendarVersion, CalendarVersion.number == CalendarDay.version)
+        .where(CalendarDay.day == day)
+        .order_by(CalendarDay.version.desc())
     )
-    return VersionPage(tuple(session.scalars(statement)), number, last, total)
-
-
-def read_ranges(stored: Sequence[Sequence[str]] | None) -> Ranges:
-    """Stored hours as ranges."""
-    return tuple(Range(time.fromisoformat(start), time.fromisoformat(end)) for start, end in stored or ())
-
-
-def stored_ranges(ranges: Ranges) -> list[list[str]]:
-    """Ranges as they are stored."""
-    return [[f"{one.start:%H:%M}", f"{one.end:%H:%M}"] for one in ranges]
-
-
-def read_week(stored: Mapping[str, Sequence[Sequence[str]]]) -> dict[int, Ranges]:
-    """Stored weekly hours as ranges."""
-    return {int(weekday): read_ranges(ranges) for weekday, ranges in stored.items()}
+    return [(row[0], row[1]) for row in session.execute(statement)]
 
 
 def _week(row: CalendarHours) -> WeeklyHours:

@@ -1,6 +1,6 @@
 """Changes the calendar: each act one new version, recorded with what it was before, after and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +11,11 @@ from app.audit.services import record
 from app.audit.tags import Action
 from app.audit.values import PublicText
 from app.calendar import queries
+from app.calendar.day_rows import DayRow
 from app.calendar.errors import BadDay, CalendarMoved
 from app.calendar.models import CalendarDay, CalendarHours, CalendarVersion, EntryKind
 from app.calendar.sources import Status
-from app.calendar.working_time import Ranges
+from app.calendar.working_time import Ranges, read_week, stored_ranges
 from app.i18n.folding import fold_words
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -121,6 +122,20 @@ def change_hours(
     return version
 
 
+def entries_of(rows: Iterable[DayRow]) -> list[Entry]:
+    """Rows of a table or form as entries."""
+    return [Entry(one.day, EntryKind(one.kind), one.name, one.ranges, one.source, one.status) for one in rows]
+
+
+def usual_hours(session: Session) -> Ranges:
+    """The hours of a usual day, which a swapped day has unless others are written: those of Monday, else the first."""
+    held = [one for one in queries.hours_in_force(session) if one.valid_from <= clock.local_date()]
+    if not held:
+        return ()
+    week = read_week(held[-1].hours)
+    return week.get(1) or next((ranges for _, ranges in sorted(week.items()) if ranges), ())
+
+
 def new_version(session: Session, actor_id: int | None, reason: str, seen: int | None = None) -> CalendarVersion:
     """The next version, still empty."""
     newest = queries.latest_version(session)
@@ -142,7 +157,7 @@ def add_days(session: Session, version: CalendarVersion, entries: Sequence[Entry
                 kind=one.kind,
                 name=one.name,
                 folded=fold_words(f"{one.name} {one.source} {one.day:%d/%m/%Y}"),
-                ranges=queries.stored_ranges(one.ranges) if one.kind is EntryKind.WORKING else None,
+                ranges=stored_ranges(one.ranges) if one.kind is EntryKind.WORKING else None,
                 source=one.source,
                 status=one.status,
             )
@@ -180,7 +195,7 @@ NOTHING: Said = (EntryKind.USUAL.value, "", "", "", "")
 def _says(one: Entry) -> Said:
     if one.kind is EntryKind.USUAL:
         return NOTHING
-    hours = ",".join("-".join(pair) for pair in queries.stored_ranges(one.ranges))
+    hours = ",".join("-".join(pair) for pair in stored_ranges(one.ranges))
     return one.kind.value, one.name, hours, one.source, one.status.value
 
 

@@ -4,7 +4,7 @@ Everything is reckoned on the wall clock of Việt Nam, which has had no summer 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -170,6 +170,21 @@ class WorkingCalendar:
             elif (rest := rest + 1) > LONGEST_REST:
                 raise NoWorkingDay(f"Lịch không có ngày làm việc nào trong {LONGEST_REST} ngày liền.")
             day += ONE_DAY
+
+
+def read_ranges(stored: Sequence[Sequence[str]] | None) -> Ranges:
+    """Stored hours as ranges."""
+    return tuple(Range(time.fromisoformat(start), time.fromisoformat(end)) for start, end in stored or ())
+
+
+def stored_ranges(ranges: Ranges) -> list[list[str]]:
+    """Ranges as they are stored."""
+    return [[f"{one.start:%H:%M}", f"{one.end:%H:%M}"] for one in ranges]
+
+
+def read_week(stored: Mapping[str, Sequence[Sequence[str]]]) -> dict[int, Ranges]:
+    """Stored weekly hours as ranges."""
+    return {int(weekday): read_ranges(ranges) for weekday, ranges in stored.items()}
 
 
 def _moment(day: date, at: time) -> datetime:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -44,6 +44,7 @@ class Guard:
     permission: Permission | None = None
     steps: frozenset[Step] = frozenset()
     is_fresh: bool = False
+    on_stale: Callable[[], tuple[str, int]] | None = None
 
     @property
     def policy(self) -> str:
@@ -101,14 +102,17 @@ def signed_in_at(*steps: Step) -> Callable[[View], View]:
     return mark
 
 
-def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+def requires(
+    permission: Permission, *, fresh: bool = False, on_stale: Callable[[], tuple[str, int]] | None = None
+) -> Callable[[View], View]:
     """Mark a view for officers who hold a permission; the view itself checks the unit.
 
-    ``fresh`` is for acts that must not be done from a computer left alone: the password is asked for again.
+    ``fresh`` is for acts that must not be done from a computer left alone: the password is asked for again. For a long
+    form ``on_stale`` then draws its page once more, so that what was typed is not lost on the way to the password.
     """
 
     def mark(view: View) -> View:
-        setattr(view, MARK, Guard(permission=permission, is_fresh=fresh))
+        setattr(view, MARK, Guard(permission=permission, is_fresh=fresh, on_stale=on_stale))
         return view
 
     return mark
@@ -140,6 +144,18 @@ def actor() -> Actor:
     return found
 
 
+def require_everywhere(permission: Permission) -> None:
+    """Refuse an officer who holds a permission in a part of the tree only: what is changed holds for all units.
+
+    Raises
+    ------
+    NotAllowed
+        For such an officer.
+    """
+    if actor().scopes.get(permission) != EVERYWHERE:
+        raise NotAllowed("Việc này có hiệu lực với mọi đơn vị, nên chỉ người được giao quyền toàn hệ thống làm được.")
+
+
 def init_access(app: Flask, identify: Callable[[], Actor | None]) -> None:
     """Install the guard in front of every view. ``identify`` tells who sent the request, or None."""
     public(app.view_functions["static"])
@@ -169,6 +185,9 @@ def _check_officer(guard: Guard | None, who: Actor | None) -> Response | None:
     if guard.permission is not None and not who.has(guard.permission):
         raise NotAllowed("Tài khoản của Ông/Bà không có quyền mở trang này.")
     if guard.is_fresh and not who.is_fresh(clock.now()):
+        if guard.on_stale is not None and request.method == "POST":
+            acting.begin(_role(guard, who))
+            return make_response(*guard.on_stale())
         return redirect(url_for("confirm.confirm", next=_way_back()), 303)
     acting.begin(_role(guard, who))
     return None

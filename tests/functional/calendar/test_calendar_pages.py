@@ -1,0 +1,427 @@
+"""The calendar in the browser: days, hours, imports, history, rights; what was typed stays."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import select
+
+from app.accounts.roles import Role
+from app.audit.models import AuditEvent
+from app.audit.tags import Action
+from app.calendar import queries
+from app.calendar.models import CalendarVersion
+from app.calendar.sources import Status
+from app.db.session import Database
+from tests.factories.officers import token_of
+from tests.factories.units import make_unit
+from tests.support.clock import SettableClock
+
+PAGES = "/officer/calendar"
+DAY = {
+    "kind": "off",
+    "day": "03/02/2027",
+    "until": "10/02/2027",
+    "name": "Nghỉ Tết Nguyên đán",
+    "hours": "",
+    "source": "Thông báo 1/TB-BNV",
+    "status": "verified",
+    "reason": "Có thông báo nghỉ Tết",
+}
+
+
+def post(client: FlaskClient, address: str, data: dict[str, object], seen: int | None = None):
+    page = client.get(PAGES)
+    version = "1" if seen is None else str(seen)
+    return client.post(address, data={"csrf_token": token_of(page.text), "seen": version, **data})
+
+
+def versions(law: Database) -> int:
+    with law.reading() as session:
+        return queries.latest_version(session)
+
+
+def test_the_list_shows_days_with_source_and_mark(administrator: FlaskClient) -> None:
+    page = administrator.get(f"{PAGES}?year=2026").text
+    assert "Ngày Văn hóa Việt Nam" in page
+    assert "24/11/2026" in page
+    assert "Nghị quyết 28/2026/QH16" in page
+    assert "Theo nguồn thứ cấp" in page
+    assert "T2-T6: 07:30-11:30, 13:30-17:00" in page
+    assert "Trang này để làm gì?" in page
+    assert "30/04/2027" not in page
+
+
+@pytest.mark.parametrize("search", ["giỗ tổ", "gio to", "GIO TO HUNG VUONG", "26/04/2026"])
+def test_search_with_and_without_marks(administrator: FlaskClient, search: str) -> None:
+    page = administrator.get(PAGES, query_string={"q": search, "year": "2026"}).text
+    assert "Ngày Giỗ Tổ Hùng Vương" in page
+    assert "Quốc khánh" not in page
+
+
+def test_the_list_has_pages_and_filters(administrator: FlaskClient) -> None:
+    assert "Trang 1 trên 4" in administrator.get(PAGES).text
+    assert "Trang 4 trên 4" in administrator.get(f"{PAGES}?page=99").text
+    worked = administrator.get(f"{PAGES}?kind=working").text
+    assert "Làm bù cho ngày nghỉ 31/08/2026" in worked
+    assert "Quốc khánh</td>" not in worked
+    assert "chưa có thông báo" in administrator.get(f"{PAGES}?status=projected&year=2027").text
+
+
+def test_days_are_added_from_a_notice(administrator: FlaskClient, law: Database) -> None:
+    answer = post(administrator, f"{PAGES}/new", DAY)
+    assert (answer.status_code, answer.location) == (303, f"{PAGES}?done=saved&year=2027")
+    assert "Đã lưu" in administrator.get(answer.location).text
+    with law.reading() as session:
+        now, before = queries.calendar(session), queries.calendar(session, 1)
+        assert (now.version, before.version) == (2, 1)
+        assert not now.is_working_day(date(2027, 2, 3))
+        assert before.is_working_day(date(2027, 2, 3))
+        assert now.days[date(2027, 2, 10)].status is Status.VERIFIED
+        event = session.scalars(select(AuditEvent).where(AuditEvent.action == Action.CALENDAR_CHANGE.value)).one()
+        assert event.reason == "Có thông báo nghỉ Tết"
+        assert event.old_value is not None
+        assert event.new_value is not None
+        assert event.old_value["d2027_02_03"] == "usual"
+        assert event.old_value["d2027_02_04"].startswith("off; Nghỉ Tết Nguyên đán; Thư viện holidays")
+        assert event.new_value["d2027_02_03"] == "off; Nghỉ Tết Nguyên đán; Thông báo 1/TB-BNV; verified"
+
+
+def test_a_swapped_saturday_has_the_hours_of_monday_unless_others_are_written(
+    administrator: FlaskClient, law: Database
+) -> None:
+    worked = DAY | {"kind": "working", "day": "06/03/2027", "until": "", "name": "Làm bù", "hours": ""}
+    assert post(administrator, f"{PAGES}/new", worked).status_code == 303
+    half = worked | {"day": "2027-03-13", "hours": "7h30 - 11h30"}
+    assert post(administrator, f"{PAGES}/new", half, seen=2).status_code == 303
+    with law.reading() as session:
+        calendar = queries.calendar(session)
+    assert [len(calendar.ranges(date(2027, 3, day))) for day in (6, 13, 20)] == [2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "message"),
+    [
+        ({"day": "31/02/2027"}, "day", "Không có ngày 31/02/2027"),
+        ({"day": "hôm qua"}, "day", "không đúng dạng"),
+        ({"day": ""}, "day", "Xin nhập ngày"),
+        ({"day": "01/01/1850"}, "day", "nằm ngoài khoảng"),
+        ({"until": "01/02/2027"}, "until", "từ ngày đầu trở đi"),
+        ({"until": "01/12/2027"}, "until", "không quá 31 ngày"),
+        ({"name": ""}, "name", "Xin ghi tên ngày"),
+        ({"name": "x" * 121}, "name", "dài quá 120"),
+        ({"source": ""}, "source", "Xin ghi số văn bản"),
+        ({"source": "x" * 301}, "source", "dài quá 300"),
+        ({"reason": " \u200b"}, "reason", "Xin ghi lý do"),
+        ({"status": "sure"}, "status", "Xin chọn mức"),
+        ({"kind": "holiday"}, "kind", "Xin chọn nghỉ hoặc làm bù"),
+        ({"kind": "working", "until": "", "hours": "sáng"}, "hours", "Không hiểu giờ"),
+        ({"kind": "working", "until": "", "hours": "T2: 8:00-9:00; T3: 9:00-10:00"}, "hours", "giờ của một ngày"),
+    ],
+)
+def test_what_was_typed_stays_with_a_message_at_its_field(
+    administrator: FlaskClient, law: Database, wrong: dict[str, str], field: str, message: str
+) -> None:
+    answer = post(administrator, f"{PAGES}/new", DAY | wrong)
+    assert answer.status_code == 400
+    assert message in answer.text
+    assert f'href="#{field}"' in answer.text
+    kept = DAY["name"] if field != "name" else DAY["source"]
+    assert f'value="{kept}"' in answer.text
+    assert versions(law) == 1
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"day": "9" * 5000},
+        {"name": "\0\x01"},
+        {"seen": "٣"},
+        {"seen": "9" * 400},
+        {"csrf_token": "other"},
+        {"kind": ["off", "working"], "name": ["a", "b"]},
+        {"day": "٠٣/٠٢/٢٠٢٧"},
+        {"hours": "🦆" * 3000},
+    ],
+)
+def test_nothing_sent_breaks_the_page(administrator: FlaskClient, odd: dict[str, object]) -> None:
+    answer = post(administrator, f"{PAGES}/new", DAY | odd)
+    assert answer.status_code in (303, 400)
+    assert post(administrator, f"{PAGES}/new", {}).status_code == 400
+
+
+def test_two_officers_do_not_overwrite_each_other(administrator: FlaskClient, law: Database) -> None:
+    """G3: the page was drawn on version 1; somebody has made version 2 meanwhile."""
+    assert post(administrator, f"{PAGES}/new", DAY).status_code == 303
+    answer = post(administrator, f"{PAGES}/new", DAY | {"name": "Tên khác"}, seen=1)
+    assert answer.status_code == 400
+    assert "vừa được người khác sửa" in answer.text
+    assert 'value="Tên khác"' in answer.text
+
+
+def test_saying_the_same_again_is_no_version(administrator: FlaskClient, law: Database) -> None:
+    post(administrator, f"{PAGES}/new", DAY)
+    again = post(administrator, f"{PAGES}/new", DAY, seen=2)
+    assert "Không có gì thay đổi" in again.text
+    assert versions(law) == 2
+
+
+def test_an_entry_is_taken_back_and_its_history_stays(administrator: FlaskClient, law: Database) -> None:
+    page = administrator.get(f"{PAGES}/days/20261124").text
+    assert "thứ Ba, 24/11/2026" in page
+    answer = post(administrator, f"{PAGES}/days/20261124", {"reason": "Nghị quyết bị hủy"})
+    assert answer.status_code == 303
+    with law.reading() as session:
+        assert queries.calendar(session).is_working_day(date(2026, 11, 24))
+        assert not queries.calendar(session, 1).is_working_day(date(2026, 11, 24))
+    page = administrator.get(f"{PAGES}/days/20261124").text
+    assert "theo tuần thường" in page
+    assert "Nghị quyết bị hủy" in page
+    assert "Ngày Văn hóa Việt Nam" in page
+
+
+def test_a_holiday_on_a_day_of_rest_points_to_the_day_in_lieu(administrator: FlaskClient) -> None:
+    """Sunday 26/4/2026; 27/4 is off already, so the next working day is 28/4."""
+    page = administrator.get(f"{PAGES}/days/20260426").text
+    assert "nghỉ bù" in page
+    assert "28/04/2026" in page
+    assert "nghỉ bù vào" not in administrator.get(f"{PAGES}/days/20261124").text
+
+
+@pytest.mark.parametrize("number", [0, 20260231, 20260303, 2147483647])
+def test_days_without_an_entry_are_not_found(administrator: FlaskClient, number: int) -> None:
+    assert administrator.get(f"{PAGES}/days/{number}").status_code == 404
+
+
+def test_weekly_hours_change_from_a_day(administrator: FlaskClient, law: Database) -> None:
+    data = {
+        "valid_from": "01/01/2027",
+        "hours": "T2-T6: 07:00-11:30, 13:30-17:00; T7: 07:30-11:30",
+        "source": "QĐ 5/QĐ-UBND",
+        "reason": "Làm việc sáng thứ Bảy",
+    }
+    assert post(administrator, f"{PAGES}/hours", data).status_code == 303
+    with law.reading() as session:
+        calendar = queries.calendar(session)
+        assert calendar.is_working_day(date(2027, 1, 9))
+        assert not calendar.is_working_day(date(2026, 12, 26))
+        assert not queries.calendar(session, 1).is_working_day(date(2027, 1, 9))
+    assert "T7: 07:30-11:30" in administrator.get(f"{PAGES}/hours").text
+    for wrong in ({"hours": ""}, {"hours": "8-25"}, {"valid_from": "x"}, {"source": ""}, {"reason": ""}):
+        answer = post(administrator, f"{PAGES}/hours", data | wrong, seen=2)
+        assert answer.status_code == 400
+        assert versions(law) == 2
+
+
+def test_history_tells_who_and_why(administrator: FlaskClient) -> None:
+    post(administrator, f"{PAGES}/new", DAY)
+    page = administrator.get(f"{PAGES}/history").text
+    assert "Nguyễn Thị Lan" in page
+    assert "Có thông báo nghỉ Tết" in page
+    assert "Lịch ban đầu của hệ thống" in page
+    rows = list(csv.reader(io.StringIO(administrator.get(f"{PAGES}/history.csv").data.decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == ["2", "1"]
+
+
+def rows_of(page: str) -> str:
+    return page.partition('name="rows" value="')[2].partition('"')[0].replace("&#34;", '"').replace("&amp;", "&")
+
+
+def upload(client: FlaskClient, data: bytes, name: str):
+    return client.post(
+        f"{PAGES}/import", data={"csrf_token": token_of(client.get(PAGES).text), "file": (io.BytesIO(data), name)}
+    )
+
+
+def confirm(client: FlaskClient, preview: str, reason: str = "Nhập theo thông báo", seen: int | None = None):
+    return post(client, f"{PAGES}/import/confirm", {"rows": rows_of(preview), "reason": reason}, seen)
+
+
+TABLE = """Ngày,Đến hết ngày,Loại,Tên,Giờ làm việc,Số văn bản,Mức kiểm chứng
+04/02/2027,05/02/2027,Nghỉ,Nghỉ Tết,,TB 1/2026,Đã đối chiếu văn bản
+2027-03-06,,làm bù,Làm bù,07:30-11:30,TB 2/2026,
+24/11/2026,,Bỏ mục này,,,,
+"""
+
+
+def test_a_table_is_previewed_and_imported_whole(administrator: FlaskClient, law: Database) -> None:
+    preview = upload(administrator, TABLE.encode(), "lich.csv")
+    assert preview.status_code == 200
+    assert "Nhập 4 ngày" in preview.text
+    assert "trước đây: Nghỉ – Ngày Văn hóa Việt Nam" in preview.text
+    assert versions(law) == 1
+    assert confirm(administrator, preview.text).status_code == 303
+    with law.reading() as session:
+        calendar = queries.calendar(session)
+        assert calendar.version == 2
+        assert calendar.is_working_day(date(2026, 11, 24))
+        assert len(calendar.ranges(date(2027, 3, 6))) == 1
+        assert calendar.days[date(2027, 2, 4)].source == "TB 1/2026"
+
+
+def test_the_file_of_the_list_can_be_imported_again(administrator: FlaskClient, law: Database) -> None:
+    made = administrator.get(f"{PAGES}/list.xlsx?year=2026").data
+    book = load_workbook(io.BytesIO(made))
+    sheet = book.worksheets[0]
+    column = [cell.value for cell in sheet[1]].index("Tên") + 1
+    sheet.cell(row=2, column=column).value = "Tết Dương lịch 2026"
+    changed = io.BytesIO()
+    book.save(changed)
+    preview = upload(administrator, changed.getvalue(), "lich.xlsx")
+    assert preview.status_code == 200, preview.text
+    assert confirm(administrator, preview.text).status_code == 303
+    with law.reading() as session:
+        assert queries.calendar(session).days[date(2026, 1, 1)].name == "Tết Dương lịch 2026"
+        version = session.get_one(CalendarVersion, 2)
+        assert len(version.days) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("32/01/2027,,Nghỉ,Tết,,TB,", "Không có ngày 32/01/2027"),
+        ("ngày mai,,Nghỉ,Tết,,TB,", "không đúng dạng"),
+        ("01/01/2027,,Lễ hội,Tết,,TB,", "Loại phải là một trong"),
+        ("01/01/2027,,Nghỉ,,,TB,", "Xin ghi tên ngày"),
+        ("01/01/2027,,Nghỉ,Tết,,,", "Xin ghi số văn bản"),
+        ("01/01/2027,01/01/2026,Nghỉ,Tết,,TB,", "từ ngày đầu trở đi"),
+        ("01/01/2027,,Làm bù,Bù,25:00-26:00,TB,", "Không có giờ"),
+        ("01/01/2027,,Nghỉ,Tết,,TB,chắc", "Mức kiểm chứng phải là"),
+        ("01/01/2027,,Nghỉ,Tết,,TB,\n01/01/2027,,Nghỉ,Tết,,TB,", "đã có ở dòng khác"),
+    ],
+)
+def test_faults_are_named_by_row_and_column(
+    administrator: FlaskClient, law: Database, row: str, message: str
+) -> None:
+    table = "Ngày,Đến hết ngày,Loại,Tên,Giờ làm việc,Số văn bản,Mức kiểm chứng\n02/01/2027,,Nghỉ,Tết,,TB,\n" + row
+    preview = upload(administrator, table.encode(), "lich.csv")
+    assert preview.status_code == 200
+    assert message in preview.text
+    assert "chưa có gì được nhập" in preview.text
+    assert 'name="rows"' not in preview.text
+    assert versions(law) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "message"),
+    [
+        (b"", "x.csv", "Tệp rỗng"),
+        (b"%PDF-1.7", "x.csv", "PDF"),
+        (b"a,b\n1,2\n", "x.csv", "Thiếu cột"),
+        ("Ngày,Loại\n".encode(), "x.csv", "không có dòng dữ liệu"),
+        (b"MZ", "x.exe", "Chỉ nhận tệp"),
+    ],
+)
+def test_files_that_are_no_table_are_refused_with_a_reason(
+    administrator: FlaskClient, data: bytes, name: str, message: str
+) -> None:
+    answer = upload(administrator, data, name)
+    assert answer.status_code == 400
+    assert message in answer.text
+    assert administrator.post(f"{PAGES}/import", data={}).status_code == 400
+
+
+def test_the_yes_is_checked_again(administrator: FlaskClient, law: Database) -> None:
+    for rows in ("", "no json", "[[1]]", '[[1,{"day":1}]]', '[[1,{"day":"x"}]]', "[" * 60_000, '[[1,{"day":"01/01/2027"}]]'):
+        answer = post(administrator, f"{PAGES}/import/confirm", {"rows": rows, "reason": "thử"})
+        assert answer.status_code == 400, rows[:20]
+    preview = upload(administrator, TABLE.encode(), "lich.csv").text
+    without = confirm(administrator, preview, reason="")
+    assert (without.status_code, "Xin ghi lý do" in without.text, rows_of(without.text)) == (400, True, rows_of(preview))
+    assert confirm(administrator, preview, seen=0).status_code == 400
+    assert versions(law) == 1
+
+
+def test_a_large_workbook_of_days_is_refused(administrator: FlaskClient) -> None:
+    book = Workbook()
+    book.active.append(["Ngày", "Đến hết ngày", "Loại", "Tên", "Số văn bản"])
+    for year in range(2031, 2080):
+        for month in range(1, 13):
+            book.active.append([f"01/{month}/{year}", f"28/{month}/{year}", "Nghỉ", "Tên", "TB"])
+    made = io.BytesIO()
+    book.save(made)
+    assert "hơn 1000 ngày" in upload(administrator, made.getvalue(), "lich.xlsx").text
+
+
+def test_a_year_can_be_filled_from_the_library(administrator: FlaskClient, law: Database) -> None:
+    known = administrator.get(f"{PAGES}/import/library/2027").text
+    assert "Không có ngày nào mới" in known
+    preview = administrator.get(f"{PAGES}/import/library/2031").text
+    assert "Dự kiến, chưa có thông báo" in preview
+    assert confirm(administrator, preview).status_code == 303
+    with law.reading() as session:
+        calendar = queries.calendar(session)
+    assert calendar.days[date(2031, 1, 23)].status is Status.PROJECTED  # mùng 1 Tết
+    assert calendar.days[date(2031, 4, 30)].status is Status.VERIFIED
+    assert administrator.get(f"{PAGES}/import/library/1900").status_code == 400
+
+
+def test_files_of_the_list_are_recorded_and_hold_every_row(administrator: FlaskClient, law: Database) -> None:
+    rows = list(csv.reader(io.StringIO(administrator.get(f"{PAGES}/list.csv").data.decode("utf-8-sig"))))
+    assert rows[0][:5] == ["Ngày", "Thứ", "Loại", "Tên", "Giờ làm việc"]
+    with law.reading() as session:
+        assert len(rows) - 1 == len(queries.entries(session))
+        assert session.scalars(select(AuditEvent).where(AuditEvent.subject == "list:calendar-days")).one()
+
+
+ADDRESSES = (f"{PAGES}/new", f"{PAGES}/hours", f"{PAGES}/import/confirm", f"{PAGES}/days/20261124")
+
+
+def test_who_may_only_read_changes_nothing(auditor: FlaskClient, law: Database) -> None:
+    page = auditor.get(PAGES)
+    assert page.status_code == 200
+    assert "Thêm ngày nghỉ" not in page.text
+    assert 'action="/officer/calendar/hours"' not in auditor.get(f"{PAGES}/hours").text
+    for address in ADDRESSES:
+        assert auditor.post(address, data=DAY | {"csrf_token": token_of(page.text)}).status_code == 403
+    assert versions(law) == 1
+
+
+def test_an_administrator_of_a_part_of_the_tree_changes_nothing_for_all(
+    law: Database, signed_in_client: Callable[..., FlaskClient]
+) -> None:
+    with law.transaction() as session:
+        unit = make_unit(session)
+    local = signed_in_client(role=Role.ADMINISTRATOR, unit=unit)
+    page = local.get(PAGES)
+    assert page.status_code == 200
+    assert "Thêm ngày nghỉ" not in page.text
+    assert local.get(f"{PAGES}/new").status_code == 403
+    for address in ADDRESSES:
+        answer = local.post(address, data=DAY | {"csrf_token": token_of(page.text), "seen": "1"})
+        assert answer.status_code == 403
+        assert "toàn hệ thống" in answer.text
+    assert versions(law) == 1
+
+
+def test_a_surveyor_does_not_see_the_calendar(law: Database, signed_in_client: Callable[..., FlaskClient]) -> None:
+    with law.transaction() as session:
+        unit = make_unit(session)
+    assert signed_in_client(role=Role.SURVEYOR, unit=unit).get(PAGES).status_code == 403
+
+
+def test_saving_long_after_the_password_keeps_what_was_typed(
+    administrator: FlaskClient, law: Database, clock: SettableClock
+) -> None:
+    clock.advance(minutes=11)
+    answer = post(administrator, f"{PAGES}/new", DAY)
+    assert answer.status_code == 403
+    assert "nhập vẫn còn" in answer.text
+    assert f'value="{DAY["name"]}"' in answer.text
+    preview = upload(administrator, TABLE.encode(), "lich.csv").text
+    kept = confirm(administrator, preview)
+    assert (kept.status_code, rows_of(kept.text)) == (403, rows_of(preview))
+    assert post(administrator, f"{PAGES}/hours", {"hours": "8:00-9:00"}).status_code == 403
+    assert post(administrator, f"{PAGES}/days/20261124", {"reason": "x"}).status_code == 403
+    assert versions(law) == 1
+
+
+def test_without_a_calendar_pages_say_so(signed_in_client: Callable[..., FlaskClient]) -> None:
+    client = signed_in_client(role=Role.ADMINISTRATOR)
+    assert "Chưa có ngày nào" in client.get(PAGES).text
+    assert client.get(f"{PAGES}/history").status_code == 200
+    assert client.get(f"{PAGES}/days/20261124").status_code == 404
