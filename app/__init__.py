@@ -34,8 +34,9 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.exports import list_files
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
-    from app.feedback import officer_views as feedback_officer_views
+    from app.feedback.following.blueprints import init_following
     from app.feedback.intake.blueprints import init_door
+    from app.feedback.officer_pages import init_casework
     from app.i18n.catalogues import init_languages
     from app.keys.start import open_keys
     from app.messages import views as messages_views
@@ -88,6 +89,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     if config.surface in ("all", "public"):
         survey_views.init_survey(app, config, database, analysis_views.latest_result)
         init_door(app)
+        init_following(app)
         app.register_blueprint(analysis_views.blueprint)
         app.register_blueprint(exports_views.blueprint)
         app.register_blueprint(messages_views.blueprint)
@@ -104,7 +106,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(procedures_officer_views.blueprint)
         app.register_blueprint(qr_officer_views.blueprint)
         app.register_blueprint(survey_officer_views.blueprint)
-        app.register_blueprint(feedback_officer_views.blueprint)
+        init_casework(app)
         app.register_blueprint(analysis_officer_views.blueprint)
         app.register_blueprint(exports_officer_views.blueprint)
         app.register_blueprint(oversight_officer_views.blueprint)

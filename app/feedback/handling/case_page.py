@@ -19,6 +19,7 @@ from app.feedback.cases.workflow import Move, moves_from
 from app.feedback.handling import due_words, said, viewers, words
 from app.feedback.handling.act_page import open_requests
 from app.i18n.formats import format_date, format_moment
+from app.rules.queries import kind_rule_version
 from app.web.permissions import Permission
 
 Address = Callable[..., str]
@@ -39,7 +40,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "due_words": due_words.remaining(view.state, view.due_on, on, working),
         "is_late": due_words.is_overdue(view.state, view.due_on, on),
         "why": due_words.sentences(view.reckoning),
-        "versions": _versions(view, case),
+        "versions": _versions(session, view, case),
         "files": file_lines(
             view.files, lambda number: url_for("case_officer.file", case_id=view.case_id, number=number)
         ),
@@ -75,10 +76,17 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
     return [(label, value) for label, value in found if value]
 
 
-def _versions(view: CaseView, case: Case) -> str:
-    rule = "" if case.rule_version_id is None else f"Quy định: phiên bản số {case.rule_version_id}. "
-    used = "" if view.reckoning is None else f"Lịch làm việc: phiên bản {view.reckoning.calendar_version}."
-    return f"{rule}{used}"
+def _versions(session: Session, view: CaseView, case: Case) -> list[str]:
+    """On which versions of the law and of the calendar the date rests."""
+    found = []
+    if case.rule_version_id is not None:
+        rule = kind_rule_version(session, case.rule_version_id)
+        found.append(
+            f"Quy định áp dụng: {rule.legal_basis}; áp dụng từ {format_date(rule.valid_from)} (phiên bản {rule.id})."
+        )
+    if view.reckoning is not None:
+        found.append(f"Lịch làm việc: phiên bản {view.reckoning.calendar_version}.")
+    return found
 
 
 def _told(view: CaseView, line: HistoryLine) -> str:

@@ -88,6 +88,8 @@ def _filters() -> Filters:
 
 def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[dict[str, object]]:
     """The lines with how long there is left, counted in working days, and why."""
+    if not lines:
+        return []
     working, whys = calendar(session), due_words.whys(session, [line.case_id for line in lines])
     return [
         {

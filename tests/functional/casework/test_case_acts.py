@@ -1,0 +1,232 @@
+"""The acts on the page of a case: forms, refusals, what the sender reads, and that nobody overwrites anybody."""
+
+import html
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.accounts.roles import Role
+from app.crypto.types import in_row
+from app.feedback.cases import history
+from app.feedback.cases.kinds import Decision, RequestKind, State
+from app.feedback.cases.models import Case, CaseReply, CaseRequest
+from app.feedback.cases.workflow import MOVES
+from app.feedback.following import queries as sender
+from app.feedback.following import services as following
+from app.feedback.handling.act_fields import FORMS
+from app.feedback.handling.act_views import NAMES
+from tests.functional.casework.conftest import Office, Send, hidden
+from tests.support.clock import SettableClock
+
+
+def events(office: Office, case_id: str) -> list[str]:
+    with office.database.reading() as session:
+        return [line.event.value for line in history.lines(session, case_id, shown_only=False)]
+
+
+def state(office: Office, case_id: str) -> State:
+    with office.database.reading() as session:
+        return session.get_one(Case, case_id).state
+
+
+def labels(client: FlaskClient, case_id: str) -> set[str]:
+    """The acts offered on the page."""
+    text = client.get(f"/officer/cases/{case_id}").text
+    return {name for name in NAMES if f"/officer/cases/{case_id}/{name}" in text}
+
+
+def test_every_move_has_a_form_and_asks_for_what_the_table_says() -> None:
+    assert set(FORMS) == {move.name for move in MOVES}
+    for move in MOVES:
+        assert set(move.fields) <= {field.name for field in FORMS[move.name].fields}, move.name
+
+
+def test_from_taking_up_to_the_answer(office: Office, leader: FlaskClient, act: Send) -> None:
+    case = office.open()
+    page = f"/officer/cases/{case.case_id}"
+    done = act(leader, case.case_id, "take-up")
+    assert done.headers["Location"] == f"{page}?done=take-up"
+    assert "Đã ghi: nhận xử lý." in leader.get(done.headers["Location"]).text
+    steps = (
+        ("requalify", {"kind": "suggestion", "reason": "Đây là ý tưởng."}),
+        ("ask", {"text": "Xảy ra lúc mấy giờ?", "answer_until": "2026-12-01"}),
+        ("withdraw-question", {}),
+        ("pause", {"document": "Công văn 12/UBND xin ý kiến Sở"}),
+        ("resume", {}),
+        ("set-private", {"reason": "Có trẻ em"}),
+        ("unset-private", {"reason": "Đã che tên"}),
+        ("suspend", {"document": "Quyết định 5/QĐ"}),
+        ("resume", {}),
+        ("close", {"outcome": "solved", "text": "Đã nhắc nhở.\nXin cảm ơn.", "step": "final"}),
+    )
+    for name, typed in steps:
+        assert act(leader, case.case_id, name, **typed).status_code == 303, name
+    told = events(office, case.case_id)
+    assert [one for one in told if one != "due_reckoned"] == [
+        *("received", "taken_up", "requalified", "asked", "question_withdrawn", "paused", "resumed", "made_private"),
+        *("made_open", "paused", "resumed", "closed"),
+    ]
+    text = leader.get(page).text
+    for words in ("Xảy ra lúc mấy giờ?", "Công văn 12/UBND", "Có trẻ em", "Đã nhắc nhở.", "Nguyễn Thị Lan"):
+        assert words in text, words
+    with office.database.reading() as session:
+        seen = sender.view_of(session, case.case_id)
+    assert seen.replies[0].text == "Đã nhắc nhở.\nXin cảm ơn."
+    assert "Đây là ý tưởng." in {line.words for line in seen.story}
+
+
+def test_the_answer_is_seen_beforehand_exactly_as_the_sender_reads_it(
+    office: Office, leader: FlaskClient, act: Send
+) -> None:
+    case = office.open()
+    typed = {"outcome": "partly_solved", "text": "Ý thứ nhất.\n\n<b>Ý thứ hai</b>"}
+    shown = act(leader, case.case_id, "close", **typed)
+    assert shown.status_code == 200
+    assert "Xem trước, chưa gửi." in shown.text
+    assert state(office, case.case_id) is State.RECEIVED
+    changed = leader.post(f"/officer/cases/{case.case_id}/close", data=hidden(shown.text) | typed | {"step": "change"})
+    assert changed.status_code == 200
+    assert "Ý thứ nhất." in changed.text
+    sent = leader.post(f"/officer/cases/{case.case_id}/close", data=hidden(shown.text) | typed | {"step": "final"})
+    assert sent.status_code == 303
+    browser = office.app.test_client()
+    entered = browser.get("/follow")
+    browser.post("/follow", data={"form_id": hidden_form_id(entered.text), "code": case.code})
+    followed = browser.get("/follow/case").text
+    box = shown.text[shown.text.index('<section class="box"') :].split("</section>")[0]
+    assert box in followed
+
+
+def hidden_form_id(page: str) -> str:
+    start = page.index('name="form_id" value="') + len('name="form_id" value="')
+    return page[start : page.index('"', start)]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "wrong"),
+    [
+        ("requalify", {"kind": "petition", "reason": "Giữ lời này"}, "kind"),
+        ("requalify", {"kind": "denunciation", "reason": "Giữ lời này"}, "kind"),
+        ("requalify", {"kind": "x", "reason": "Giữ lời này"}, "kind"),
+        ("ask", {"text": "Giữ lời này", "answer_until": "2020-01-01"}, "answer_until"),
+        ("ask", {"text": "Giữ lời này", "answer_until": "ngày mai"}, "answer_until"),
+        ("ask", {"text": "  \x00 ", "answer_until": "2026-12-01"}, "text"),
+        ("pause", {"document": ""}, "document"),
+        ("extend", {"limit": "9999", "limit_unit": "calendar", "signed_by": "A", "document": "Giữ lời này"}, "limit"),
+        ("extend", {"limit": "٣", "limit_unit": "calendar", "signed_by": "A", "document": "Giữ lời này"}, "limit"),
+        ("extend", {"limit": "1", "limit_unit": "year", "signed_by": "A", "document": "Giữ lời này"}, "limit_unit"),
+        ("close", {"outcome": "", "text": "Giữ lời này"}, "outcome"),
+        ("close", {"outcome": "gone", "text": "Giữ lời này"}, "outcome"),
+        ("close", {"outcome": "solved", "text": "x" * 10_001}, "text"),
+        ("exclude", {"officer": "999999", "rule": "concerned"}, "officer"),
+        ("exclude", {"officer": "-1", "rule": "concerned"}, "officer"),
+        ("exclude", {"officer": "1", "rule": "x"}, "rule"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_typed_is_lost(
+    office: Office, leader: FlaskClient, act: Send, name: str, typed: dict[str, str], wrong: str
+) -> None:
+    case = office.open()
+    answer = act(leader, case.case_id, name, **typed)
+    assert answer.status_code == 400
+    assert f'href="#{wrong}"' in answer.text
+    assert f'id="{wrong}-error"' in answer.text
+    if "Giữ lời này" in typed.values():
+        assert "Giữ lời này" in answer.text
+    assert events(office, case.case_id) == ["received"]
+
+
+def test_g3_a_stale_form_is_refused_says_what_changed_and_keeps_the_text(
+    office: Office, leader: FlaskClient, act: Send
+) -> None:
+    case = office.open()
+    address = f"/officer/cases/{case.case_id}/pause"
+    mine = hidden(leader.get(address).text)
+    colleague = office.officer("colleague", Role.CASE_OFFICER, office.places.commune)
+    assert act(colleague, case.case_id, "take-up").status_code == 303
+    refused = leader.post(address, data=mine | {"document": "Lời của tôi, viết rất lâu"})
+    assert refused.status_code == 409
+    assert "Nhận xử lý" in refused.text
+    assert "Lời của tôi, viết rất lâu" in refused.text
+    assert "paused" not in events(office, case.case_id)
+    again = leader.post(address, data=hidden(refused.text) | {"document": "Lời của tôi, viết rất lâu"})
+    assert again.status_code == 303
+
+
+def test_g3_an_act_that_no_longer_fits_gives_the_text_back(office: Office, leader: FlaskClient, act: Send) -> None:
+    case = office.open()
+    address = f"/officer/cases/{case.case_id}/ask"
+    mine = hidden(leader.get(address).text)
+    act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    refused = leader.post(address, data=mine | {"text": "Câu hỏi của tôi", "answer_until": "2026-12-01"})
+    assert refused.status_code == 409
+    assert "Câu hỏi của tôi" in refused.text
+    assert "Đã kết thúc" in refused.text
+
+
+def test_g3_two_answers_at_once_give_one(office: Office, leader: FlaskClient) -> None:
+    case = office.open()
+    address = f"/officer/cases/{case.case_id}/close"
+    form = hidden(leader.get(address).text) | {"outcome": "solved", "text": "Một", "step": "final"}
+    assert [leader.post(address, data=form).status_code for _ in range(2)] == [303, 409]
+    with office.database.reading() as session:
+        assert len(session.scalars(select(CaseReply)).all()) == 1
+
+
+def test_only_acts_that_are_allowed_are_offered_and_taken(office: Office) -> None:
+    case = office.open()
+    handler = office.officer("handler", Role.CASE_OFFICER, office.places.commune)
+    ministry = office.officer("affairs", Role.HOME_AFFAIRS)
+    assert labels(handler, case.case_id) == {"take-up", "requalify", "ask", "pause", "close"}
+    assert labels(ministry, case.case_id) == {"exclude"}
+    token = hidden(ministry.get("/officer/cases").text)["csrf_token"]
+    for name in NAMES:
+        if name != "exclude":
+            assert ministry.get(f"/officer/cases/{case.case_id}/{name}").status_code == 404
+            sent = ministry.post(f"/officer/cases/{case.case_id}/{name}", data={"csrf_token": token, "version": "1"})
+            assert sent.status_code in (400, 404), name
+    assert events(office, case.case_id) == ["received"]
+
+
+def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: FlaskClient, act: Send) -> None:
+    case = office.open()
+    act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    assert labels(leader, case.case_id) >= {"set-private"}
+    assert "decide" not in labels(leader, case.case_id)
+    with office.database.transaction() as session:
+        following.ask_reopening(session, case.case_id, "Chưa trả lời ý thứ hai")
+    page = leader.get(f"/officer/cases/{case.case_id}").text
+    assert "Chưa trả lời ý thứ hai" in page
+    assert f"/officer/cases/{case.case_id}/decide?request=1" in page
+    form = leader.get(f"/officer/cases/{case.case_id}/decide?request=1")
+    assert "Chưa trả lời ý thứ hai" in form.text
+    data = hidden(form.text) | {"decision": "accepted", "words": "Đúng là còn thiếu."}
+    assert leader.post(f"/officer/cases/{case.case_id}/decide", data=data).status_code == 303
+    assert state(office, case.case_id) is State.IN_PROGRESS
+    with office.database.reading() as session:
+        assert session.scalars(select(CaseRequest.decision)).one() is Decision.ACCEPTED
+
+
+def test_a_second_look_is_for_the_unit_one_level_up(office: Office, leader: FlaskClient, act: Send) -> None:
+    case = office.open()
+    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", step="final")
+    with office.database.transaction() as session:
+        session.add(
+            CaseRequest(
+                case_id=case.case_id,
+                number=1,
+                kind=RequestKind.SECOND_STAGE,
+                unit_id=office.places.province,
+                reason=in_row("Xin cấp trên xem", case.case_id),
+                asked_on=SettableClock().today,
+            )
+        )
+    above = office.officer("above", Role.UNIT_LEADER, office.places.province)
+    assert "decide" not in labels(leader, case.case_id)
+    assert "decide" in labels(above, case.case_id)
+    refused = act(leader, case.case_id, "decide", decision="refused", words="Thử")
+    assert refused.status_code in (400, 409)
+    data = {"request": "1", "decision": "accepted", "words": "Nhận xem xét."}
+    assert act(above, case.case_id, "decide", **data).status_code == 303
+    assert html.escape("Cấp trên nhận xem xét") in above.get(f"/officer/cases/{case.case_id}").text

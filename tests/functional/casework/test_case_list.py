@@ -1,0 +1,122 @@
+"""The list of cases: what stands on it, in which order, and what narrows it; all of it in the address."""
+
+import re
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from app.accounts.roles import Role
+from app.audit.models import AuditEvent
+from app.feedback.cases.models import Case
+from app.rules.kinds import Kind
+from tests.functional.casework.conftest import Office, Send
+from tests.support.clock import SettableClock
+
+LIST = "/officer/cases"
+
+
+def numbers(client: FlaskClient, **query: str) -> list[str]:
+    """The public numbers on the list, in order."""
+    answer = client.get(LIST, query_string=query)
+    assert answer.status_code == 200
+    return re.findall(r'<h2><a href="/officer/cases/[0-9a-f]+">([^<]+)</a>', answer.text)
+
+
+def test_due_first_then_without_a_date_and_last_what_is_closed(office: Office, clock: SettableClock, act: Send) -> None:
+    late = office.open().public_number
+    clock.next_day(3)
+    leader = office.officer("leader", Role.UNIT_LEADER, office.places.commune)
+    closed = office.open()
+    soon = office.open().public_number
+    without = office.open(kind=Kind.SUGGESTION).public_number
+    assert act(leader, closed.case_id, "close", outcome="solved", text="Xong.", step="final").status_code == 303
+    with office.database.reading() as session:
+        if session.scalar(select(Case.due_on).where(Case.public_number == without)) is None:
+            assert numbers(leader) == [late, soon, without, closed.public_number]
+    assert numbers(leader)[0] == late
+    assert numbers(leader)[-1] == closed.public_number
+    assert numbers(leader, sort="received")[-1] == late
+    assert numbers(leader, **{"class": "done"}) == [closed.public_number]
+    assert closed.public_number not in numbers(leader, **{"class": "open"})
+    assert numbers(leader, state="received", kind="suggestion") == [without]
+
+
+def test_search_knows_no_marks_and_what_was_asked_stays_in_the_form(office: Office, leader: FlaskClient) -> None:
+    found = office.open(text="Bộ phận hộ tịch làm việc chậm trễ").public_number
+    office.open(text="Không có chỗ để xe")
+    assert numbers(leader, q="ho tich") == [found]
+    assert numbers(leader, q="HỘ TỊCH") == [found]
+    assert numbers(leader, q=found[-4:].lower()) == [found]
+    page = leader.get(LIST, query_string={"q": "ho tich", "due": "soon"})
+    assert 'value="ho tich"' in page.text
+    assert '<option value="soon" selected>' in page.text
+    assert "Không có việc nào phù hợp" in leader.get(LIST, query_string={"q": "khong thay"}).text
+
+
+def test_late_and_soon_are_told_apart_and_said_in_words(
+    office: Office, leader: FlaskClient, clock: SettableClock
+) -> None:
+    first = office.open().public_number
+    assert numbers(leader, due="late") == numbers(leader, due="soon") == []
+    clock.next_day(17)
+    leader = office.officer("later", Role.UNIT_LEADER, office.places.commune)
+    assert numbers(leader, due="soon") == [first]
+    assert "ngày làm việc" in leader.get(LIST).text
+    clock.next_day(10)
+    leader = office.officer("latest", Role.UNIT_LEADER, office.places.commune)
+    assert numbers(leader, due="late") == [first]
+    assert "quá hạn" in leader.get(LIST).text
+    assert "Vì sao ngày này?" in leader.get(LIST).text
+
+
+def test_mine_is_what_i_took_up(office: Office, leader: FlaskClient, act: Send) -> None:
+    mine = office.open()
+    office.open()
+    assert numbers(leader, mine="1") == []
+    assert act(leader, mine.case_id, "take-up").status_code == 303
+    assert numbers(leader, mine="1") == [mine.public_number]
+    colleague = office.officer("colleague", Role.CASE_OFFICER, office.places.commune)
+    assert numbers(colleague, mine="1") == []
+    assert len(numbers(colleague)) == 2
+
+
+def test_pages_count_and_keep_the_filters(office: Office, leader: FlaskClient) -> None:
+    for number in range(27):
+        office.open(text=f"Việc số {number}")
+    first = leader.get(LIST, query_string={"kind": "petition", "sort": "received"})
+    assert "27 dòng" in first.text
+    following = re.search(r'<a href="([^"]+)" rel="next"', first.text)
+    assert following is not None
+    address = following[1].replace("&amp;", "&")
+    assert "kind=petition" in address
+    assert "sort=received" in address
+    second = leader.get(address)
+    assert len(re.findall(r"<h2><a href", second.text)) == 2
+    assert numbers(leader, page="99999") == []
+
+
+def test_an_empty_list_says_what_will_come(leader: FlaskClient) -> None:
+    assert "Chưa có phản ánh, kiến nghị" in leader.get(LIST).text
+
+
+def test_nonsense_in_the_address_counts_as_not_said(office: Office, leader: FlaskClient) -> None:
+    office.open()
+    for name in ("kind", "state", "class", "due", "mine", "sort"):
+        for value in ("x", "", "0", "-1", "1e9", "٣", "'", "a" * 3000):
+            assert len(numbers(leader, **{name: value})) == 1, (name, value)
+    assert numbers(leader, unit="999999") == []
+
+
+def test_looking_at_the_list_is_recorded_once_an_hour(
+    office: Office, leader: FlaskClient, clock: SettableClock
+) -> None:
+    def count() -> int:
+        with office.database.reading() as session:
+            return session.scalar(select(func.count()).where(AuditEvent.action == "case:list")) or 0
+
+    for _ in range(3):
+        numbers(leader)
+    assert count() == 1
+    clock.advance(hours=2)
+    numbers(leader)
+    assert count() == 2
