@@ -21,6 +21,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from flask import Flask
 
     from app import installation
+    from app.accounts import breached
     from app.accounts import names as accounts_names
     from app.accounts import pages as accounts_pages
     from app.accounts import queries as accounts
@@ -31,6 +32,8 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.calendar import officer_views as calendar_officer_views
     from app.crypto.day_keys import DayKeys
     from app.db.session import Database, init_database
+    from app.dossiers import api_views as dossiers_api_views
+    from app.dossiers import officer_views as dossiers_officer_views
     from app.exports import list_files
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
@@ -68,6 +71,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     with database.closed_on_error():
         installation.check(database, config)
         open_keys(database, config)
+        breached.use(config.breached_passwords)
 
     # The base: what every page shares. The first after_request hook registered runs last.
     init_logging(app, config)
@@ -93,6 +97,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(analysis_views.blueprint)
         app.register_blueprint(exports_views.blueprint)
         app.register_blueprint(messages_views.blueprint)
+        app.register_blueprint(dossiers_api_views.blueprint)
     accounts_pages.init_front(app, config.surface)
 
     # Officer pages: a permission on every route, a unit scope in every view.
@@ -108,6 +113,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(survey_officer_views.blueprint)
         init_casework(app)
         app.register_blueprint(analysis_officer_views.blueprint)
+        app.register_blueprint(dossiers_officer_views.blueprint)
         app.register_blueprint(exports_officer_views.blueprint)
         app.register_blueprint(oversight_officer_views.blueprint)
         app.register_blueprint(settings_officer_views.blueprint)

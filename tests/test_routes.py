@@ -54,6 +54,7 @@ PUBLIC = frozenset(
         # Anybody may check a receipt.
         "/receipts",
         "/receipts/keys",
+        "/interface/dossiers",  # the one-stop software, with its key
         "/gateway/receipts",  # what the SMS gateway tells, signed
         # Released results.
         "/results",
@@ -135,7 +136,7 @@ def _example(rule: Rule) -> str:
 
     def value(found: re.Match[str]) -> str:
         if found["converter"] == "any":
-            return found["choices"].split(",")[0].strip("'")
+            return found["choices"].split(",")[0].strip("'\"")
         return values.get(found["converter"] or "", "x")
 
     return PARAMETER.sub(value, rule.rule)

@@ -27,6 +27,8 @@ _CASE_OFFICER: frozenset[Permission] = frozenset(
         Permission.QUESTION_SETS_READ,
         Permission.RIGHTS_DELEGATE,
         Permission.RULES_READ,
+        Permission.DOSSIERS_READ,
+        Permission.LETTERS_SEND,
         Permission.CASES_READ,
         Permission.CASES_READ_PRIVATE,
         Permission.CASES_READ_CONTACT,  # whoever answers must be able to call back
@@ -84,6 +86,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CASES_EXPORT,
             Permission.CASES_ASSIGN,
             Permission.CASES_TRANSFER,
+            Permission.DOSSIERS_READ,
+            Permission.DOSSIERS_IMPORT,
+            Permission.DOSSIERS_CONNECT,
         }
     ),
     # Answers for the unit: decides, signs, hides, hands out, and confirms each year who may what.
@@ -91,6 +96,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {
         Permission.RIGHTS_READ,
         Permission.RIGHTS_REVIEW,
+        Permission.DOSSIERS_IMPORT,
         Permission.CASES_ASSIGN,
         Permission.CASES_TRANSFER,
         Permission.CASES_APPROVE,

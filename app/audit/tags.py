@@ -110,6 +110,7 @@ class Action(StrEnum):
     RULE_ADD = "rule:add"
     RULE_WITHDRAW = "rule:withdraw"
 
+    DOSSIER_READ = "dossier:read"
     DOSSIER_IMPORT = "dossier:import"
     DOSSIER_TOTALS = "dossier:enter-totals"
     DOSSIER_KEY_MAKE = "dossier:make-key"

@@ -96,6 +96,7 @@ WORDS: Mapping[Action, str] = {
     Action.RULE_ADD: "Lập phiên bản quy định",
     Action.RULE_WITHDRAW: "Rút phiên bản quy định",
     Action.SETTING_CHANGE: "Đổi cài đặt",
+    Action.DOSSIER_READ: "Xem người nộp hồ sơ để gửi thư xin lỗi",
     Action.DOSSIER_IMPORT: "Nhập hồ sơ một cửa",
     Action.DOSSIER_TOTALS: "Nhập số liệu hồ sơ tổng hợp",
     Action.DOSSIER_KEY_MAKE: "Cấp khóa kết nối phần mềm một cửa",

@@ -45,6 +45,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.SURVEY, "Đợt khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
     Entry(Group.SURVEY, "Bộ câu hỏi", "survey_officer.question_sets", Permission.QUESTION_SETS_READ),
     Entry(Group.RESULTS, "Kết quả các đơn vị", "analysis_officer.index", Permission.RESULTS_READ),
+    Entry(Group.REPORTS, "Hồ sơ một cửa", "dossiers_officer.index", Permission.DOSSIERS_READ),
+    Entry(Group.REPORTS, "Thư xin lỗi", "dossiers_officer.letter_list", Permission.DOSSIERS_READ),
     Entry(Group.REPORTS, "Tệp số liệu", "exports_officer.index", Permission.RESULTS_EXPORT),
     Entry(Group.PLACES, "Đơn vị", "units_officer.index", Permission.UNITS_READ),
     Entry(Group.PLACES, "Quầy", "units_officer.counters.index", Permission.UNITS_READ),

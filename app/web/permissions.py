@@ -30,6 +30,10 @@ class Permission(StrEnum):
     ANSWERS_ENTER = "officer:answers:enter"
     RULES_READ = "officer:rules:read"
     RULES_MANAGE = "officer:rules:manage"
+    DOSSIERS_READ = "officer:dossiers:read"
+    DOSSIERS_IMPORT = "officer:dossiers:import"
+    DOSSIERS_CONNECT = "officer:dossiers:connect"
+    LETTERS_SEND = "officer:letters:send"
 
     CASES_READ = "officer:cases:read"
     CASES_REGISTER = "officer:cases:register"
@@ -81,6 +85,10 @@ WORDS: Mapping[Permission, str] = {
     Permission.SETTINGS_MANAGE: "Đổi cài đặt chung",
     Permission.RULES_READ: "Xem lịch và thời hạn",
     Permission.RULES_MANAGE: "Sửa lịch và thời hạn",
+    Permission.DOSSIERS_READ: "Xem tình hình hồ sơ một cửa",
+    Permission.DOSSIERS_IMPORT: "Nhập hồ sơ, số liệu một cửa",
+    Permission.DOSSIERS_CONNECT: "Kết nối phần mềm một cửa",
+    Permission.LETTERS_SEND: "Gửi thư xin lỗi vì trễ hạn",
     Permission.CASES_READ: "Xem phản ánh, khiếu nại",
     Permission.CASES_REGISTER: "Vào sổ thay người dân",
     Permission.CASES_HANDLE: "Xử lý, ghi chú, dự thảo trả lời",
