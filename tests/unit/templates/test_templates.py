@@ -65,6 +65,36 @@ def test_source_has_no_script_no_style_attribute_and_keeps_escaping(name: str) -
     assert not re.search(r"<script(?! src=)|\sstyle=|\son[a-z]+=|autoescape false|\|\s*safe\b", source)
 
 
+OFFICER_LAYOUT = re.compile(r"{% extends '(layouts/(?:officer|list)\.html|[a-z_/]+)' %}")
+HELP = re.compile(
+    r"{% call page_help\(\) %}(?P<called>.*?){% endcall %}|{% block help %}(?P<block>.*?){% endblock %}", re.DOTALL
+)
+
+
+def is_officer_page(name: str) -> bool:
+    """Whether a template is a page of officers: by its layout, or by that of the template it goes on from."""
+    found = OFFICER_LAYOUT.search((TEMPLATES / name).read_text(encoding="utf-8"))
+    return found is not None and (found[1].startswith(("layouts/officer", "layouts/list")) or is_officer_page(found[1]))
+
+
+@pytest.mark.parametrize(
+    "name", [one for one in ALL_TEMPLATES if is_officer_page(one) and not one.startswith(("layouts/", "errors/"))]
+)
+def test_every_officer_page_says_what_it_is_for(name: str) -> None:
+    """A sentence in words, or one that the view hands over (``{{ act.help }}``); the layouts only draw it."""
+    source = (TEMPLATES / name).read_text(encoding="utf-8")
+    above = OFFICER_LAYOUT.search(source)
+    assert above is not None
+    if not above[1].startswith("layouts/"):
+        source += (TEMPLATES / above[1]).read_text(encoding="utf-8")
+    texts = [found["called"] or found["block"] or "" for found in HELP.finditer(source)]
+    assert texts, "the page needs components/page_help.html"
+    for text in texts:
+        words = re.sub(r"<[^>]+>|{%.*?%}", " ", text).split()
+        is_handed_over = re.fullmatch(r"\s*(<p>)?{{ [a-z_.]+ }}(</p>)?\s*", text) is not None
+        assert len(words) >= 12 or is_handed_over, text
+
+
 def test_every_page_for_citizens_has_a_sample() -> None:
     drawn = {template for template, _ in SAMPLES.values()}
     folders = ("results/", "feedback/", "errors/")
