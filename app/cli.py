@@ -29,7 +29,7 @@ from app.feedback.following import cli as receipts_cli
 from app.feedback.following import receipt_keys
 from app.jobs import cli as jobs_cli
 from app.keys import cli as keys_cli
-from app.keys.start import announcement, create_keys, open_keys
+from app.keys.start import announcement, create_keys, open_keys, record_creation
 from app.rules import law
 from app.survey import cli as survey_cli
 from app.survey import sealing, sets
@@ -107,8 +107,10 @@ def init(production: bool) -> None:
     config = _first_config()
     database = Database(config.database_url)
     try:
-        _make_keys(database, config)
+        has_new_keys = _make_keys(database, config)
         owner.upgrade(database, config.owner_database_url)
+        if has_new_keys:
+            record_creation(database)
         _make_signing_keys(database, config)
         _install(database, simulated=not production)
         if not production:
@@ -130,16 +132,18 @@ def _first_config() -> Config:
         raise click.ClickException(str(error)) from error
 
 
-def _make_keys(database: Database, config: Config) -> None:
-    """Make the keys of personal data, say once where they are, and open them."""
+def _make_keys(database: Database, config: Config) -> bool:
+    """Make the keys of personal data, say once where they are, and open them; whether new ones were made."""
     try:
-        if create_keys(database, config):
+        is_new = create_keys(database, config)
+        if is_new:
             click.echo(announcement(config))
         open_keys(database, config)
     except DomainError as error:
         raise click.ClickException(error.message) from error
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
+    return is_new
 
 
 def _make_signing_keys(database: Database, config: Config) -> None:

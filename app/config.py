@@ -72,6 +72,7 @@ class Config:
     single_sign_on: SingleSignOn | None = None
     owner_database_url: str | None = field(default=None, repr=False)
     scanner: tuple[str, int] | None = None
+    breached_passwords: Path | None = None
     s3: S3Place | None = None
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
@@ -135,6 +136,7 @@ class Config:
             single_sign_on=_single_sign_on(given),
             owner_database_url=_owner_url(environ),
             **_message_routes(given),
+            breached_passwords=_path(given.get("BREACHED_PASSWORDS", "")),
             scanner=_host_and_port("CLAMAV", given["CLAMAV"]) if given.get("CLAMAV") else None,
             s3=_s3_place(given),
             surface=_choice("SURFACE", given.get("SURFACE", "all"), ("all", "public", "officer")),
@@ -159,6 +161,7 @@ SETTINGS = frozenset(
         "ENCRYPTION_KEYS",
         "KEY_COMMAND",
         "SECOND_FACTOR",
+        "BREACHED_PASSWORDS",
         "SURFACE",
         "OIDC_ISSUER",
         "OIDC_CLIENT_ID",
@@ -281,6 +284,10 @@ def _host_and_port(name: str, value: str) -> tuple[str, int]:
     if not colon or not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise ConfigError(f"{PREFIX}{name} must be an address and a port, such as 127.0.0.1:8000.")
     return host.strip("[]"), int(port)
+
+
+def _path(value: str) -> Path | None:
+    return Path(value).absolute() if value else None
 
 
 def _number(name: str, value: str, low: int, high: int) -> int:

@@ -22,6 +22,8 @@ HOWTOS = (
     "add-a-job",
     "add-a-permission",
     "translate-a-page",
+    "translate-a-question-set",
+    "publish-a-new-version",
     "check-a-receipt",
 )
 

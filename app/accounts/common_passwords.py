@@ -4,6 +4,8 @@ Lists of breached passwords hold, among those of twelve signs and more, almost o
 few ways: digits before and after, a word twice, two words, letters written as digits. A list of such passwords would
 have millions of lines, so the words are listed and the ways are rules: ``data/common_words.txt``, a text anybody may
 add to, Vietnamese words and names included. Three words together already pass: length counts.
+
+The 30,000 passwords that the package zxcvbn ranks are refused too, also with digits and signs around them.
 """
 
 import re
@@ -13,6 +15,7 @@ from pathlib import Path
 FILE = Path(__file__).parent / "data" / "common_words.txt"
 MOST_WORDS = 2
 MOST_OTHER_LETTERS = 3
+LEAST_CORE = 5
 _LEET = str.maketrans("@4$53!10", "aasseiio")
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
@@ -20,6 +23,8 @@ _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 def is_common(text: str) -> bool:
     """Whether nothing is left of a folded password but common words, digits, signs and a few letters."""
     core = _AROUND.sub("", text)
+    if text in _ranked() or (len(core) >= LEAST_CORE and core in _ranked()):
+        return True
     spellings = {_letters(text), _letters(core.translate(_LEET))}
     return any(_is_made_of_words(one) for one in spellings)
 
@@ -51,6 +56,14 @@ def _fewest_letters_left(letters: str) -> int:
 
 def _keep(ways: dict[frozenset[str], int], used: frozenset[str], left: int) -> None:
     ways[used] = min(left, ways.get(used, left))
+
+
+@cache
+def _ranked() -> frozenset[str]:
+    """Passwords that were used most in breaches, folded as what is asked for."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS  # with the first new password only: 95,000 words
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
 
 
 @cache

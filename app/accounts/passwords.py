@@ -1,4 +1,4 @@
-"""Passwords (pure): rules that ask for length first, and argon2id hashing.
+"""Passwords (pure but for the lists they are held against): rules that ask for length first, argon2id hashing.
 
 Parameters: 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet), about 30 ms a check. An unknown user name
 costs the same as a wrong password, so that the time of an answer does not tell which names exist.
@@ -11,6 +11,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from app.accounts.breached import is_breached
 from app.accounts.common_passwords import is_common
 from app.i18n.folding import fold
 
@@ -58,8 +59,14 @@ def weakness(password: str, username: str, full_name: str) -> str | None:
     plain = _squeezed(text)
     if any(_squeezed(name) in plain for name in (username, full_name) if len(_squeezed(name)) >= LEAST_DIFFERENT):
         return "Mật khẩu không được chứa tên của Ông/Bà hoặc tên đăng nhập."
+    return _known_to_others(text)
+
+
+def _known_to_others(text: str) -> str | None:
     if is_common(fold(text)):
         return "Mật khẩu này quá phổ biến. Xin Ông/Bà chọn mật khẩu khác."
+    if is_breached(text):
+        return "Mật khẩu này đã từng bị lộ ở nơi khác. Xin Ông/Bà chọn mật khẩu khác."
     return None
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from app.config import Config, ConfigError
 from app.crypto.errors import EncryptionError
 from app.crypto.sources import new_environment_key
+from app.db import migrate
 from app.db.session import Database, database
 from app.errors import DomainError
 from app.keys import rotation
 from app.keys.columns import NOT_ENCRYPTED
 from app.keys.models import EncryptionKey, KeyRotation
 from app.keys.rotation import Tools
-from app.keys.start import announcement, create_keys, open_keys, source_of, store_of, uses
+from app.keys.start import announcement, create_keys, open_keys, record_creation, source_of, store_of, uses
 
 commands = AppGroup("keys", help="Encryption keys: make, count, rotate, retire.")
 
@@ -27,6 +28,10 @@ def create() -> None:
     config = Config.from_env()
     with _plainly():
         made = create_keys(database(), config)
+        if made:
+            open_keys(database(), config)
+            if migrate.is_current(database()):
+                record_creation(database())
     click.echo(announcement(config) if made else f"Đã có khóa tại {source_of(config).where}; không tạo gì thêm.")
 
 

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import clock
+from app.audit.services import record
+from app.audit.tags import Action
 from app.config import Config, ConfigError
 from app.crypto import keeper
 from app.crypto.errors import EncryptionError, KeysMissingError
@@ -53,6 +55,16 @@ def create_keys(database: Database, config: Config) -> bool:
     if lost := _known_keys(database):
         raise KeysNotMade(_lost(source, sorted(lost)))
     return source.create()
+
+
+def record_creation(database: Database) -> None:
+    """Note in the record of acts that keys were made, and which one encrypts now.
+
+    ``flask init`` makes them with the database itself, before there is a record; it calls this at its end.
+    """
+    number = keeper.current().ring().active
+    with database.transaction() as session:
+        record(session, None, Action.KEY_CREATE, f"key:{number}")
 
 
 def announcement(config: Config) -> str:

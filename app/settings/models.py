@@ -10,7 +10,7 @@ from app.db.types import Code, IntPk, LongText, ShortText, Timestamp
 class SettingChange(Base):
     """From a moment on a setting has another value; None takes it back to what it is without any change.
 
-    Rows are only ever added (docs/adr/0016 says how the database sees to it), so that everybody can see who had the
+    Rows are only ever added (the database sees to it as for the record of acts, docs/adr/0018), so that everybody can see who had the
     pages say what, and when.
     """
 

@@ -26,7 +26,7 @@ from app.crypto.day_keys import DayKeys
 from app.db import migrate
 from app.db.models import Installation
 from app.db.session import Database
-from app.keys.start import create_keys, open_keys
+from app.keys.start import create_keys, open_keys, record_creation
 from app.simulation.over_http import OverHttp, over_http, write_clock
 from app.simulation.province import AGGREGATION, FORMULA
 from app.simulation.trial import TRUTH_FILE, Plan, by_month, day_after_month, is_wanted, prepare, progress, write_truth
@@ -89,9 +89,11 @@ def run(
     """
     database = Database(config.database_url)
     try:
-        create_keys(database, config)
+        has_new_keys = create_keys(database, config)
         migrate.upgrade(database)
         open_keys(database, config)
+        if has_new_keys:
+            record_creation(database)
         with database.transaction() as session:
             if session.get(Installation, 1) is None:
                 installation.create(session, simulated=True)

@@ -14,6 +14,7 @@ from app.analysis.sampled.pages import page
 from app.analysis.sampled.report import report
 from app.analysis.sampled.stored import is_current, make_sums, store_sums
 from app.analysis.view import Audience
+from app.audit.proof.heads import latest_head
 from app.db.session import reading, transaction
 from app.survey.models import SurveyRound
 from app.survey.rounds import round_by_id
@@ -47,9 +48,7 @@ def prepare(round_id: int) -> None:
 def unit_page(session: Session, survey_round: SurveyRound, unit: Unit, audience: Audience) -> Response:
     """The results of a unit in a sampled round."""
     today = clock.local_date()
-    found = report(
-        session, survey_round, unit.id, audience=audience, small_numbers=site().small_numbers, today=today
-    )
+    found = report(session, survey_round, unit.id, audience=audience, small_numbers=site().small_numbers, today=today)
     name = found.name if found is not None and found.name else name_on(session, unit.id, today)
     context: dict[str, object] = {
         "figures": [],
@@ -72,6 +71,7 @@ def unit_page(session: Session, survey_round: SurveyRound, unit: Unit, audience:
         "analysis/sampled/unit.html",
         title=f"Kết quả khảo sát – {name}",
         how_to_read_url=url_for("analysis_officer.how_to_read"),
+        record_head=latest_head(session),
         ended=ended_note(session, unit, today),
         **_parent(session, survey_round, unit),
         **context,

@@ -25,6 +25,7 @@ from app.survey.sampled.models import ImportMode, SourceFormat
 from app.survey.sampled.proposal import propose
 from app.survey.sampled.targets import ColumnMapping, Part, Target, targets
 from app.survey.sets import set_of
+from app.web.access import actor
 from app.web.csrf import csrf_token
 from app.web.notices import notice
 from app.web.permissions import Permission
@@ -56,6 +57,9 @@ def upload_page(round_id: int, form: AnswersForm, refused: str = "") -> str:
         problems=[{"field_id": "", "message": refused}] if refused else form.problems(),
         action_url=url_for(".upload_submit", round_id=round_id),
         round_url=url_for("survey_officer.round_", round_id=round_id),
+        results_url=url_for("analysis_officer.index", round=round_id)
+        if count and actor().has(Permission.RESULTS_READ)
+        else None,
         columns=[
             {"label": label, "numeric": label == "Số phiếu"}
             for label in ("Lúc", "Người nhập", "Loại tệp", "Số phiếu", "Cách nhập", "Dấu SHA-256 của tệp")
