@@ -4,6 +4,7 @@ Every act goes through ``_begin``: the one policy, the lock, the version, the ta
 it is a line of the history; the record of acts gets codes and numbers, never words.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -36,6 +37,7 @@ from app.rules.content import Identity
 from app.rules.kinds import Kind
 from app.web.permissions import Permission
 
+RULE = re.compile("[a-z_]{1,40}")
 WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem các việc có thể làm ở dưới."
 
 
@@ -255,7 +257,7 @@ def exclude(
     case = _begin(session, viewer, case_id, version, "exclude")
     if session.get(Officer, officer_id) is None:
         raise FieldMissing("officer", "Xin chọn cán bộ.")
-    if not rule:
+    if not RULE.fullmatch(rule):
         raise FieldMissing("rule", "Xin chọn lý do.")
     if session.get(CaseExclusion, (case.id, officer_id)) is None:
         session.add(CaseExclusion(case_id=case.id, officer_id=officer_id, rule=rule, since=clock.now()))
