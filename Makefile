@@ -10,7 +10,7 @@ help: ## list the tasks
 setup: ## make the environment and install everything for work on the code
 	@tools/setup.sh dev
 
-setup-tests: ## install PostgreSQL and Chromium, which the whole test suite needs
+setup-tests: ## install PostgreSQL, Chromium and ClamAV's daemon, which the whole test suite needs
 	@tools/setup.sh system
 
 check: setup ## lint, types, architecture and the fast tests (SQLite)

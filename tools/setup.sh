@@ -2,7 +2,7 @@
 # Makes what the other make targets need; prints nothing when all is there.
 #   tools/setup.sh run       the environment with what the product needs
 #   tools/setup.sh dev       the same and what checks and tests need
-#   tools/setup.sh system    PostgreSQL and Chromium, for the tests
+#   tools/setup.sh system    PostgreSQL, Chromium and ClamAV's daemon, for the tests
 # Works as root and as an ordinary user. A missing system package is installed, or named with the exact command.
 set -eu
 cd "$(dirname "$0")/.."
@@ -88,6 +88,7 @@ install_for_tests() {
     missing=""
     ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || missing="postgresql"
     command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing="$missing chromium"
+    command -v clamd >/dev/null 2>&1 || [ -x /usr/sbin/clamd ] || missing="$missing clamav-daemon"
     # shellcheck disable=SC2086 # the list is split on purpose
     [ -z "$missing" ] || install_packages $missing
 }

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 READ_AT_ONCE = 256 * 1024
 DAY_SECONDS = 24 * 3600
@@ -73,7 +73,9 @@ class LocalFolder:
 
     def get(self, name: str) -> Iterator[bytes]:
         """Open now, read when asked; a file replaced meanwhile is read as it was."""
-        return _read(self._path(name).open("rb"))  # opened by the caller, who must hear of a missing file at once
+        pieces = _read(self._path(name))
+        next(pieces)  # opened at once, for whoever asks must hear of a missing file; closed also when nobody reads on
+        return pieces
 
     def delete(self, name: str) -> None:
         """Remove the file."""
@@ -141,8 +143,9 @@ def _make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
-def _read(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
+def _read(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        yield b""
         while piece := file.read(READ_AT_ONCE):
             yield piece
 

@@ -30,11 +30,12 @@ def sweep(database: Database, store: FileStore) -> tuple[int, int]:
 def _forgotten(session: Session) -> list[str]:
     """Files no foreign key leads to any more; the database itself refuses to let go of one that is referred to."""
     old = select(CheckedFile.id).where(CheckedFile.received_on <= clock.local_date() - GRACE)
-    unnamed = [~exists().where(column == CheckedFile.id) for column in _referring_columns()]
+    unnamed = [~exists().where(column == CheckedFile.id) for column in referring_columns()]
     return list(session.scalars(old.where(*unnamed)))
 
 
-def _referring_columns() -> list[Column[str]]:
+def referring_columns() -> list[Column[str]]:
+    """The columns of all models loaded that refer to a file of the gate."""
     key = CheckedFile.__table__.c.id
     return [
         column

@@ -33,7 +33,10 @@ def main() -> None:
     except Exception:  # noqa: BLE001 - libraries raise anything at all over damaged files; this process ends here
         _say({"refused": UNREADABLE})
     else:
-        _say({"size": len(made)}, made)
+        if confinement.has_missed_something():
+            _say({"refused": UNREADABLE})
+        else:
+            _say({"size": len(made)}, made)
 
 
 def _say(head: dict[str, object], body: bytes = b"") -> None:
