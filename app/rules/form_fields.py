@@ -68,6 +68,18 @@ def typed(kind: type[Content], given: Mapping[str, str]) -> Texts:
     return {name: clean(given.get(name, "")).strip() for fact in facts_of(kind) for name in _all_names(fact)}
 
 
+def with_codes(kind: type[Content], texts: Mapping[str, str]) -> Texts:
+    """The same with the codes of choices and units in place of their words, as a form holds them."""
+    made = dict(texts)
+    for fact in facts_of(kind):
+        if fact.name in made and options_of(fact):
+            made[fact.name] = _chosen(fact, made[fact.name])
+        if fact.type is Limit:
+            unit = made.get(f"{fact.name}_unit", "")
+            made[f"{fact.name}_unit"] = _UNITS.get(fold_words(unit), unit)
+    return made
+
+
 def _all_names(fact: Fact) -> tuple[str, ...]:
     return (*names_of(fact), f"{fact.name}_document", f"{fact.name}_status")
 

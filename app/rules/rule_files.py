@@ -12,7 +12,7 @@ from app.errors import Invalid
 from app.files.tables import Column, match_columns, read_sheet
 from app.i18n.folding import fold_words
 from app.rules.content import BY_CODE, Content, Matter
-from app.rules.form_fields import Texts, names_of, options_of, texts_of
+from app.rules.form_fields import Texts, names_of, options_of, texts_of, with_codes
 from app.rules.stored import Json, facts_of, from_json, to_json
 
 FORMAT = "lang-nghe-rule-1"
@@ -135,4 +135,4 @@ def _read_table(data: bytes, filename: str, matter: Matter) -> ReadRule:
     missing = [fact.label for fact in facts.values() if f"{fact.name}_document" not in texts]
     if missing:
         raise BadRuleFile(f"Thiếu mục: {'; '.join(missing[:5])}. Xin dùng bảng tải từ trang quy định.")
-    return ReadRule(texts)
+    return ReadRule(with_codes(matter.content, texts))

@@ -294,9 +294,7 @@ def test_the_file_of_the_list_can_be_imported_again(administrator: FlaskClient, 
         ("01/01/2027,,Nghỉ,Tết,,TB,\n01/01/2027,,Nghỉ,Tết,,TB,", "đã có ở dòng khác"),
     ],
 )
-def test_faults_are_named_by_row_and_column(
-    administrator: FlaskClient, law: Database, row: str, message: str
-) -> None:
+def test_faults_are_named_by_row_and_column(administrator: FlaskClient, law: Database, row: str, message: str) -> None:
     table = "Ngày,Đến hết ngày,Loại,Tên,Giờ làm việc,Số văn bản,Mức kiểm chứng\n02/01/2027,,Nghỉ,Tết,,TB,\n" + row
     preview = upload(administrator, table.encode(), "lich.csv")
     assert preview.status_code == 200
@@ -326,12 +324,24 @@ def test_files_that_are_no_table_are_refused_with_a_reason(
 
 
 def test_the_yes_is_checked_again(administrator: FlaskClient, law: Database) -> None:
-    for rows in ("", "no json", "[[1]]", '[[1,{"day":1}]]', '[[1,{"day":"x"}]]', "[" * 60_000, '[[1,{"day":"01/01/2027"}]]'):
+    for rows in (
+        "",
+        "no json",
+        "[[1]]",
+        '[[1,{"day":1}]]',
+        '[[1,{"day":"x"}]]',
+        "[" * 60_000,
+        '[[1,{"day":"01/01/2027"}]]',
+    ):
         answer = post(administrator, f"{PAGES}/import/confirm", {"rows": rows, "reason": "thử"})
         assert answer.status_code == 400, rows[:20]
     preview = upload(administrator, TABLE.encode(), "lich.csv").text
     without = confirm(administrator, preview, reason="")
-    assert (without.status_code, "Xin ghi lý do" in without.text, rows_of(without.text)) == (400, True, rows_of(preview))
+    assert (without.status_code, "Xin ghi lý do" in without.text, rows_of(without.text)) == (
+        400,
+        True,
+        rows_of(preview),
+    )
     assert confirm(administrator, preview, seen=0).status_code == 400
     assert versions(law) == 1
 
