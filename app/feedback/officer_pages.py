@@ -5,6 +5,7 @@ from flask import Flask
 from app.feedback.denunciations import officer_views as denunciation_views
 from app.feedback.handling import act_views, list_views, officer_views
 from app.feedback.intake import officer_views as register_views
+from app.feedback.oversight import officer_views as figure_views
 
 BLUEPRINTS = (
     list_views.blueprint,
@@ -12,6 +13,7 @@ BLUEPRINTS = (
     officer_views.blueprint,
     act_views.blueprint,
     denunciation_views.blueprint,
+    figure_views.blueprint,
 )
 
 

@@ -1,0 +1,117 @@
+"""Figures of cases in a period, from facts about each (pure).
+
+A case counts in the period in which it was received. "On time" is an answer on or before its due date; a case without a
+due date is in neither share. A case still open after its date counts late from that day on: waiting does not help.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import fmean, median
+
+from app.rules.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What the figures need of one case. ``working_days``: from receipt to answer, pauses taken out."""
+
+    unit_id: int
+    kind: Kind
+    received_on: date
+    due_on: date | None
+    closed_on: date | None
+    is_reopened: bool = False
+    is_dissatisfied: bool = False
+    scores: tuple[int, ...] = ()
+    working_days: int | None = None
+
+    def is_late(self, today: date) -> bool:
+        """Whether the answer came, or is still missing, after the due date."""
+        return self.due_on is not None and (self.closed_on or today) > self.due_on
+
+    def is_in_time(self) -> bool:
+        """Whether it was answered by its due date."""
+        return self.due_on is not None and self.closed_on is not None and self.closed_on <= self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of some cases; every share with its n."""
+
+    received: int = 0
+    closed: int = 0
+    in_time: int = 0
+    late: int = 0
+    open: int = 0
+    reopened: int = 0
+    ratings: int = 0
+    mean_rating: float | None = None
+    median_days: float | None = None
+
+    @property
+    def dated(self) -> int:
+        """Cases whose share in time is known: answered in time, or late."""
+        return self.in_time + self.late
+
+    @property
+    def in_time_share(self) -> Fraction | None:
+        """Answered in time among ``dated``; None: there are none."""
+        return Fraction(self.in_time, self.dated) if self.dated else None
+
+
+def figures(facts: Sequence[Fact], today: date, *, least: int) -> Figures:
+    """The figures of some cases. A mean of fewer than ``least`` ratings is not told: it would name a sender."""
+    scores = [score for fact in facts for score in fact.scores]
+    days = [fact.working_days for fact in facts if fact.working_days is not None]
+    return Figures(
+        received=len(facts),
+        closed=sum(fact.closed_on is not None for fact in facts),
+        in_time=sum(fact.is_in_time() for fact in facts),
+        late=sum(fact.is_late(today) for fact in facts),
+        open=sum(fact.closed_on is None for fact in facts),
+        reopened=sum(fact.is_reopened for fact in facts),
+        ratings=len(scores),
+        mean_rating=fmean(scores) if len(scores) >= least else None,
+        median_days=float(median(days)) if days else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    """Two of the three shares of the group "Mức độ hài lòng" of QĐ 766/QĐ-TTg, with what they are made of.
+
+    A: answered in time / within competence. B: (all - judged unsatisfactory or late) / all. Silence counts as
+    satisfaction there, so these never stand in one column with the index of answers (SIPAS). C is about dossiers.
+    """
+
+    all_cases: int
+    in_time: int
+    spoilt: int
+
+    @property
+    def a(self) -> Fraction | None:
+        """Handled in time; None: nothing was received."""
+        return Fraction(self.in_time, self.all_cases) if self.all_cases else None
+
+    @property
+    def b(self) -> Fraction | None:
+        """Not judged unsatisfactory and not late; None: nothing was received."""
+        return Fraction(self.all_cases - self.spoilt, self.all_cases) if self.all_cases else None
+
+
+def satisfaction(facts: Iterable[Fact], today: date) -> Satisfaction:
+    """Over PAKN whose term has run out or that were answered: what is still within its term is in neither share."""
+    petitions = (fact for fact in facts if fact.kind is Kind.PETITION)
+    judged = [fact for fact in petitions if fact.closed_on is not None or fact.is_late(today)]
+    return Satisfaction(
+        all_cases=len(judged),
+        in_time=sum(not fact.is_late(today) for fact in judged),
+        spoilt=sum(fact.is_late(today) or fact.is_dissatisfied for fact in judged),
+    )
+
+
+def dossier_satisfaction(all_dossiers: int, spoilt: int) -> Fraction | None:
+    """Share C of the same group: (all dossiers - unsatisfactory, complained about or late) / all dossiers."""
+    return Fraction(all_dossiers - min(spoilt, all_dossiers), all_dossiers) if all_dossiers else None

@@ -1,0 +1,102 @@
+"""The dashboard of casework: the figures of the cases one may see, and no others."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from app.accounts.models import Officer
+from app.accounts.roles import Role
+from app.crypto.types import in_row
+from app.db.session import Database
+from app.feedback.cases.kinds import Outcome, State
+from app.feedback.cases.models import Case, CaseExclusion, CaseRating, CaseReply
+from app.rules.kinds import Kind
+from app.units.models import Unit
+from tests.factories.cases import make_case
+from tests.factories.law import load_law
+from tests.factories.officers import make_officer
+from tests.factories.units import make_unit
+from tests.support.clock import SettableClock
+
+SignIn = Callable[..., FlaskClient]
+TWO_TIERS = date(2025, 7, 1)
+
+
+@pytest.fixture
+def units(database: Database, clock: SettableClock) -> dict[str, Unit]:
+    load_law(database)
+    with database.transaction() as session:
+        province = make_unit(session, "Tỉnh Quảng Ngãi", code="P")
+        one = make_unit(session, "Xã Mộ Đức", code="A", type_code="commune", parent=province, valid_from=TWO_TIERS)
+        two = make_unit(session, "Xã Long Phụng", code="B", type_code="commune", parent=province, valid_from=TWO_TIERS)
+        session.expunge_all()
+    return {"P": province, "A": one, "B": two}
+
+
+def _answered(database: Database, unit: Unit, answer: str, score: int | None = None, *, late: bool = False) -> str:
+    with database.transaction() as session:
+        writer = session.scalar(select(func.count()).select_from(Case))
+        case = make_case(session, unit_id=unit.id)
+        officer = make_officer(session, f"viet.{writer}", role=Role.CASE_OFFICER, unit=session.get_one(Unit, unit.id))
+        session.flush()
+        due = case.received_on - timedelta(days=1) if late else case.due_on
+        session.execute(
+            update(Case)
+            .where(Case.id == case.id)
+            .values(state=State.CLOSED, outcome=Outcome.SOLVED, closed_on=case.received_on, due_on=due)
+        )
+        session.add(CaseReply(case_id=case.id, number=1, outcome=Outcome.SOLVED, text=in_row(answer, case.id),
+                              written_by=officer.id, answered_at=officer.created_at))  # fmt: skip
+        if score is not None:
+            session.add(CaseRating(case_id=case.id, reply_number=1, score=score, text=None, rated_on=case.received_on))
+        return case.id
+
+
+def test_home_affairs_sees_every_unit_and_the_way_down(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit]
+) -> None:
+    for number in range(5):
+        _answered(database, units["A"], f"Đã nhắc nhở cán bộ, văn bản số {number}.", 5)
+    _answered(database, units["B"], "Đã kiểm tra.", 1, late=True)
+    page = signed_in_client(Role.HOME_AFFAIRS).get("/officer/case-figures").text
+    assert f'href="/officer/cases?unit={units["A"].id}"' in page
+    assert "100,0\u00a0% (5)" in page
+    assert "0,0\u00a0% (1)" in page
+    assert "5,0 (5)" in page
+    assert "ít phiếu" in page  # one rating would name its sender
+    assert "83,3\u00a0% (6)" in page  # A of 766: five of six in time
+    assert "5 lần: “Đã nhắc nhở cán bộ" in page
+
+
+def test_a_neighbour_and_an_excluded_officer_see_no_trace(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit]
+) -> None:
+    case_id = _answered(database, units["B"], "Đã kiểm tra.", 1)
+    neighbour = signed_in_client(Role.UNIT_LEADER, units["A"]).get("/officer/case-figures").text
+    assert "Không có việc nào trong kỳ này" in neighbour
+    assert "Long Phụng" not in neighbour
+    leader = signed_in_client(Role.UNIT_LEADER, units["B"])
+    assert "Long Phụng" in leader.get("/officer/case-figures").text
+    with database.transaction() as session:
+        for officer in session.scalars(select(Officer)).all():
+            session.add(
+                CaseExclusion(case_id=case_id, officer_id=officer.id, rule="concerned", since=officer.created_at)
+            )
+    assert "Không có việc nào trong kỳ này" in leader.get("/officer/case-figures").text
+
+
+@pytest.mark.parametrize(
+    "query", ["period=x", "period=9999-12", "kind=denunciation", "period=2026&kind=petition", "period=%00"]
+)
+def test_odd_addresses_never_break_the_page(signed_in_client: SignIn, units: dict[str, Unit], query: str) -> None:
+    assert signed_in_client(Role.HOME_AFFAIRS).get(f"/officer/case-figures?{query}").status_code == 200
+
+
+def test_a_period_without_cases_says_so(signed_in_client: SignIn, database: Database, units: dict[str, Unit]) -> None:
+    _answered(database, units["A"], "Đã kiểm tra.")
+    client = signed_in_client(Role.HOME_AFFAIRS)
+    assert "Không có việc nào trong kỳ này" in client.get("/officer/case-figures?period=2025").text
+    assert "Không có việc nào trong kỳ này" in client.get(f"/officer/case-figures?kind={Kind.COMPLAINT.value}").text
