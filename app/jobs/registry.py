@@ -13,6 +13,7 @@ from app.audit.proof.verify import snapshot, verify
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
+from app.feedback.cases import fingerprints, reporters, upkeep
 from app.feedback.intake import uploads
 from app.files.gate import sweeping
 from app.files.gate.checking import Gate, check_waiting
@@ -105,15 +106,24 @@ def _sign_heads(tools: Tools) -> str:
 
 
 def _verify_record(tools: Tools) -> str:
-    """Fails, and so stands out in the list of jobs, when the record or sealed answers were changed."""
+    """Fails, and so stands out in the list of jobs, when the record, sealed answers or cases were changed."""
     folder = tools.config.data_dir
     files = folder / heads.FOLDER
     with tools.database.reading() as session:
         report = verify(snapshot(session), public_keys(folder), files if files.is_dir() else None)
-        found = [*report.found, *sealing.check(session)]
+        found = [*report.found, *sealing.check(session), *fingerprints.check(session)]
     if found:
-        raise RecordChangedError(f"{len(found)} findings; run `flask audit verify`")
+        raise RecordChangedError(f"{len(found)} findings; run `flask audit verify` and `flask cases check`")
     return f"rows {report.rows}, heads {report.heads}"
+
+
+def _follow_terms(tools: Tools) -> str:
+    return upkeep.run(tools.database, clock.local_date())
+
+
+def _erase_contacts(tools: Tools) -> str:
+    with tools.database.transaction() as session:
+        return f"senders erased {len(reporters.erase_due(session, clock.local_date(), dry_run=False))}"
 
 
 def _end_citizen_sessions(tools: Tools) -> str:
@@ -140,7 +150,14 @@ JOBS: tuple[Job, ...] = (
         Schedule(45),
     ),
     Job("sign-record", "sign the end of the record of acts and write the day's file", _sign_heads, Schedule(10)),
-    Job("check-record", "check the record of acts and the answers of sealed rounds", _verify_record, Schedule(40, 2)),
+    Job("follow-terms", "end questions, follow the calendar, note missed dates of cases", _follow_terms, Schedule(25)),
+    Job("erase-contacts", "erase who sent cases closed long enough ago", _erase_contacts, Schedule(30, 3)),
+    Job(
+        "check-record",
+        "check the record of acts, the answers of sealed rounds and the fingerprints of cases",
+        _verify_record,
+        Schedule(40, 2),
+    ),
 )
 
 

@@ -1,0 +1,158 @@
+"""F8: once erased, who sent a case is nowhere: in no table, no file, no log, no line of the record."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.audit.models import AuditEvent
+from app.config import Config
+from app.crypto.day_keys import DayKeys
+from app.crypto.types import in_row
+from app.db.session import Database
+from app.feedback.cases import cli, history, reporters
+from app.feedback.cases.kinds import Decision, Event, Outcome, RequestKind
+from app.feedback.cases.models import Case, CaseRequest, Reporter
+from app.feedback.cases.reporters import Contact, erase_due, phone_index
+from app.feedback.handling import services as handling
+from app.jobs.registry import Tools, job_named
+from app.jobs.runner import run_job
+from app.rules.kinds import Kind
+from tests.factories import case_acts as acts
+from tests.factories.cases import make_case, viewer
+from tests.factories.officers import make_officer
+from tests.factories.places import make_unit
+from tests.support.clock import SettableClock
+from tests.support.plain import plain_values
+
+MARKER = Contact(
+    name="Nguyễn Thị Dấu-Riêng",
+    phone="0987 654 321",
+    email="dau-rieng@example.vn",
+    address="Số 7 ngõ Dấu-Riêng",
+    notice="Chỉ dùng để trả lời.",
+)
+PARTS = ("Dấu-Riêng", "0987 654 321", "0987654321", "dau-rieng")
+JOB = job_named("erase-contacts")
+
+
+@pytest.fixture
+def closed(database: Database, clock: SettableClock) -> str:
+    """A case closed on 21 November 2026."""
+    with database.transaction() as session:
+        unit = make_unit(session, "2201")
+        officer = make_officer(session, "lan.tran")
+        handler = viewer(officer.id, unit.id, permissions=acts.EVERYTHING)
+        case = make_case(session, unit_id=unit.id, kind=Kind.COMPLAINT, contact=MARKER)
+        acts.take_up(session, handler, case.id)
+        acts.close(session, handler, case.id, Outcome.SOLVED)
+        return case.id
+
+
+def run(database: Database, config: Config) -> str | None:
+    assert JOB is not None
+    return run_job(JOB, Tools(database, config, DayKeys(config.day_key_dir)))
+
+
+def stored(database: Database) -> str:
+    return "\n".join(plain_values(database))
+
+
+def test_f8_the_marker_is_nowhere_after_its_day(
+    app: Flask, database: Database, config: Config, closed: str, clock: SettableClock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    index = phone_index(MARKER.phone).hex()
+    before = stored(database)
+    assert all(part in before for part in (*PARTS[:2], PARTS[3], index))  # the test does look at the right place
+    clock.next_day(364)
+    assert run(database, config) == "senders erased 0"
+    clock.next_day()
+    assert run(database, config) == "senders erased 1"
+    after = stored(database)
+    assert not [part for part in (*PARTS, index) if part in after]
+    files = _files(database, config)
+    assert files
+    for path in files:
+        assert not [part for part in PARTS if part.encode() in path.read_bytes()]
+    said = "".join(capfd.readouterr())
+    assert not [part for part in PARTS if part in said]
+    assert run(database, config) == "senders erased 0"
+
+
+def _files(database: Database, config: Config) -> list[Path]:
+    """What lies in the folder of data, and the database with its log."""
+    if database.is_sqlite:
+        path = Path(str(database.url.database))
+        beside = path.parent.glob(f"{path.name}*")
+    else:
+        beside = (one for one in Path(str(database.url.query["host"])).rglob("*") if not one.is_symlink())
+    return [one for one in (*config.data_dir.rglob("*"), *beside) if one.is_file()]
+
+
+def test_a_tombstone_tells_day_and_batch_and_the_sender_is_told(
+    database: Database, config: Config, closed: str, clock: SettableClock
+) -> None:
+    clock.next_day(365)
+    run(database, config)
+    with database.reading() as session:
+        stone = session.get_one(Reporter, closed)
+        assert (stone.erased_on, stone.name, stone.phone_index) == (date(2027, 11, 21), None, None)
+        assert stone.batch is not None
+        assert stone.batch.startswith("20271121-")
+        line = history.lines(session, closed, shown_only=True)[-1]
+        assert (line.event, line.at, line.detail) == (Event.CONTACT_ERASED, None, {"batch": stone.batch})
+        event = session.scalars(select(AuditEvent).where(AuditEvent.action == "case:erase-contact")).one()
+        assert (event.subject, event.actor_id) == (f"case:{closed}", None)
+
+
+def test_nobody_is_erased_while_the_case_is_open_or_a_request_waits(
+    database: Database, closed: str, clock: SettableClock
+) -> None:
+    with database.transaction() as session:
+        case = session.get_one(Case, closed)
+        session.add(
+            CaseRequest(
+                case_id=closed,
+                number=1,
+                kind=RequestKind.REOPENING,
+                unit_id=case.unit_id,
+                reason=in_row("Chưa xong", closed),
+                asked_on=clock.today,
+            )
+        )
+    clock.next_day(400)
+    with database.transaction() as session:
+        assert erase_due(session, clock.today, dry_run=True) == []
+        handler = viewer(1, case.unit_id, permissions=acts.EVERYTHING)
+        acts.decide(session, handler, closed, Decision.ACCEPTED)
+        assert erase_due(session, clock.today, dry_run=False) == []
+        acts.close(session, handler, closed)
+        assert session.get_one(Reporter, closed).erase_on == date(2028, 12, 25)
+
+
+def test_the_command_says_whom_it_would_erase_and_erases_nobody(
+    app: Flask, closed: str, database: Database, clock: SettableClock
+) -> None:
+    clock.next_day(365)
+    app.cli.add_command(cli.commands)
+    runner = app.test_cli_runner()
+    said = runner.invoke(args=["cases", "erase-contacts", "--dry-run"]).output
+    with database.reading() as session:
+        case = session.get_one(Case, closed)
+        assert session.get_one(Reporter, closed).erased_on is None
+    assert said == f"{case.public_number}  hạn 21/11/2027  sẽ xóa\n1 người gửi.\n"
+    assert "đã xóa, đợt 20271121-" in runner.invoke(args=["cases", "erase-contacts"]).output
+    assert runner.invoke(args=["cases", "erase-contacts"]).output == "0 người gửi.\n"
+
+
+def test_an_officer_erases_a_closed_case_at_once(database: Database, closed: str, clock: SettableClock) -> None:
+    with database.transaction() as session:
+        case = session.get_one(Case, closed)
+        handler = viewer(1, case.unit_id, permissions=acts.EVERYTHING)
+        handling.erase_contact(session, handler, closed, case.version)
+    assert not [part for part in PARTS if part in stored(database)]
+    with database.transaction() as session:
+        case = session.get_one(Case, closed)
+        assert reporters.erase(session, case, None, "again").batch != "again"
