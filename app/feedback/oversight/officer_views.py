@@ -92,7 +92,7 @@ def _rating(one: Figures) -> str:
 
 def _least() -> int:
     """Whoever sees all units sees what the central number allows; others what the public may see."""
-    numbers = site().config.small_numbers
+    numbers = site().small_numbers
     return numbers.home_affairs if actor().scopes.get(Permission.CASES_READ) == EVERYWHERE else numbers.public
 
 
