@@ -17,9 +17,12 @@ from app.db.base import Base
 from app.db.session import Database
 from app.db.types import UtcDateTime
 from app.survey.models import Response, SpentForm, TodaysResponse, WrittenAnswer
+from tests.factories.law import load_law
 from tests.factories.surveys import Surveyed, make_survey
 from tests.support.citizen import CRITERIA, FORM_ID, Citizen
 from tests.support.clock import SettableClock
+from tests.support.door import Visitor, code_of, number_of
+from tests.support.door_http import HttpClient
 from tests.support.limits import end_minute
 from tests.support.senders import ask
 from tests.support.servers import Server
@@ -224,6 +227,7 @@ def test_b8_f6_the_log_of_a_server_names_no_token_counter_address_or_browser(
     start_server: Callable[..., Server], database: Database
 ) -> None:
     survey = make_survey(database)
+    load_law(database)
     server = start_server(LANGNGHE_LOG_LEVEL="DEBUG", LANGNGHE_TRUSTED_PROXY_HOPS="1")
     marks = {"User-Agent": "MarkedBrowser/1.0", "X-Forwarded-For": "203.0.113.77", "Referer": "https://marked.example/"}
     page = f"/q/{survey.token}"
@@ -238,9 +242,13 @@ def test_b8_f6_the_log_of_a_server_names_no_token_counter_address_or_browser(
     forms.append(form_of(tapped.location))
     done = ask(server.url, tapped.location, {"form_id": forms[1], "q_comment": "Lời đánh dấu"}, marks)
     assert (tapped.status, done.status) == (303, 303)
-    forms.append(form_of(f"{page}/feedback"))
-    sent = ask(server.url, f"{page}/feedback", {"form_id": forms[2], "text": "Lời đánh dấu"}, marks)
-    assert ask(server.url, sent.location, headers=marks).status == 200
+    visitor = Visitor(HttpClient(server.url, marks), survey.token)
+    told = visitor.whole_way(text="Lời đánh dấu, dài hơn mười ký tự")
+    code, number = code_of(told), number_of(told)
+    for path in ("slip", "slip.pdf", "due.ics", "receipt.txt"):
+        assert visitor.get(f"/feedback/sent/{path}").status_code == 200
+    tokens = [value for (name, _where), value in visitor.client.cookies.items() if name == "door"]
+    visitor.follow(visitor.post(told))
     for path in (
         f"{page}/thanks",
         f"{page}?lang=en",
@@ -252,7 +260,8 @@ def test_b8_f6_the_log_of_a_server_names_no_token_counter_address_or_browser(
     ask(server.url, page, {"form_id": "forged", "q_overall": "4"}, marks)
     log = server.log.read_text(encoding="utf-8")
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
-    assert {"/q/<token>", "/q/<token>/more/<key>", "/q/<token>/feedback"} <= {line.get("route") for line in lines}
+    routes = {line.get("route") for line in lines}
+    assert {"/q/<token>", "/q/<token>/more/<key>", "/q/<token>/feedback", "/feedback/sent/slip.pdf"} <= routes
     secrets = [survey.token, survey.centre_code, "MarkedBrowser", "203.0.113.77", "127.0.0.1", "marked.example", "Lời"]
-    secrets += [*forms, tapped.location, sent.location, "Quầy", "Hồng Gai"]
+    secrets += [*forms, tapped.location, "Quầy", "Hồng Gai", code, code.replace("-", ""), number, *tokens]
     assert [secret for secret in secrets if secret.lower() in log.lower()] == []

@@ -8,11 +8,13 @@ from sqlalchemy import func, select
 
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
-from app.feedback.models import Feedback
+from app.feedback.cases.models import Case, CitizenSession
 from app.survey.models import TodaysResponse
 from app.survey.staged import Staged
+from tests.factories.law import load_law
 from tests.factories.surveys import Surveyed, make_survey
 from tests.support.citizen import CRITERIA
+from tests.support.door import CODE
 from tests.support.servers import Server
 from tools.look import VARIANTS, faults_of
 
@@ -21,6 +23,7 @@ LEVELS = 5
 
 @pytest.fixture
 def survey(database: Database) -> Surveyed:
+    load_law(database)
     return make_survey(database)
 
 
@@ -45,6 +48,48 @@ def press(page: Page, selector: str) -> None:
     page.locator(selector).focus()
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+def go_through_the_door(browser: Browser, plain: Page) -> None:
+    """From the thank-you page to the code and on, page by page; an empty text and a wrong day are put right."""
+    press(plain, "a[href*='/feedback']")
+    check(browser, plain)
+    plain.locator("textarea").fill("   ")  # the browser itself refuses an empty one
+    press(plain, "main form button.go")
+    assert plain.locator("[role=alert]").count() == 1
+    check(browser, plain)
+    plain.locator("textarea").fill("Thiếu ghế ngồi chờ")
+    plain.locator("input[value=own_right]").check()
+    for _ in ("what happened", "kind", "guidance"):
+        press(plain, "main form button.go")
+        check(browser, plain)
+    assert "/feedback/place" in plain.url
+    plain.locator("#happened_on").fill("31/02/2026")
+    press(plain, "main form button.go")
+    assert plain.locator("#happened_on").input_value() == "31/02/2026"
+    check(browser, plain)
+    plain.locator("#happened_on").fill("")
+    press(plain, "main form button.go")
+    plain.set_input_files("#files", files=[{"name": "tep.exe", "mimeType": "application/pdf", "buffer": b"MZ"}])
+    press(plain, "main form button.go")
+    assert "tep.exe" in plain.locator("[role=alert]").inner_text()
+    check(browser, plain)
+    press(plain, "main form button.go:not(.hide)")
+    check(browser, plain)
+    plain.locator("input[value=anonymous]").check()
+    press(plain, "main form button.go")
+    check(browser, plain)
+    plain.go_back()
+    plain.go_forward()
+    press(plain, "main form button.go")
+    assert plain.url.split("?")[0].endswith("/feedback/sent")
+    assert CODE.fullmatch(plain.locator("p.code").first.inner_text())
+    check(browser, plain)
+    plain.reload()
+    assert plain.locator("p.code").count() == 2
+    press(plain, "main form button.go")
+    assert "/feedback/thanks" in plain.url
+    check(browser, plain)
 
 
 def test_the_whole_way_by_keyboard_without_script(
@@ -76,22 +121,14 @@ def test_the_whole_way_by_keyboard_without_script(
     assert plain.url.split("?")[0] == f"{server.url}/q/{survey.token}/thanks"
     check(browser, plain)
 
-    press(plain, "a[href*='/feedback']")
-    check(browser, plain)
-    plain.locator("textarea").fill("   ")  # the browser itself refuses an empty one
-    press(plain, "main form button:not([name])")
-    assert plain.locator("[role=alert]").count() == 1
-    check(browser, plain)
-    plain.locator("textarea").fill("Thiếu ghế ngồi chờ")
-    press(plain, "main form button:not([name])")
-    assert "/feedback/sent/" in plain.url
-    check(browser, plain)
+    go_through_the_door(browser, plain)
 
     plain.goto(f"{server.url}/q/{survey.token}{language}")  # the same device once more
     check(browser, plain)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(TodaysResponse)) == 1
-        assert session.scalars(select(Feedback.text)).all() == ["Thiếu ghế ngồi chờ"]
+        assert session.scalars(select(Case.text)).all() == ["Thiếu ghế ngồi chờ"]
+        assert session.scalars(select(CitizenSession)).all() == []
         row = session.scalars(select(TodaysResponse)).one()
         keys = DayKeys(server.log.parent / "day-keys")
         assert Staged.from_bytes(keys.decrypt(row.answered_on, row.payload, row.form_id)).has_details

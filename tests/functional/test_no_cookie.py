@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 
 from app.db.session import Database
 from app.web.access import guard_of
-from tests.factories.surveys import Surveyed, make_survey
 from tests.factories.law import load_law
+from tests.factories.surveys import Surveyed, make_survey
 from tests.support.citizen import Citizen
 from tests.support.clock import SettableClock
 from tests.support.door import Visitor

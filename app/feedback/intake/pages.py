@@ -232,7 +232,7 @@ def _check(shown: Shown) -> str:
         text=draft.text,
         text_url=step_url(Step.TEXT, is_edit=True),
         parts=parts,
-        meaning={"lines": _lines(meaning)},
+        meaning={"lines": [(in_language(label), in_language(words)) for label, words in meaning.brief]},
         **_common(Step.CHECK, shown),
     )
 

@@ -7,8 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,13 +15,15 @@ from sqlalchemy import select
 
 from app.keys.models import KeyRotation
 from app.keys.start import uses
+from tests.factories.law import load_law
 from tests.factories.places import make_code
 from tests.functional.keys.conftest import Installed
 from tests.support.databases import address_of
+from tests.support.door import Visitor
+from tests.support.door_http import HttpClient
 from tests.support.servers import Server
 
 ROOT = Path(__file__).resolve().parents[3]
-FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 pytestmark = pytest.mark.server
 
 
@@ -105,6 +105,7 @@ def test_citizens_write_on_while_a_server_with_the_old_keys_is_running(
 ) -> None:
     with installed.database.transaction() as session:
         token = make_code(session, _counter(session, installed))
+        load_law(session)
     installed.write(3000)
     server = start_server(LANGNGHE_ENCRYPTION_KEYS="", LANGNGHE_SIMULATED_LIMITS="on")
     sent: list[int] = []
@@ -112,7 +113,7 @@ def test_citizens_write_on_while_a_server_with_the_old_keys_is_running(
 
     def send() -> None:
         while not stop.is_set():
-            sent.append(_post(server.url, token, f"Ý kiến {len(sent)}"))
+            sent.append(_post(server.url, token, f"Ý kiến thứ {len(sent)} của tôi"))
             time.sleep(0.05)
 
     writer = threading.Thread(target=send)
@@ -140,15 +141,11 @@ def _counter(session, installed: Installed):
 
 
 def _post(base: str, token: str, words: str) -> int:
-    with urllib.request.urlopen(f"{base}/q/{token}/feedback", timeout=10) as page:
-        form_id = FORM_ID.search(page.read().decode())[1]
-    body = urllib.parse.urlencode({"form_id": form_id, "text": words}).encode()
+    """Through the door; 200 when the page with the code came."""
     try:
-        with urllib.request.urlopen(f"{base}/q/{token}/feedback", body, timeout=10) as answer:
-            return answer.status
-    except urllib.error.HTTPError as error:
-        error.close()
-        return error.code
+        return Visitor(HttpClient(base), token).whole_way("suggestion", text=words).status_code
+    except AssertionError:
+        return 500
 
 
 def _reached(installed: Installed) -> str | None:
