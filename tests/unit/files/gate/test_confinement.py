@@ -54,9 +54,13 @@ os._exit(0)
 
 
 def children() -> list[int]:
-    """The processes this one has started and not yet buried."""
-    found = Path(f"/proc/{os.getpid()}/task").glob("*/children")
-    return [int(number) for path in found for number in path.read_text().split()]
+    """The confined processes this one has started and not yet buried (it may have other children)."""
+    numbers = [
+        int(number)
+        for path in Path(f"/proc/{os.getpid()}/task").glob("*/children")
+        for number in path.read_text().split()
+    ]
+    return [number for number in numbers if "gate.child" in Path(f"/proc/{number}/cmdline").read_text()]
 
 
 @pytest.mark.parametrize("with_threads", [False, True])
