@@ -8,9 +8,8 @@ from app.calendar import first_load
 from app.calendar.days import DayUnit, Limit
 from app.calendar.library import proposals
 from app.calendar.models import EntryKind
-from app.calendar.queries import read_ranges, read_week
 from app.calendar.reckoning import Counting, Extension, Pause
-from app.calendar.working_time import DayKind, Range, SpecialDay, WeeklyHours, WorkingCalendar
+from app.calendar.working_time import DayKind, Range, SpecialDay, WeeklyHours, WorkingCalendar, read_ranges, read_week
 from app.clock import VIETNAM
 
 FIRST, LAST = date(2020, 1, 1), date(2030, 12, 31)
