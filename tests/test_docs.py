@@ -25,6 +25,8 @@ HOWTOS = (
     "translate-a-question-set",
     "publish-a-new-version",
     "check-a-receipt",
+    "change-a-holiday",
+    "change-a-deadline",
 )
 
 

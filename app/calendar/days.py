@@ -40,5 +40,7 @@ class Limit:
 def days_words(count: int, unit: DayUnit) -> Message:
     """So many days in words."""
     if unit is DayUnit.WORKING:
-        return message("%(days)s ngày làm việc", days=count)
+        return message("1 ngày làm việc") if count == 1 else message("%(days)s ngày làm việc", days=count)
+    if count == 1:  # other languages have a singular
+        return message("1 ngày")
     return message("%(days)s ngày", days=count)
