@@ -13,11 +13,10 @@ from app.accounts.models import Officer
 from app.administration import environment
 from app.audit.errors import ReasonMissing
 from app.db.session import reading, transaction
-from app.errors import NotAllowed
 from app.settings import services
 from app.settings.known import BY_NAME, KNOWN, BadValue, Setting
 from app.settings.models import SettingChange
-from app.web.access import EVERYWHERE, actor, requires
+from app.web.access import EVERYWHERE, actor, require_everywhere, requires
 from app.web.csrf import csrf_token, require_token
 from app.web.lists import CSV, XLSX, Asked, Column, Listing, list_file, list_page, same
 from app.web.notices import notice
@@ -83,7 +82,6 @@ LISTING: Listing[Line, Line] = Listing(
 @requires(Permission.SETTINGS_MANAGE)
 def index() -> str:
     """Every setting: what it is for, its value, who changed it last and why; and those of the environment."""
-    _require_everywhere()
     return list_page(
         "administration/settings.html",
         LISTING,
@@ -99,7 +97,6 @@ def index() -> str:
 @requires(Permission.SETTINGS_MANAGE)
 def files(file_format: str) -> Response:
     """The list as a file."""
-    _require_everywhere()
     return list_file(LISTING, file_format)
 
 
@@ -107,7 +104,6 @@ def files(file_format: str) -> Response:
 @requires(Permission.SETTINGS_MANAGE)
 def setting(name: str) -> str:
     """One setting and everything it ever was."""
-    _require_everywhere()
     one = _setting(name)
     with reading() as session:
         changes = services.history(session, one)
@@ -121,7 +117,7 @@ def setting(name: str) -> str:
             [_moment(row), _value_words(one, row), names.get(row.changed_by or 0, "Hệ thống"), row.reason]
             for row in changes
         ],
-        change_url=url_for(".change", name=name),
+        change_url=url_for(".change", name=name) if _may_change() else None,
         index_url=url_for(".index"),
         flashes=notice(MESSAGES),
     )
@@ -131,7 +127,7 @@ def setting(name: str) -> str:
 @requires(Permission.SETTINGS_MANAGE, fresh=True)
 def change(name: str) -> str:
     """The form of one setting; the password was asked for, so that nobody changes it at a computer left alone."""
-    _require_everywhere()
+    require_everywhere(Permission.SETTINGS_MANAGE)
     one = _setting(name)
     with reading() as session:
         changes = services.history(session, one, limit=1)
@@ -142,7 +138,7 @@ def change(name: str) -> str:
 @requires(Permission.SETTINGS_MANAGE, fresh=True)
 def change_submit(name: str) -> Response | tuple[str, int]:
     """Let another value hold from now on."""
-    _require_everywhere()
+    require_everywhere(Permission.SETTINGS_MANAGE)
     require_token()
     one = _setting(name)
     raw, reason = request.form.get("value", ""), clean(request.form.get("reason", ""))
@@ -171,9 +167,9 @@ def _form_page(one: Setting[str] | Setting[int], raw: str, reason: str, errors: 
     )
 
 
-def _require_everywhere() -> None:
-    if actor().scopes.get(Permission.SETTINGS_MANAGE) != EVERYWHERE:
-        raise NotAllowed("Cài đặt dùng chung cho mọi đơn vị, nên chỉ quản trị toàn hệ thống được xem và đổi.")
+def _may_change() -> bool:
+    """Whether the officer may change what holds for all units; administrators of a part of the tree may look."""
+    return actor().scopes.get(Permission.SETTINGS_MANAGE) == EVERYWHERE
 
 
 def _setting(slug: str) -> Setting[str] | Setting[int]:
