@@ -38,10 +38,14 @@ class Bucket:
         )
 
     def put(self, name: str, content: Iterable[bytes]) -> None:
-        """One part after another is sent; when anything fails, the parts are given up."""
-        obstore.put(
-            self._store, _path(name), iter(content), use_multipart=True, chunk_size=PART_BYTES, max_concurrency=1
-        )
+        """One part after another is sent; when anything fails, they are never put together to a file.
+
+        The content is drawn here, not by the library: it may itself come out of the bucket.
+        """
+        writer = obstore.open_writer(self._store, _path(name), buffer_size=PART_BYTES, max_concurrency=1)
+        for piece in content:
+            writer.write(piece)
+        writer.close()
 
     def replace(self, name: str, content: Iterable[bytes]) -> bool:
         """Over the object that stands there now; a conditional write takes the content whole."""
