@@ -264,7 +264,10 @@ def _holders(session: Session, asked: Asked) -> Sequence[Holder]:
     if choice is None or choice.unit_id is None:
         return ()
     wanted = Permission(permission) if permission else None
-    found = grants.holders(session, wanted, choice.unit_id, clock.local_date())
+    found = sorted(
+        grants.holders(session, wanted, choice.unit_id, clock.local_date()),
+        key=lambda one: natural_key(one.officer.full_name),
+    )
     return [
         one
         for one in found

@@ -113,6 +113,7 @@ def when_unit_ends(session: Session, unit_id: int, on: date) -> list[str]:
     names = list(session.scalars(held))
     if not names:
         return []
-    shown = "; ".join(names[:MOST_NAMED]) + ("; …" if len(names) > MOST_NAMED else "")
+    further = len(names) - MOST_NAMED
+    shown = "; ".join(names[:MOST_NAMED]) + (f" và {further} người khác" if further > 0 else "")
     stopped = f"{len(names)} cán bộ giữ vai trò tại đơn vị này không còn quyền qua vai trò đó từ ngày {format_date(on)}"
     return [f"{stopped}: {shown}. Xin giao vai trò tại đơn vị tiếp nhận ở mục Cán bộ."]
