@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,7 @@ class EncryptedColumn:
         key = tuple_(*(raw.c[name] for name in self.key))
         statement = select(*(raw.c[name] for name in self._names)).order_by(*key.clauses).limit(limit)
         if after is not None:
-            statement = statement.where(key > tuple_(*json.loads(after)))
+            statement = statement.where(key > tuple_(*_place(after)))
         rows = connection.execute(statement).mappings().all()
         if not rows:
             return None, 0
@@ -59,7 +60,7 @@ class EncryptedColumn:
         ]
         if changes:
             connection.execute(self._update(raw), changes)
-        return json.dumps([rows[-1][name] for name in self.key]), len(changes)
+        return _written([rows[-1][name] for name in self.key]), len(changes)
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -95,6 +96,15 @@ def encrypted_columns() -> tuple[EncryptedColumn, ...]:
         if isinstance(each.type, Encrypted)
     ]
     return tuple(sorted(found, key=lambda one: one.place))
+
+
+def _written(place: Sequence[object]) -> str:
+    """The place reached, as the record of the rotation keeps it; keys of bytes as hexadecimal digits."""
+    return json.dumps([{"bytes": bytes(one).hex()} if isinstance(one, bytes | memoryview) else one for one in place])
+
+
+def _place(text: str) -> list[object]:
+    return [bytes.fromhex(one["bytes"]) if isinstance(one, dict) else one for one in json.loads(text)]
 
 
 def _key_id(start: bytes) -> int:

@@ -21,6 +21,8 @@ from app.db import locks
 from app.db.session import Database
 from app.feedback.cases import reporters
 from app.feedback.cases.models import Case, Reporter
+from app.feedback.intake import sessions
+from app.feedback.intake.sessions import Purpose
 from app.keys import rotation
 from app.keys.errors import NothingToRotate, RotationRunning, StillInUse
 from app.keys.models import EncryptionKey, KeyRotation
@@ -96,6 +98,19 @@ def test_after_a_rotation_the_old_key_may_be_lost(installed: Installed, said) ->
     tools = installed.reopen()  # starts: nothing needs the lost key
     assert installed.texts() == before
     assert [b"".join(tools.store.read(name)) for name in files] == [bytes([number]) * 100_000 for number in range(3)]
+
+
+def test_rows_named_by_bytes_are_rotated_in_pieces_too(installed: Installed, said) -> None:
+    """What citizens have typed and not sent yet lies under the hash of a token."""
+    with installed.database.transaction() as session:
+        tokens = [sessions.begin(session, Purpose.INTAKE, {"text": f"Chờ lâu {number}"}) for number in range(1201)]
+    assert rotation.rotate(installed.tools, said[1]) == 2
+    assert counts(installed) == {"citizen_session.state": Counter({2: 1201})}
+    (installed.config.key_dir / "0001.key").unlink()
+    installed.reopen()
+    with installed.database.reading() as session:
+        kept = [sessions.load(session, token, Purpose.INTAKE) for token in tokens]
+    assert [one.state["text"] for one in kept] == [f"Chờ lâu {number}" for number in range(1201)]
 
 
 def test_both_keys_read_while_a_rotation_is_half_done(installed: Installed) -> None:
