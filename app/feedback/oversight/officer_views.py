@@ -22,7 +22,7 @@ from app.web.permissions import Permission
 
 blueprint = Blueprint("case_oversight", __name__, url_prefix="/officer/case-figures")
 
-NONE = "không có số liệu"
+NONE = "chưa có"
 FEW = "ít phiếu"
 COLUMNS = [
     {"label": "Đơn vị", "numeric": False},
@@ -33,7 +33,7 @@ COLUMNS = [
     {"label": "Đang mở", "numeric": True},
     {"label": "Mở lại", "numeric": True},
     {"label": "Điểm đánh giá (n)", "numeric": True},
-    {"label": "Số ngày làm việc, trung vị", "numeric": True},
+    {"label": "Ngày làm việc (trung vị)", "numeric": True},
 ]
 
 
