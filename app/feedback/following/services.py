@@ -3,7 +3,7 @@
 Each act asks ``possible`` again under the lock of the case: what was possible when the page was drawn may not be now.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -51,7 +51,7 @@ def by_code(session: Session, code: str) -> Followed | None:
 def answer_question(session: Session, case_id: str, number: int, text: str, file_ids: Iterable[str] = ()) -> None:
     """Answer the unit's open question; the clock runs again from the midnight before today.
 
-    Answering again with the same words changes nothing.
+    Answering again with the same words and no file changes nothing.
 
     Raises
     ------
@@ -59,15 +59,16 @@ def answer_question(session: Session, case_id: str, number: int, text: str, file
         When the question was answered with other words, has expired or was withdrawn.
     """
     case, today = _locked(session, case_id), clock.local_date()
-    question = session.get(CaseQuestion, (case_id, number))
-    if question is not None and question.ended_as is QuestionEnd.ANSWERED and question.answer == text:
+    question, ids = session.get(CaseQuestion, (case_id, number)), list(file_ids)
+    was_answered = question is not None and question.ended_as is QuestionEnd.ANSWERED
+    if question is not None and was_answered and question.answer == text and not ids:
         return
     if question is None or question.ended_as is not None or today > question.answer_until:
         raise NoLonger(possible.QUESTION_OVER)
     question.answer = in_row(text, case_id)
     question.ended_as, question.ended_on = QuestionEnd.ANSWERED, today
     history.append(session, case, Event.ANSWERED_BY_SENDER, shown=True, detail={"number": number})
-    _attach(session, case, file_ids, today)
+    _attach(session, case, ids, today)
     pauses.end_by_sender(session, case, today)
     case.state = State.IN_PROGRESS
     case.version += 1
@@ -77,8 +78,7 @@ def answer_question(session: Session, case_id: str, number: int, text: str, file
 def add_files(session: Session, case_id: str, file_ids: Iterable[str]) -> None:
     """Put files to a case that is not closed."""
     case = _locked(session, case_id)
-    _require(possible.adding_files(case.state, standing.file_count(session, case_id)))
-    _attach(session, case, file_ids, clock.local_date())
+    _attach(session, case, list(file_ids), clock.local_date())
     case.version += 1
 
 
@@ -133,7 +133,10 @@ def _require(may: May) -> None:
         raise NoLonger(may.why_not or possible.NOT_CLOSED)
 
 
-def _attach(session: Session, case: Case, file_ids: Iterable[str], today: date) -> None:
+def _attach(session: Session, case: Case, file_ids: Sequence[str], today: date) -> None:
+    before = standing.file_count(session, case.id) + max(0, len(file_ids) - 1)
+    if file_ids:
+        _require(possible.adding_files(case.state, before))
     last = session.scalar(select(func.max(CaseFile.number)).where(CaseFile.case_id == case.id)) or 0
     for number, file_id in enumerate(file_ids, start=last + 1):
         session.add(CaseFile(file_id=file_id, case_id=case.id, number=number, added_on=today, added_by=None))

@@ -1,8 +1,10 @@
 """The history of a case as a story: one line for each act that concerns the sender, with the words said in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from types import SimpleNamespace
 
+from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Event, QuestionEnd
 from app.feedback.following import words
 from app.feedback.following.facts import paragraphs
@@ -10,6 +12,13 @@ from app.feedback.following.information import InformationSeen
 from app.feedback.following.queries import QuestionSeen, SenderView
 from app.i18n.catalogues import in_language
 from app.i18n.formats import format_date
+from app.i18n.messages import Message, message
+
+DATED: Mapping[Event, tuple[str, Message]] = {
+    Event.DUE_RECKONED: ("to", words.NEW_DATE),
+    Event.DUE_MISSED: ("due_on", words.MISSED_DATE),
+}
+"""Lines whose detail holds a date that the sender should read, and the sentence for it."""
 
 
 def of_case(view: SenderView) -> list[SimpleNamespace]:
@@ -19,7 +28,7 @@ def of_case(view: SenderView) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             day=format_date(line.happened_on),
-            words=in_language(words.EVENTS[line.event]),
+            words=in_language(_words(line)),
             text=[*_said(line.event, asked, answered), *paragraphs(line.words or "")],
         )
         for line in view.story
@@ -32,6 +41,15 @@ def of_information(seen: InformationSeen) -> list[SimpleNamespace]:
         SimpleNamespace(day=format_date(day), words=in_language(words.INFORMATION[state]), text=paragraphs(said))
         for day, state, said in seen.steps
     ]
+
+
+def _words(line: HistoryLine) -> Message:
+    """What happened, with the date it is about where it is about one."""
+    name, source = DATED.get(line.event, ("", words.NEW_DATE))
+    day = line.detail.get(name)
+    if not isinstance(day, str):
+        return words.EVENTS[line.event]
+    return message(source.source, day=format_date(date.fromisoformat(day)))
 
 
 def _said(event: Event, asked: Iterator[QuestionSeen], answered: Iterator[QuestionSeen]) -> list[str]:

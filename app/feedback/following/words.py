@@ -45,6 +45,8 @@ EVENTS: Mapping[Event, Message] = {
     Event.MADE_PRIVATE: message("Việc này được giữ kín: ít người được xem hơn."),
     Event.MADE_OPEN: message("Việc này không còn được giữ kín riêng."),
 }
+NEW_DATE = message("Hạn trả lời được tính lại: %(day)s.")
+MISSED_DATE = message("Đã quá hạn %(day)s mà chưa có trả lời.")
 REQUESTS: Mapping[RequestKind, Message] = {
     RequestKind.REOPENING: message("Đề nghị xem lại"),
     RequestKind.SECOND_STAGE: message("Đề nghị cấp trên xem xét"),

@@ -72,6 +72,7 @@ def test_every_act_that_concerns_the_sender_is_told_with_its_reason(
         "Công văn 12 hỏi Sở Tư pháp",
         "Đơn vị đang chờ ý kiến của cơ quan khác",
         "ngày trên còn lùi lại",
+        "Hạn trả lời được tính lại: ",
     ):
         assert words in page, words
 

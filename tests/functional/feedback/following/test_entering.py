@@ -3,7 +3,6 @@
 import re
 import time
 from datetime import date, timedelta
-from statistics import median
 
 import pytest
 from flask import Flask
@@ -12,7 +11,9 @@ from sqlalchemy import select, text
 from app.db.session import Database
 from app.feedback.cases.codes import ENTROPY_BITS, new_code, printed
 from app.feedback.cases.models import Case, CitizenSession, CodeAttempt
+from app.feedback.intake import sessions
 from app.feedback.intake.services import Opened
+from app.feedback.intake.sessions import Purpose
 from tests.factories.case_acts import open_information
 from tests.functional.feedback.following.conftest import Place, Sender, form_ids
 from tests.support.clock import SettableClock
@@ -109,11 +110,11 @@ def test_b2_the_work_is_the_same_so_the_time_is(app: Flask, place: Place, databa
             made.client.post("/follow", data={"form_id": form_id, "code": code})
             if turn > 2:
                 times[code].append(time.perf_counter() - began)
-    middle = {code: median(found) for code, found in times.items()}
-    assert abs(middle[known] - middle[hidden]) < 0.34 * max(middle.values())
+    quickest = {code: min(found) for code, found in times.items()}  # other work of the machine only adds
+    assert abs(quickest[known] - quickest[hidden]) < 0.34 * max(quickest.values())
     # A refusal draws a page where a success redirects; the two kinds of success are what must not be told apart, and an
     # unknown code must not be quicker than the look-ups it needs.
-    assert middle[unknown] > 0.3 * middle[known]
+    assert quickest[unknown] > 0.3 * quickest[known]
 
 
 def test_b5_a_refused_try_leaves_a_committed_row_without_what_was_typed(
@@ -173,6 +174,19 @@ def test_b6_a_form_of_another_purpose_enters_nothing(app: Flask, place: Place, o
     client = app.test_client()
     answer = client.post("/follow", data={"form_id": foreign, "code": opened.code})
     assert (answer.status_code, opened.code in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.INTAKE, Purpose.SENT])
+def test_b6_a_session_of_another_purpose_opens_no_case(
+    app: Flask, place: Place, opened: Opened, database: Database, purpose: Purpose
+) -> None:
+    with database.transaction() as session:
+        token = sessions.begin(session, purpose, {"what": "case", "id": opened.case_id})
+    client = app.test_client()
+    client.set_cookie("follow", token, path="/follow")
+    for path in ("/follow/case", "/follow/calendar"):
+        assert client.get(path).headers["Location"] == "/follow?why=ended"
+    assert client.get("/follow/files/1").status_code == 404
 
 
 def test_b7_the_session_is_new_at_each_entry_and_ended_by_a_post_only(
