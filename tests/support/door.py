@@ -60,7 +60,7 @@ class Visitor:
         """Say where and when; the page about files."""
         if unit_id is not None:
             page = self.follow(self.post(page, unit=str(unit_id)))
-        return self.follow(self.post(page, go="1", **fields))
+        return self.follow(self.post(page, **{"go": "1", **fields}))
 
     def files(self, page: TestResponse, *files: tuple[bytes, str], **fields: str) -> TestResponse:
         """Send files and go on (or stay, with ``add``)."""

@@ -20,7 +20,7 @@ from app.feedback.cases.errors import ContactNeeded
 from app.feedback.intake import bodies, cookies, places, register_form, register_pages, sending, sessions, slips, visits
 from app.feedback.intake.bodies import Received
 from app.feedback.intake.pages import NOTICE, place_lines
-from app.feedback.intake.reading import Posted
+from app.feedback.intake.reading import MOST_LINE, Posted, one
 from app.feedback.intake.register_form import Entry
 from app.feedback.intake.sent import Sent
 from app.feedback.intake.sent_views import sealed, slip_of
@@ -133,9 +133,9 @@ def _entry(received: Received, token: str | None) -> tuple[Entry, Sequence[tuple
     """What was written down, and units to choose from where the one named is not clear."""
     posted, today = received.posted, clock.local_date()
     with reading_session() as session:
-        choice = choose_unit(session, actor(), REGISTER, "".join(posted.get("unit", ())), today)
+        choice = choose_unit(session, actor(), REGISTER, one(posted, "unit")[:MOST_LINE], today)
         counters = dict(places.counters(session, choice.unit_id, today)) if choice.unit_id else {}
-        procedures = dict(places.procedures(session, "".join(posted.get("sought_procedure", ())), today))
+        procedures = dict(places.procedures(session, one(posted, "sought_procedure")[:MOST_LINE], today))
     entry = register_form.read(posted, unit_id=choice.unit_id, counters=counters, procedures=procedures, today=today)
     if procedures and entry.draft.procedure_id is None:
         entry.wrong["procedure"] = CHOOSE_PROCEDURE

@@ -62,6 +62,10 @@ class Shown:
         """What stands in a field: what was just typed, else what is known."""
         return reading.one(self.posted, name) if name in self.posted else otherwise
 
+    def sought(self, name: str, otherwise: str) -> str:
+        """The same for words sought, as long as anybody means."""
+        return self.typed(name, otherwise)[: reading.MOST_LINE]
+
 
 def draw(step: Step, shown: Shown) -> str:
     """The page of a step."""
@@ -153,10 +157,10 @@ def _guidance(shown: Shown) -> str:
 def _place_page(shown: Shown) -> str:
     session, draft, today = shown.session, shown.draft, clock.local_date()
     place = _place(shown)
-    sought = shown.typed("sought_unit", draft.typed_unit)
+    sought = shown.sought("sought_unit", draft.typed_unit)
     found = places.Found((), 0) if place else places.find(session, sought, today)
     day = format_date(draft.day) if draft.day else ""
-    procedure = shown.typed("sought_procedure", draft.typed_procedure)
+    procedure = shown.sought("sought_procedure", draft.typed_procedure)
     return render_template(
         "feedback/place.html",
         unit_name=place.name if place else "",

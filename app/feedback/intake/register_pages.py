@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.feedback.intake import places, uploads
 from app.feedback.intake.pages import NOTICE
-from app.feedback.intake.reading import CONTACT_FIELDS, LEAST_CHARACTERS, Posted, one
+from app.feedback.intake.reading import CONTACT_FIELDS, LEAST_CHARACTERS, MOST_LINE, Posted, one
 from app.feedback.intake.register_form import CHANNELS, KINDS, Entry
 from app.i18n.formats import format_date
 from app.units.models import Unit
@@ -40,7 +40,7 @@ def form_page(
     today = clock.local_date()
     unit = None if unit_id is None else session.get(Unit, unit_id)
     place = None if unit_id is None else places.place_of(session, unit_id, today)
-    sought = one(posted, "sought_procedure")
+    sought = one(posted, "sought_procedure")[:MOST_LINE]
     wrong = {name: str(words) for name, words in entry.wrong.items()} if entry else {}
     return render_template(
         "cases/register.html",

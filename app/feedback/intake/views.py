@@ -91,6 +91,8 @@ def take(step: str) -> Answer:
         if kept.purpose is Purpose.SENT:
             return visits.to("feedback_sent.show")
         draft = Draft.of(kept.state)
+        if (missing := open_step(draft, wanted)) is not wanted:
+            return visits.to_step(missing)
         found = _read(session, wanted, draft, posted)
         refused = _refusal(token, posted, is_within=is_within)
         if refused is not None or not found.is_valid:
@@ -205,7 +207,7 @@ def _read_place(session: Session, draft: Draft, posted: Posted) -> Reading:
         sought = reading.one(posted, "sought_unit")[: reading.MOST_LINE]
         changed = replace(draft, typed_unit=sought)
         return Reading(changed, stays=True) if sought else Reading(changed, {"sought_unit": CHOOSE_UNIT})
-    procedure = reading.one(posted, "sought_procedure")
+    procedure = reading.one(posted, "sought_procedure")[: reading.MOST_LINE]
     counters = dict(places.counters(session, draft.unit_id, today, draft.counter_id))
     known = dict(places.procedures(session, procedure, today, draft.procedure_id))
     found = reading.read_place(draft, posted, counters=counters, procedures=known, today=today)
