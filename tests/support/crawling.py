@@ -4,7 +4,7 @@ import html
 import io
 import re
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
@@ -15,15 +15,19 @@ from app.web.access import guard_of
 
 LINK = re.compile(r"""\s(?:href|action)="([^"]+)""")
 # What differs from one drawing of the same page to the next.
-CHANGING = re.compile(r'name="(?:csrf_token|form_id|seen|version)" value="[^"]*"|\d{1,2}:\d{2}(?::\d{2})?')
+CHANGING = re.compile(
+    r'name="(?:csrf_token|form_id|page|seen|version)" value="[^"]*"|Mã để báo lỗi: \w+|\d{1,2}:\d{2}(?::\d{2})?'
+)
 NUMBERS = re.compile(r"[0-9a-f]{12,}|\d+")
 PARAMETER = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\((?P<choices>[^)]*)\))?:)?(?P<name>[a-z_]+)>")
-MOST_OF_A_SHAPE = 3
+QUERY_VALUES = re.compile(r"=[^&]*")
+SAME_ROWS = re.compile(r"[?&]sort=|\.xlsx\b")  # the rows of the plain list and of its CSV once more
+MOST_OF_A_SHAPE = 2
 
 
 def addresses(app: Flask, values: dict[str, str], *, only: Callable[[str], bool] = lambda _rule: True) -> list[str]:
     """Every GET address of the program with these values as parameters."""
-    found = []
+    found: list[str] = []
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or guard_of(app.view_functions[rule.endpoint]) is None:
             continue
@@ -33,20 +37,24 @@ def addresses(app: Flask, values: dict[str, str], *, only: Callable[[str], bool]
     return found
 
 
-def crawl(
-    client: FlaskClient, starts: Iterable[str], *, skip: Callable[[str], bool] = lambda _address: False
-) -> dict[str, str]:
+def crawl(client: FlaskClient, starts: Iterable[str]) -> dict[str, str]:
     """What every page and file says that can be reached by GET from these; changing parts of forms are left out.
 
-    Of addresses that differ in numbers only, and of those that differ in what they ask, a few are opened.
+    Of addresses that differ in numbers only, or in the values they ask for, a few are opened; lists in another order
+    and the same rows in another format are not.
     """
-    waiting, said, shapes = deque(starts), {}, {}
+    wanted = dict.fromkeys(starts)
+    waiting, said = deque(wanted), dict[str, str]()
+    shapes: Counter[str] = Counter()
     while waiting:
         address = waiting.popleft()
-        shape = NUMBERS.sub("#", address)
-        if address in said or shapes.get(shape, 0) >= MOST_OF_A_SHAPE or skip(address):
+        shape = NUMBERS.sub("#", QUERY_VALUES.sub("=", address))
+        if address in said or SAME_ROWS.search(address):
             continue
-        shapes[shape] = shapes.get(shape, 0) + 1
+        if address not in wanted:
+            if shapes[shape] >= MOST_OF_A_SHAPE:
+                continue
+            shapes[shape] += 1
         answer = client.get(address, buffered=True)
         assert answer.status_code < 500, address
         said[address] = f"{answer.status_code} {answer.headers.get('Location', '')} {_text(answer)}"
