@@ -199,9 +199,14 @@ MATTERS: tuple[Matter, ...] = (
 BY_CODE: Mapping[str, Matter] = {matter.code: matter for matter in MATTERS}
 
 UNIT_WORDS: Mapping[DayUnit, str] = {DayUnit.CALENDAR: "ngày", DayUnit.WORKING: "ngày làm việc"}
-IDENTITY_WORDS: Mapping[Identity, str] = {
+CHOICE_WORDS: Mapping[StrEnum, str] = {
     Identity.REQUIRED: "Bắt buộc",
     Identity.OPTIONAL: "Không bắt buộc",
     Identity.NONE: "Không nhận qua đây",
+    Begins.RECEIVED: "ngày nhận",
+    Begins.ACCEPTED: "ngày thụ lý",
+    Kind.SUGGESTION: "góp ý",
+    Kind.PETITION: "phản ánh, kiến nghị",
+    Kind.COMPLAINT: "khiếu nại",
+    Kind.DENUNCIATION: "tố cáo",
 }
-BEGINS_WORDS: Mapping[Begins, str] = {Begins.RECEIVED: "ngày nhận", Begins.ACCEPTED: "ngày thụ lý"}

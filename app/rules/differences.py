@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from app.calendar.days import Limit
 from app.calendar.sources import WORDS as STATUS_WORDS
-from app.rules.content import BEGINS_WORDS, IDENTITY_WORDS, Begins, Content, Identity, Words
+from app.rules.content import CHOICE_WORDS, Begins, Content, Identity, Words
+from app.rules.kinds import Kind
 from app.rules.stored import facts_of
 
 NOTHING = "–"
@@ -61,10 +62,8 @@ def in_words(value: object) -> str:
         return str(value.words) if isinstance(value, Limit) else f"{value.vi} / {value.en}"
     if isinstance(value, bool):
         return "có" if value else "không"
-    if isinstance(value, Identity):
-        return IDENTITY_WORDS[value]
-    if isinstance(value, Begins):
-        return BEGINS_WORDS[value]
+    if isinstance(value, (Identity, Begins, Kind)):
+        return CHOICE_WORDS[value]
     return NOTHING if value is None else str(value)
 
 

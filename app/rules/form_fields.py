@@ -11,7 +11,7 @@ from typing import Any
 from app.calendar.days import DayUnit, Limit
 from app.calendar.sources import Status
 from app.i18n.folding import fold_words
-from app.rules.content import BEGINS_WORDS, IDENTITY_WORDS, UNIT_WORDS, Content, KindRule, Words
+from app.rules.content import CHOICE_WORDS, UNIT_WORDS, Content, KindRule, Words
 from app.rules.stored import SOURCES, Fact, Json, facts_of
 from app.web.text_input import clean
 
@@ -40,8 +40,7 @@ def options_of(fact: Fact) -> tuple[tuple[str, str], ...]:
     if fact.type is bool:
         return FLAGS
     if isinstance(fact.type, type) and issubclass(fact.type, StrEnum):
-        words: Mapping[Any, str] = {**BEGINS_WORDS, **IDENTITY_WORDS}
-        return tuple((one.value, words.get(one, one.value)) for one in fact.type)
+        return tuple((one.value, CHOICE_WORDS[one]) for one in fact.type)
     return ()
 
 

@@ -91,7 +91,7 @@ RULES: Listing[MatterLine, MatterLine] = Listing(
             sort=lambda one: fold_words(one.matter.title),
             url=lambda one: url_for("rules_officer.show", slug=one.slug),
         ),
-        Column("purpose", "Để làm gì", lambda one: one.matter.purpose),
+        Column("purpose", "Để làm gì", lambda one: one.matter.purpose, only_file=True),
         Column(
             "valid_from",
             "Áp dụng từ",
