@@ -10,6 +10,8 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.support.door_http import is_files, multipart
+
 FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 ACTION = re.compile(r'<form[^>]*method="post" action="([^"]+)"')
 CODE = re.compile(r"\b[2-9A-Z]{4}(?:-[2-9A-Z]{4}){4}\b")
@@ -39,7 +41,11 @@ class Visitor:
     def post(self, page: TestResponse, **fields: Any) -> TestResponse:
         """Send the form of a page."""
         data = {**fields_of(page), **fields}
-        self.seen.append(self.client.post(action(page), data=data))
+        if isinstance(self.client, FlaskClient) and any(is_files(values) for values in fields.values()):
+            body, kind = multipart(data)
+            self.seen.append(self.client.post(action(page), data=body, content_type=kind))
+        else:
+            self.seen.append(self.client.post(action(page), data=data))
         return self.seen[-1]
 
     def follow(self, answer: TestResponse) -> TestResponse:
