@@ -94,6 +94,7 @@ def _make_case() -> None:
             comment="as the sender chose",
         ),
         sa.Column("rule_version_id", sa.Integer(), nullable=True),
+        sa.Column("counting_version_id", sa.Integer(), nullable=True),
         sa.Column("meets_form", sa.Boolean(), nullable=False, comment="False: khiếu nại noted as information only"),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("concerned_unit_id", sa.Integer(), nullable=False),
@@ -135,6 +136,9 @@ def _make_case() -> None:
         sa.ForeignKeyConstraint(["assignee_id"], ["officer.id"], name="fk_feedback_case_assignee_id"),
         sa.ForeignKeyConstraint(["concerned_unit_id"], ["unit.id"], name="fk_feedback_case_concerned_unit_id"),
         sa.ForeignKeyConstraint(["counter_id"], ["counter.id"], name="fk_feedback_case_counter_id"),
+        sa.ForeignKeyConstraint(
+            ["counting_version_id"], ["rule_version.id"], name="fk_feedback_case_counting_version_id"
+        ),
         sa.ForeignKeyConstraint(["procedure_id"], ["procedure.id"], name="fk_feedback_case_procedure_id"),
         sa.ForeignKeyConstraint(["registered_by"], ["officer.id"], name="fk_feedback_case_registered_by"),
         sa.ForeignKeyConstraint(["rule_version_id"], ["rule_version.id"], name="fk_feedback_case_rule_version_id"),

@@ -15,7 +15,7 @@ from app.feedback.cases.kinds import CLASS_OF, Decision, Event, RequestKind, Sta
 from app.feedback.cases.models import Case, CaseExtension, CasePause, CaseRequest
 from app.rules.content import Begins, KindRule
 from app.rules.kinds import Kind
-from app.rules.queries import counting_on, kind_rule_on, kind_rule_version
+from app.rules.queries import counting_on, counting_version, kind_rule_on, kind_rule_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Term:
 def begin(session: Session, case: Case) -> None:
     """Let a new case, or one that became another kind, stand under the law of the day it was received."""
     case.rule_version_id = kind_rule_on(session, case.kind, case.received_on).id
+    if case.counting_version_id is None:
+        case.counting_version_id = counting_on(session, case.received_on).id
     case.calendar_version = latest_version(session)
 
 
@@ -45,7 +47,7 @@ def reckoning(session: Session, case: Case, now: datetime | None = None) -> Reck
     Without ``now`` a pause that goes on adds nothing yet, so the same case always gives the same date.
     """
     term = term_of(session, case)
-    if term is None:
+    if term is None or case.counting_version_id is None:
         return None
     return reckon(
         term.start,
@@ -53,7 +55,7 @@ def reckoning(session: Session, case: Case, now: datetime | None = None) -> Reck
         pauses=_pauses(session, case),
         extensions=_extensions(session, case, term.start),
         calendar=calendar(session, case.calendar_version),
-        counting=counting_on(session, case.received_on).content.counting,
+        counting=counting_version(session, case.counting_version_id).content.counting,
         now=now,
     )
 

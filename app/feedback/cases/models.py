@@ -25,7 +25,8 @@ class Case(Base):
 
     ``public_number`` opens nothing. ``code_index`` is the keyed derivation of the secret code (None: there is none, as
     for rows of the first intake). ``unit_id`` handles the case, ``concerned_unit_id`` is the one it speaks of.
-    ``rule_version_id`` is the version of the law it began under and keeps. ``version`` counts the writes (stale forms).
+    ``rule_version_id`` and ``counting_version_id`` are the versions of the law, and of how days are counted, it began
+    under and keeps. ``version`` counts the writes (stale forms).
     """
 
     __tablename__ = "feedback_case"
@@ -43,6 +44,7 @@ class Case(Base):
     kind: Mapped[Kind] = mapped_column(by_value(Kind, "kind"))
     kind_asked: Mapped[Kind] = mapped_column(by_value(Kind, "kind_asked"), comment="as the sender chose")
     rule_version_id: Mapped[int | None] = mapped_column(ForeignKey("rule_version.id"))
+    counting_version_id: Mapped[int | None] = mapped_column(ForeignKey("rule_version.id"))
     meets_form: Mapped[bool] = mapped_column(default=True, comment="False: khiếu nại noted as information only")
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     concerned_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)

@@ -1,6 +1,6 @@
 """Due dates of cases: what they rest on, what moves them, what is written down when one is missed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 import pytest
@@ -12,6 +12,7 @@ from app.calendar.days import DayUnit, Limit
 from app.calendar.models import EntryKind
 from app.calendar.reckoning import StepKind
 from app.calendar.services import Entry, change_days
+from app.calendar.sources import Status
 from app.crypto.types import in_row
 from app.feedback.cases import deadlines, history, upkeep
 from app.feedback.cases.errors import FieldMissing
@@ -19,6 +20,8 @@ from app.feedback.cases.kinds import Decision, Event, Outcome, QuestionEnd, Requ
 from app.feedback.cases.models import Case, CaseEvent, CaseQuestion, CaseRequest
 from app.feedback.handling import services as handling
 from app.rules.kinds import Kind
+from app.rules.queries import counting_on, kind_rule_on
+from app.rules.services import add_version
 from app.units.models import Unit
 from tests.factories import case_acts as acts
 from tests.factories.cases import CONTACT, Viewer, make_case, viewer
@@ -155,8 +158,7 @@ def test_misses_are_noted_in_portions(session: Session, office: Office, clock: S
 def test_a_new_calendar_moves_the_dates_that_rest_on_it(session: Session, office: Office, clock: SettableClock) -> None:
     case = make_case(session, unit_id=office.ward.id)
     before = case.calendar_version
-    holiday = Entry(date(2026, 12, 14), EntryKind.OFF, "Nghỉ bù", source="Thông báo 1")
-    change_days(session, None, [holiday], "Theo thông báo")
+    add_holiday(session, date(2026, 12, 14))
     assert upkeep.follow_calendar(session) == 1
     assert (case.due_on, case.calendar_version) == (date(2026, 12, 15), before + 1)
     assert upkeep.follow_calendar(session) == 0
@@ -175,6 +177,11 @@ def test_a_case_opened_again_has_a_term_of_its_own(session: Session, office: Off
     assert events(session, case)[-2:] == [Event.REVIEW_TAKEN_UP, Event.DUE_RECKONED]
 
 
+def add_holiday(session: Session, day: date) -> None:
+    holiday = Entry(day, EntryKind.OFF, "Nghỉ bù", source="Thông báo 1")
+    change_days(session, None, [holiday], "Theo thông báo")
+
+
 def ask_again(session: Session, case: Case, kind: RequestKind, unit: Unit) -> None:
     session.add(
         CaseRequest(
@@ -187,3 +194,37 @@ def ask_again(session: Session, case: Case, kind: RequestKind, unit: Unit) -> No
         )
     )
     session.flush()
+
+
+def test_a_rule_that_begins_today_leaves_this_morning_alone(
+    session: Session, office: Office, clock: SettableClock
+) -> None:
+    case = make_case(session, unit_id=office.ward.id)
+    for matter, content in (
+        ("counting", replace(counting_on(session, MONDAY).content, first_day_counts=True)),
+        (
+            Kind.PETITION.matter,
+            replace(kind_rule_on(session, Kind.PETITION, MONDAY).content, resolve=Limit(5, DayUnit.WORKING)),
+        ),
+    ):
+        add_version(
+            session,
+            None,
+            matter,
+            content,
+            valid_from=MONDAY,
+            legal_basis="Luật mới",
+            status=Status.OWN,
+            reason="Đổi luật",
+        )
+    session.flush()
+    before = deadlines.reckoning(session, case)
+    add_holiday(session, date(2026, 12, 14))
+    upkeep.follow_calendar(session)
+    assert case.due_on == date(2026, 12, 15)
+    after = deadlines.reckoning(session, case)
+    assert before is not None
+    assert after is not None
+    assert before.due_on == date(2026, 12, 14)
+    assert before.limit == after.limit == Limit(20, DayUnit.CALENDAR)
+    assert make_case(session, unit_id=office.ward.id).due_on == date(2026, 11, 30)  # the first day counts, 24/11 is off
