@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.survey.authoring.words import MODE_WORDS, ROLE_WORDS, TYPE_WORDS, WORDING_WORDS
 from app.survey.definitions import Question, QuestionSet
-from app.survey.set_files.texts import SetText, texts_of
+from app.survey.set_files.texts import SetText, question_words, texts_of
 
 LANGUAGES = (("vi", "tiếng Việt"), ("en", "tiếng Anh"))
 
@@ -38,8 +39,8 @@ def _measure(one: QuestionSet) -> set[tuple[str, str | None, int]]:
 def _method(old: QuestionSet, new: QuestionSet) -> Iterator[Change]:
     for what, before, after in (
         ("văn bản", old.decision, new.decision),
-        ("kiểm chứng lời văn", old.wording.value, new.wording.value),
-        ("được dùng với", ", ".join(sorted(old.modes)), ", ".join(sorted(new.modes))),
+        ("kiểm chứng lời văn", WORDING_WORDS[old.wording], WORDING_WORDS[new.wording]),
+        ("được dùng với", _modes(old), _modes(new)),
         ("nguồn", _sources(old), _sources(new)),
         ("quy tắc bỏ qua", _skips(old), _skips(new)),
     ):
@@ -57,15 +58,15 @@ def _questions(old: QuestionSet, new: QuestionSet) -> Iterator[Change]:
     after = {one.id: one for one in new.questions}
     for key, one in before.items():
         if key not in after:
-            yield Change(f"Câu {one.number or key}", "bỏ câu", one.text.vi, "")
+            yield Change(question_words(one), "bỏ câu", one.text.vi, "")
     for key, one in after.items():
         if key not in before:
-            yield Change(f"Câu {one.number or key}", "thêm câu", "", one.text.vi)
+            yield Change(question_words(one), "thêm câu", "", one.text.vi)
             continue
         was, now = _facts(before[key]), _facts(one)
         for what in now:
             if was[what] != now[what]:
-                yield Change(f"Câu {one.number or key}", what, was[what], now[what])
+                yield Change(question_words(one), what, was[what], now[what])
     kept = [key for key in before if key in after]
     if kept != [key for key in after if key in before]:
         yield Change("Cả bộ", "thứ tự câu", ", ".join(kept), ", ".join(key for key in after if key in before))
@@ -74,8 +75,8 @@ def _questions(old: QuestionSet, new: QuestionSet) -> Iterator[Change]:
 def _facts(one: Question) -> dict[str, str]:
     return {
         "số": one.number,
-        "kiểu trả lời": one.type,
-        "vai trò": one.role.value,
+        "kiểu trả lời": TYPE_WORDS.get(one.type, one.type),
+        "vai trò": ROLE_WORDS[one.role],
         "yếu tố": one.factor or "",
         "nhóm câu": one.group or "",
         "thang đo": one.scale or "",
@@ -85,7 +86,7 @@ def _facts(one: Question) -> dict[str, str]:
         "tính vào chỉ số": _yes(is_so=one.in_index),
         "có “không áp dụng”": _yes(is_so=one.allows_na),
         "nhạy cảm": _yes(is_so=one.sensitive),
-        "kiểm chứng lời văn": one.wording.value,
+        "kiểm chứng lời văn": WORDING_WORDS[one.wording],
         "nguồn": one.source,
         "giới hạn": f"{one.minimum}…{one.maximum}, {one.decimals} chữ số lẻ, {one.max_length} ký tự",
     }
@@ -116,6 +117,10 @@ def _words(one: SetText | None, language: str) -> str:
     if one is None:
         return ""
     return one.text.vi if language == "vi" else one.text.en
+
+
+def _modes(one: QuestionSet) -> str:
+    return ", ".join(words for mode, words in MODE_WORDS.items() if mode in one.modes)
 
 
 def _sources(one: QuestionSet) -> str:

@@ -167,7 +167,7 @@ def _field(one: SetText, english: str, problem: str) -> dict[str, object]:
         "en": english,
         "problem": problem,
         "is_missing": not english.strip(),
-        "rows": min(6, 1 + max(len(one.text.vi), len(english)) // 60),
+        "rows": min(6, 1 + max(len(one.text.vi), len(english)) // 36),
     }
 
 

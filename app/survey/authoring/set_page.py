@@ -14,7 +14,8 @@ from app.i18n.formats import format_date, format_integer
 from app.survey import sets
 from app.survey.authoring.comparing import Change, changes, is_same_measure
 from app.survey.authoring.lists import STATE_WORDS, origin_words, progress, round_counts
-from app.survey.definitions import Mode, QuestionSet, Role
+from app.survey.authoring.words import MODE_WORDS
+from app.survey.definitions import QuestionSet, Role
 from app.survey.errors import UnknownQuestionSet
 from app.survey.models import QuestionSetVersion, SetStatus, SurveyRound
 from app.survey.pages import sections_of
@@ -30,13 +31,6 @@ MESSAGES = {
     "saved": "Đã lưu thành phiên bản mới, chưa công bố.",
 }
 SAMPLE_UNIT = "Trung tâm Phục vụ hành chính công (tên ví dụ)"
-MODE_WORDS = {
-    Mode.OPEN_QR: "mã QR tại quầy",
-    Mode.KIOSK: "máy tính bảng tại quầy",
-    Mode.VERIFIED_QR: "mã QR trên biên nhận",
-    Mode.SAMPLED: "mẫu chọn",
-    Mode.PAPER: "phiếu giấy",
-}
 CHANGE_COLUMNS = [{"label": label, "numeric": False} for label in ("Chỗ", "Điều khác", "Trước", "Sau")]
 TEXT_COLUMNS = [{"label": label, "numeric": False} for label in ("Vị trí", "Tiếng Việt", "Tiếng Anh")]
 VERSION_COLUMNS = [

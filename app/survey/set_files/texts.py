@@ -35,17 +35,18 @@ def texts_of(question_set: QuestionSet) -> Iterator[SetText]:
     yield SetText("title", "Tên bộ câu hỏi", ("title",), question_set.title)
     yield SetText("index_title", "Tên chỉ số", ("index_title",), question_set.index_title)
     for i, component in enumerate(question_set.components):
-        where = f"Thành phần {component.number}".strip()
+        where = _numbered("Thành phần", component.number)
         yield SetText(f"component.{component.id}", where, ("component", i), component.name)
         for j, factor in enumerate(component.factors):
-            where = f"Yếu tố {factor.number}".strip()
+            where = _numbered("Yếu tố", factor.number)
             yield SetText(f"factor.{factor.id}", where, ("component", i, "factor", j), factor.name)
     for i, scale in enumerate(question_set.scales):
         yield from _choices(f"scale.{scale.id}", f"Thang đo {scale.id}", ("scale", i, "levels"), scale.levels)
     for i, group in enumerate(question_set.groups):
-        yield SetText(f"group.{group.id}", f"Nhóm câu {group.number}".strip(), ("group", i), group.text)
+        where = _numbered("Nhóm câu", group.number)
+        yield SetText(f"group.{group.id}", where, ("group", i), group.text)
     for i, question in enumerate(question_set.questions):
-        where = f"Câu {question.number or question.id}"
+        where = question_words(question)
         yield SetText(f"question.{question.id}", where, ("question", i), question.text)
         if _has_own_choices(question):
             yield from _choices(f"question.{question.id}", where, ("question", i, "choices"), question.choices)
@@ -54,6 +55,17 @@ def texts_of(question_set: QuestionSet) -> Iterator[SetText]:
 def untranslated(question_set: QuestionSet) -> tuple[SetText, ...]:
     """Return the texts without English."""
     return tuple(one for one in texts_of(question_set) if not one.text.en.strip())
+
+
+def question_words(question: Question) -> str:
+    """Return what people call a question: "Câu 24", or its id where it has no number."""
+    return _numbered("Câu", question.number or question.id)
+
+
+def _numbered(kind: str, number: str) -> str:
+    """Return kind and number; some forms print "Câu 1" as the number itself."""
+    is_named = number.casefold().startswith("câu")
+    return number if is_named and kind == "Câu" else f"{kind} {number.removeprefix('Câu ')}".strip()
 
 
 def _has_own_choices(question: Question) -> bool:
