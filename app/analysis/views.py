@@ -61,6 +61,7 @@ def results() -> Response:
         page=links(found.number, found.last_number, found.total),
         until_text=format_date(as_of),
         language_url=url_for("analysis.results", q=query or None, lang="en" if chosen_language() == "vi" else None),
+        feedback_url=url_for("feedback.start", lang=None if chosen_language() == "vi" else "en"),
         lang=chosen_language(),
     )
     return make_response(page)
