@@ -33,7 +33,7 @@ blueprint.register_blueprint(import_blueprint)
 
 READ, MANAGE = Permission.RULES_READ, Permission.RULES_MANAGE
 MESSAGES = {
-    "saved": "Đã lưu. Thời hạn bắt đầu từ nay được tính theo lịch mới; vụ việc cũ giữ lịch của mình.",
+    "saved": "Đã lưu. Hạn của vụ việc đang xử lý được tính lại theo lịch mới trong vòng một giờ, có ghi lịch sử.",
     "removed": "Đã bỏ mục này. Lịch sử vẫn được giữ.",
     "hours": "Đã đổi giờ làm việc.",
     "imported": "Đã nhập các ngày trong bảng.",
