@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts.models import OfficerSession, SignInAttempt
 from app.db.base import Base
+from app.feedback.cases.models import CodeAttempt
 from app.jobs.models import JobRun
 from app.survey.authoring.models import QuestionSetDraft
 from app.survey.sampled.models import SampledDraft
@@ -28,6 +29,7 @@ def purge(session: Session) -> str:
         SampledDraft: SampledDraft.created_at < now - DRAFTS_KEPT,
         QuestionSetDraft: QuestionSetDraft.expires_at <= now,
         JobRun: JobRun.started_at < now - RUNS_KEPT,
+        CodeAttempt: CodeAttempt.hour < now - ATTEMPTS_KEPT,
     }
     gone = {
         table.__tablename__: len(

@@ -15,8 +15,10 @@ from sqlalchemy import select
 from app.accounts.models import Officer, OfficerSession, SignInAttempt
 from app.config import Config
 from app.crypto.day_keys import DayKeys
+from app.crypto.types import in_row
 from app.db import locks
 from app.db.session import Database
+from app.feedback.cases.models import CodeAttempt
 from app.jobs import queries, runner
 from app.jobs.models import JobRun
 from app.jobs.registry import JOBS, Job, Schedule, Tools, job_named
@@ -143,15 +145,19 @@ def test_purge_drops_what_is_old_and_nothing_else(tools: Tools, clock: SettableC
             key = bytes([number]) * 32
             moment, end = now - timedelta(days=age), now + timedelta(days=ends)
             session.add(OfficerSession(secret_hash=key, officer_id=1, created_at=moment, expires_at=end))
-            session.add(ImportDraft(id=str(number), owner="1", kind="units", created_at=moment, rows=[]))
+            session.add(ImportDraft(id=str(number), owner="1", kind="units", created_at=moment, rows=in_row("[]", str(number))))
         for age in (31, 29):
             moment = now - timedelta(days=age)
             session.add(SignInAttempt(account_key=b"k" * 16, attempted_at=moment, succeeded=False))
+            session.add(CodeAttempt(hour=moment, refused=3))
     job = job_named("purge")
     assert job is not None
-    rest = "sampled_draft 0, question_set_draft 0, job_run 0, files nobody refers to 0, orphaned files 0, file drafts 0"
-    assert runner.run_job(job, tools) == f"officer_session 1, sign_in_attempt 1, import_draft 1, {rest}"
-    assert runner.run_job(job, tools) == f"officer_session 0, sign_in_attempt 0, import_draft 0, {rest}"
+    some = "sampled_draft 0, question_set_draft 0, job_run 0"
+    rest = "addresses of messages 0, files nobody refers to 0, orphaned files 0, file drafts 0"
+    first = runner.run_job(job, tools)
+    assert first == f"officer_session 1, sign_in_attempt 1, import_draft 1, {some}, code_attempt 1, {rest}"
+    again = runner.run_job(job, tools)
+    assert again == f"officer_session 0, sign_in_attempt 0, import_draft 0, {some}, code_attempt 0, {rest}"
 
 
 @pytest.mark.server
