@@ -10,28 +10,20 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.accounts.scope import allowed_unit_ids, require_unit
-from app.analysis import typed_counts_views
+from app.analysis import results_list, typed_counts_views
 from app.analysis.addresses import NAMES
 from app.analysis.day_closing import close_due_days, closed_through
 from app.analysis.result_pages import ended_note, result_page
-from app.analysis.rollups import set_of_round
 from app.analysis.sampled.how_to_read import guide
 from app.analysis.sampled.officer_pages import prepare, unit_page
-from app.analysis.sampled.report import headlines as sampled_headlines
-from app.analysis.sampled.report import units_with_answers
-from app.analysis.scores import NO_ANSWERS, Headline, headlines
-from app.analysis.stats.index import Formula
-from app.analysis.stats.results import Estimate, NoData
 from app.analysis.view import Audience
-from app.analysis.wording import FORMULAS
 from app.audit.proof.heads import latest_head
 from app.audit.services import record
 from app.audit.tags import Action
 from app.db.session import database, reading, transaction
 from app.errors import NotAllowed
-from app.i18n.formats import format_integer, format_percent, format_percent_range
-from app.survey.models import SampleKind, SurveyRound
-from app.survey.rounds import is_asking, round_by_id, rounds_of
+from app.survey.models import SampleKind
+from app.survey.rounds import round_by_id
 from app.survey.staging import counts_of
 from app.units.models import Unit
 from app.units.queries import (
@@ -39,72 +31,32 @@ from app.units.queries import (
     lines_of,
     name_on,
     parent_id,
-    search,
     subtree_ids,
     unit_called,
 )
 from app.web.access import actor, requires
 from app.web.csrf import csrf_token, require_token
+from app.web.lists import CSV, XLSX, send_file
 from app.web.pages import is_simulated, site
-from app.web.pagination import links, page_number
 from app.web.permissions import Permission
-from app.web.search import sought
 
 blueprint = Blueprint("analysis_officer", __name__, url_prefix="/officer/results")
 blueprint.register_blueprint(typed_counts_views.blueprint)
-COLUMNS = [
-    {"label": "Đơn vị", "numeric": False},
-    {"label": "Mã", "numeric": False},
-    {"label": "Chỉ số", "numeric": True},
-    {"label": "Khoảng 95 %", "numeric": True},
-    {"label": "Số người", "numeric": True},
-]
-TAP_COLUMN = {"label": "Một chạm: hài lòng", "numeric": True}
-# Nothing released yet for a unit.
-EMPTY = ("–", "–", "–", "–")
 
 
 @blueprint.get("")
 @requires(Permission.RESULTS_READ)
 def index() -> Response:
     """Choose a round and a unit."""
-    today = clock.local_date()
-    with reading() as session:
-        allowed = allowed_unit_ids(session, actor(), Permission.RESULTS_READ, today)
-        covers = {one: subtree_ids(session, one.unit_id, today) for one in rounds_of(session, None)}
-        rounds = [one for one, units in covers.items() if allowed is None or units & allowed]
-        rounds.sort(key=lambda one: (not is_asking(one, today), -len(covers[one]), -one.id))
-        chosen = _chosen(rounds)
-        seen = covers[chosen] if chosen is not None else set()
-        has_tap = chosen is not None and _has_tap(chosen)
-    is_sampled = chosen is not None and chosen.sample_kind is not SampleKind.OPEN
-    if chosen is not None and is_sampled:
-        seen = seen & _answered(chosen.id, today)
-    with reading() as session:
-        found = search(session, sought(), today, only=seen if allowed is None else seen & allowed, number=page_number())
-    figures = _overview(chosen, [line.id for line in found.lines], today)
-    rows = [
-        [
-            {"text": line.name, "url": url_for(".unit", round_id=chosen.id, unit_code=line.code)}
-            if chosen
-            else line.name,
-            line.code,
-            *figures.get(line.id, EMPTY)[: None if has_tap else -1],
-        ]
-        for line in found.lines
-    ]
-    page = render_template(
-        "analysis/index.html",
-        columns=[*COLUMNS, TAP_COLUMN] if has_tap else COLUMNS,
-        is_sampled=is_sampled,
-        formula=FORMULAS[Formula(chosen.index_formula.value)] if chosen else "",
-        rows=rows,
-        filters=_index_filters(rounds, chosen),
-        filter_action=url_for(".index"),
-        check_counts_url=url_for(".typed_counts.form"),
-        page=links(found.number, found.last_number, found.total),
-    )
-    return make_response(page)
+    return make_response(results_list.page())
+
+
+@blueprint.get("/list.csv", defaults=CSV)
+@blueprint.get("/list.xlsx", defaults=XLSX)
+@requires(Permission.RESULTS_EXPORT)
+def files(file_format: str) -> Response:
+    """The same units with their figures as a file."""
+    return send_file(results_list.as_file(), file_format)
 
 
 @blueprint.get("/<int:round_id>/<unit_code>")
@@ -229,63 +181,3 @@ def _closing(round_id: int, unit_code: str) -> Mapping[str, object]:
         "close_day_url": url_for(".close_day", round_id=round_id, unit_code=unit_code),
         "csrf_token": csrf_token(),
     }
-
-
-def _overview(chosen: SurveyRound | None, unit_ids: list[int], today: date) -> dict[int, tuple[str, str, str, str]]:
-    """Index, range, people and one-tap figure of each unit of the list.
-
-    Out of released figures, whoever reads: they are sums of whole blocks, so that no difference of two lines of the
-    list tells of a few people. Of a sampled round what everybody may see.
-    """
-    if chosen is None:
-        return {}
-    least = site().small_numbers
-    with reading() as session:
-        survey_round = round_by_id(session, chosen.id)
-        if survey_round.sample_kind is not SampleKind.OPEN:
-            sampled = sampled_headlines(session, survey_round, unit_ids, small_numbers=least, today=today)
-            return {unit_id: _overview_cells(Headline(one, NoData(NO_ANSWERS))) for unit_id, one in sampled.items()}
-        as_of = closed_through(session, today)
-        found = headlines(
-            session, survey_round, unit_ids, audience=Audience.UNIT_OFFICER, small_numbers=least, as_of=as_of
-        )
-    return {unit_id: _overview_cells(line) for unit_id, line in found.items()}
-
-
-def _has_tap(survey_round: SurveyRound) -> bool:
-    """Whether the list has the one-tap question: asked at counters, by sets that have it."""
-    return survey_round.sample_kind is SampleKind.OPEN and set_of_round(survey_round).overall is not None
-
-
-def _answered(round_id: int, today: date) -> frozenset[int]:
-    """The units a sampled round has answers about, after its sums were made anew if they had to be."""
-    prepare(round_id)
-    with reading() as session:
-        return units_with_answers(session, round_by_id(session, round_id), today)
-
-
-def _overview_cells(line: Headline) -> tuple[str, str, str, str]:
-    index_text, limits, people = EMPTY[:3]
-    if isinstance(line.overall, Estimate):
-        index_text = format_percent(line.overall.value, places=1)
-        limits = format_percent_range(line.overall.interval.low, line.overall.interval.high, places=1)
-        people = format_integer(line.overall.n)
-    tap = format_percent(line.tap.value, places=1) if isinstance(line.tap, Estimate) else EMPTY[3]
-    return index_text, limits, people, tap
-
-
-def _chosen(rounds: list[SurveyRound]) -> SurveyRound | None:
-    asked = request.args.get("round", "")
-    return next((one for one in rounds if str(one.id) == asked), rounds[0] if rounds else None)
-
-
-def _index_filters(rounds: list[SurveyRound], chosen: SurveyRound | None) -> list[dict[str, object]]:
-    return [
-        {
-            "name": "round",
-            "label": "Đợt khảo sát",
-            "value": chosen.id if chosen else "",
-            "options": [(one.id, one.name) for one in rounds],
-        },
-        {"name": "q", "label": "Tìm đơn vị", "value": sought(), "options": None},
-    ]

@@ -12,8 +12,11 @@ from app.exports.downloads import file_name, send
 from app.exports.services import check_size, make_file
 from app.i18n.formats import format_integer
 from app.web.access import actor
+from app.web.lists import Kind as ListKind
 from app.web.lists import ListFile, init_lists
 from app.web.pages import is_simulated
+
+PLACES = {ListKind.PERCENT: 1}
 
 
 def init_list_files(app: Flask) -> None:
@@ -46,5 +49,5 @@ def _table(found: ListFile) -> Table:
         ("Bộ lọc", found.filter_words),
         ("Lập lúc", f"{clock.now().astimezone(clock.VIETNAM):%H:%M %d/%m/%Y}"),
     )
-    columns = tuple(Column(code, label, Kind(kind.value)) for code, label, kind in found.columns)
+    columns = tuple(Column(code, label, Kind(kind.value), PLACES.get(kind, 0)) for code, label, kind in found.columns)
     return Table(found.title, columns, found.rows, notes)

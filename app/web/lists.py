@@ -27,7 +27,7 @@ from app.web.text_input import clean
 
 K = TypeVar("K")
 T = TypeVar("T")
-Cell = str | int | date | None
+Cell = str | float | date | None
 Choices = Sequence[tuple[str, str]]
 
 EXTENSION = "langnghe-lists"
@@ -49,6 +49,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     WHOLE = "whole"
+    PERCENT = "percent"
     DATE = "date"
 
 
@@ -171,7 +172,7 @@ def list_page(template: str, listing: Listing[Any, Any], **context: object) -> s
         "kept": [(SORT, request.args[SORT])] if asked.sort else [],
         "action": request.path,
         "page": pagination.links(min(pagination.page_number(), pages), pages, total),
-        "files": [(words, _address(listing.files, file_format)) for words, file_format in FORMATS],
+        "files": [(words, list_address(listing.files, file_format)) for words, file_format in FORMATS],
         "is_narrowed": _is_narrowed(asked),
         "empty": NOT_FOUND if _is_narrowed(asked) else listing.empty,
     }
@@ -180,7 +181,6 @@ def list_page(template: str, listing: Listing[Any, Any], **context: object) -> s
 
 def list_file(listing: Listing[Any, Any], file_format: str) -> Response:
     """Exactly the rows the page shows on all its pages, in its order, as a file."""
-    send: Send = current_app.extensions[EXTENSION]
     with reading() as session:
         filters = listing.filters(session)
         asked = _asked(listing, filters)
@@ -198,7 +198,22 @@ def list_file(listing: Listing[Any, Any], file_format: str) -> Response:
         chosen={one.name: asked.of(one.name) for one in filters if one.options is not None},
         is_searched=bool(asked.text) or any(asked.of(one.name) for one in filters if one.options is None),
     )
+    return send_file(made, file_format)
+
+
+def send_file(made: ListFile, file_format: str) -> Response:
+    """Make, record and send the file of a list."""
+    send: Send = current_app.extensions[EXTENSION]
     return send(made, file_format)
+
+
+def list_address(endpoint: str | None, file_format: str = "", **changed: str) -> str:
+    """An address of the list shown with what it is asked for; the page is left out, since other rows stand on it."""
+    dropped = {pagination.NAME, "done", *changed}
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in dropped]
+    path = request.path if endpoint is None else url_for(endpoint, file_format=file_format, **(request.view_args or {}))
+    query = urlencode([*kept, *changed.items()])
+    return f"{path}?{query}" if query else path
 
 
 def same(_session: Session, keys: Sequence[T]) -> Sequence[T]:
@@ -241,7 +256,7 @@ def _heading(column: Column[Any, Any], asked: Asked) -> dict[str, object]:
     return {
         "label": column.label,
         "numeric": column.kind is Kind.WHOLE,
-        "url": _address(None, **{SORT: turned}) if column.sort else None,
+        "url": list_address(None, **{SORT: turned}) if column.sort else None,
         "direction": ("descending" if asked.is_descending else "ascending") if is_sorted else "",
     }
 
@@ -258,7 +273,7 @@ def _cell(column: Column[Any, Any], row: object) -> dict[str, object]:
 def _shown(value: Cell) -> str:
     if isinstance(value, date):
         return format_date(value)
-    return format_integer(value) if isinstance(value, int) else value or "–"
+    return format_integer(value) if isinstance(value, int) else str(value or "") or "–"
 
 
 def _filter_bar(listing: Listing[Any, Any], filters: Iterable[Filter], asked: Asked) -> list[dict[str, object]]:
@@ -287,15 +302,6 @@ def _words_of(filters: Iterable[Filter], asked: Asked) -> str:
 
 def _is_narrowed(asked: Asked) -> bool:
     return bool(asked.text) or any(asked.chosen.values())
-
-
-def _address(endpoint: str | None, file_format: str = "", **changed: str) -> str:
-    """An address of this list with what it is asked for; the page is left out, since other rows stand on it."""
-    dropped = {pagination.NAME, "done", *changed}
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in dropped]
-    path = request.path if endpoint is None else url_for(endpoint, file_format=file_format, **(request.view_args or {}))
-    query = urlencode([*kept, *changed.items()])
-    return f"{path}?{query}" if query else path
 
 
 @lru_cache(maxsize=32_768)
