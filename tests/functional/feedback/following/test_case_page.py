@@ -107,10 +107,10 @@ def test_f1_hidden_lines_reach_no_sender(sender: Sender, place: Place, opened: O
     with database.transaction() as session:
         other = make_officer(session, "bi.loai", full_name="Người Bị Loại")
         handling.exclude(
-            session, place.handler, opened.case_id, version(session, opened.case_id), other.id, "own-matter"
+            session, place.handler, opened.case_id, version(session, opened.case_id), other.id, "own_matter"
         )
     page = sender.page().text
-    assert "own-matter" not in page
+    assert "own_matter" not in page
     assert "Người có liên quan" not in page
 
 
