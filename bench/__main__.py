@@ -10,6 +10,7 @@ PARTS = (
     ("Complete flows: CPU, throughput, latency, memory under load", "bench.flow", ()),
     ("Bytes per response, index cold and warm, 100,000 responses", "bench.storage", ("100000",)),
     ("Bytes per response, index cold and warm, 1,000,000 responses", "bench.storage", ("1000000",)),
+    ("Three photographs of 12 megapixels: request, job, memory", "bench.photos", ()),
     ("Exports of 100,000 responses × 30 columns", "bench.exports", ()),
 )
 
