@@ -11,6 +11,7 @@ from app.exports.definitions import Export, FileFormat
 from app.survey.models import SurveyRound
 from app.units.queries import lines_of, path_ids
 from app.web.access import EVERYWHERE
+from app.web.lists import Asked
 from app.web.permissions import Permission
 
 NAMES = {FileFormat.XLSX: "Excel", FileFormat.CSV: "CSV"}
@@ -28,22 +29,29 @@ def is_in_scope(session: Session, survey_round: SurveyRound, roots: Collection[i
     return any(root in above_round or survey_round.unit_id in path_ids(session, root, today) for root in roots)
 
 
-def sections(session: Session, rounds: Sequence[SurveyRound], scopes: Scopes, today: date) -> list[Section]:
-    """The kinds of file the officer may have, each as a table for components/table.html."""
-    kinds = [_results(session, rounds, scopes[Permission.RESULTS_EXPORT], today)]
+def sections(
+    session: Session, rounds: Sequence[SurveyRound], scopes: Scopes, today: date, asked: Asked
+) -> list[Section]:
+    """The kinds of file the officer may have, each as a table for components/table.html: what was sought, of it."""
+    kinds = [_results(session, rounds, scopes[Permission.RESULTS_EXPORT], today, asked)]
     for export, endpoint in RAW:
         roots = scopes.get(export.permission)
         if roots is not None:
-            kinds.append(_raw(session, export, endpoint, rounds, roots, today))
+            named = [one for one in rounds if asked.matches(one.name)]
+            kinds.append(_raw(session, export, endpoint, named, roots, today))
     return kinds
 
 
-def _results(session: Session, rounds: Sequence[SurveyRound], roots: frozenset[int], today: date) -> Section:
+def _results(
+    session: Session, rounds: Sequence[SurveyRound], roots: frozenset[int], today: date, asked: Asked
+) -> Section:
     rows: list[list[object]] = []
     for one in rounds:
         if not is_in_scope(session, one, roots, today):
             continue
         for unit in lines_of(session, [one.unit_id] if roots == EVERYWHERE else roots, today):
+            if not asked.matches(one.name, unit.name):
+                continue
             page = url_for("analysis_officer.unit", round_id=one.id, unit_code=unit.code)
             rows.append([{"text": unit.name, "url": page}, one.name, *_links(_result_link(one.id, unit.code))])
     return _section(unit_scores.EXPORT, ["Đơn vị", "Đợt khảo sát"], rows)

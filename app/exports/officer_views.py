@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -30,8 +30,10 @@ from app.survey.models import SampleKind
 from app.survey.rounds import round_by_id, rounds_of
 from app.units.queries import unit_by_code
 from app.web.access import EVERYWHERE, actor, requires
+from app.web.lists import Asked
 from app.web.pages import is_simulated, site
 from app.web.permissions import Permission
+from app.web.search import sought
 
 blueprint = Blueprint("exports_officer", __name__, url_prefix="/officer/exports")
 CSV, XLSX = {"file_format": FileFormat.CSV.value}, {"file_format": FileFormat.XLSX.value}
@@ -41,9 +43,18 @@ CSV, XLSX = {"file_format": FileFormat.CSV.value}, {"file_format": FileFormat.XL
 @requires(Permission.RESULTS_EXPORT)
 def index() -> Response:
     """The files an officer may have."""
+    asked = Asked(sought())
     with reading() as session:
-        made = sections(session, rounds_of(session, None), actor().scopes, clock.local_date())
-    return make_response(render_template("exports/index.html", sections=made))
+        made = sections(session, rounds_of(session, None), actor().scopes, clock.local_date(), asked)
+    return make_response(
+        render_template(
+            "exports/index.html",
+            sections=made,
+            filters=[{"name": "q", "label": "Tìm theo đợt hoặc đơn vị", "value": asked.text, "options": None}],
+            filter_action=url_for(".index"),
+            is_narrowed=bool(asked.text),
+        )
+    )
 
 
 @blueprint.get("/results/<int:round_id>/<unit_code>.csv", defaults=CSV)

@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from app.accounts.roles import Role
 from app.analysis.day_closing import close_due_days
 from app.analysis.scope import view_units, views
 from app.analysis.scores import headlines, score_card
 from app.analysis.view import Audience, Filters
+from app.audit.models import AuditEvent
+from app.audit.tags import Action
 from app.config import SmallNumbers
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
@@ -67,6 +70,29 @@ def test_the_officers_list_shows_the_same_figures(signed_in_client, survey: Surv
     assert '<td class="num">12</td>' in row[: row.index("</tr>")]
     empty = page[page.index("Xã Thử 00") :]
     assert empty[: empty.index("</tr>")].count('<td class="num">–</td>') == 4
+
+
+def test_the_file_of_the_officers_list_has_the_figures_of_the_page(
+    signed_in_client, survey: Surveyed, database: Database
+) -> None:
+    client = signed_in_client()
+    whole = client.get(f"/officer/results/list.csv?round={survey.round_id}").data.decode("utf-8-sig").splitlines()
+    assert len(whole) == 1 + 63  # the heading; province, commune, centre and sixty communes
+    assert "Trung tâm Phục vụ hành chính công phường Hồng Gai,06652.HCC,100.0," in "\n".join(whole)
+    assert "Xã Thử 00,90000,,,,," in whole
+    some = client.get("/officer/results/list.csv?q=hong+gai").data.decode("utf-8-sig").splitlines()
+    assert len(some) == 3
+    with database.reading() as session:
+        events = session.scalars(select(AuditEvent).where(AuditEvent.action == Action.LIST_EXPORT.value)).all()
+        assert [event.detail["rows"] for event in events] == [63, 2]
+        assert {event.subject for event in events} == {"list:results"}
+        commune = session.get_one(Unit, survey.commune_id)
+    below = signed_in_client(role=Role.CASE_OFFICER, unit=commune)
+    assert len(below.get("/officer/results/list.csv").data.decode("utf-8-sig").splitlines()) == 3
+    clerk = signed_in_client(role=Role.COUNTER_CLERK, unit=commune)
+    assert clerk.get("/officer/results").status_code == 200
+    assert "list.csv" not in clerk.get("/officer/results").text
+    assert clerk.get("/officer/results/list.csv").status_code == 403
 
 
 @pytest.mark.parametrize("text", ["hồng gai", "HONG GAI", "Hồng Gai", "06652.hcc"])
