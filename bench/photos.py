@@ -126,6 +126,14 @@ def peak_mib(pid: int | None = None) -> float:
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
 
 
+def _is_confined(pid: str) -> bool:
+    """Whether a child has begun its program; until then it shows the memory of its parent."""
+    try:
+        return "gate.child" in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+
+
 @contextmanager
 def watched_children() -> Iterator[list[float]]:
     """Collects the peaks of child processes while the block runs."""
@@ -134,7 +142,9 @@ def watched_children() -> Iterator[list[float]]:
     def watch() -> None:
         while not is_over.wait(0.004):
             for started in Path("/proc/self/task").glob("*/children"):
-                peaks.extend(peak_mib(int(pid)) for pid in started.read_text(encoding="ascii").split())
+                peaks.extend(
+                    peak_mib(int(pid)) for pid in started.read_text(encoding="ascii").split() if _is_confined(pid)
+                )
 
     watcher = Thread(target=watch)
     watcher.start()
