@@ -59,7 +59,9 @@ def find(
     UnknownCase
         In every other case.
     """
-    unit_id = session.scalar(select(Case.unit_id).where(Case.id == case_id))
+    # What stands in an address may hold signs that no database takes.
+    is_id = case_id.isascii() and case_id.isalnum()
+    unit_id = session.scalar(select(Case.unit_id).where(Case.id == case_id)) if is_id else None
     if unit_id is None:
         raise UnknownCase
     statement = select(Case).where(Case.id == case_id, _condition(session, viewer, on, permission, [unit_id]))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.calendar.days import DayUnit, Limit
 from app.calendar.queries import calendar, latest_version
 from app.calendar.reckoning import Extension, Pause, Reckoning, reckon
+from app.calendar.working_time import WorkingCalendar
 from app.clock import VIETNAM
 from app.feedback.cases import history
 from app.feedback.cases.kinds import CLASS_OF, Decision, Event, RequestKind, StateClass
@@ -16,6 +17,8 @@ from app.feedback.cases.models import Case, CaseExtension, CasePause, CaseReques
 from app.rules.content import Begins, KindRule
 from app.rules.kinds import Kind
 from app.rules.queries import counting_on, counting_version, kind_rule_on, kind_rule_version
+
+CALENDARS = "langnghe-case-calendars"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def reckoning(session: Session, case: Case, now: datetime | None = None) -> Reck
         term.limit,
         pauses=_pauses(session, case),
         extensions=_extensions(session, case, term.start),
-        calendar=calendar(session, case.calendar_version),
+        calendar=_calendar(session, case.calendar_version),
         counting=counting_version(session, case.counting_version_id).content.counting,
         now=now,
     )
@@ -111,6 +114,15 @@ def extensions_left(session: Session, case: Case) -> Limit | None:
     if count or hard.unit is not plain.unit or hard.value <= plain.value:
         return None
     return Limit(hard.value - plain.value, hard.unit)
+
+
+def _calendar(session: Session, version: int | None) -> WorkingCalendar:
+    """Versions never change, so each is loaded once for a session: lists and jobs reckon many dates."""
+    wanted = latest_version(session) if version is None else version
+    kept: dict[int, WorkingCalendar] = session.info.setdefault(CALENDARS, {})
+    if wanted not in kept:
+        kept[wanted] = calendar(session, wanted)
+    return kept[wanted]
 
 
 def _pauses(session: Session, case: Case) -> list[Pause]:

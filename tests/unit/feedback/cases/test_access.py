@@ -223,7 +223,7 @@ def test_a1_what_does_not_exist_and_what_is_hidden_are_refused_alike(
     officer = make_officer(session, "lan.tran")
     hidden = make_case(session, unit_id=other.id).id
     words = []
-    for case_id in (hidden, "0" * 24, "", "' OR 1=1"):
+    for case_id in (hidden, "0" * 24, "", "' OR 1=1", "a\x00", "\ud800", "9" * 10_000):
         with pytest.raises(UnknownCase) as caught:
             access.find(session, viewer(officer.id, mine.id), case_id, clock.today)
         words.append(caught.value.message)
