@@ -9,7 +9,9 @@ from app.db.session import Database
 from app.qr.models import Channel
 from tests.factories.law import load_law
 from tests.factories.surveys import Surveyed, make_survey
-from tests.support.door import CODE
+from tests.functional.feedback.test_door import PNG
+from tests.support.door import CODE, Visitor, code_of, plain
+from tests.support.door_http import HttpClient
 from tests.support.servers import Server
 
 TEXT = "Máy lấy số hỏng, phải chờ hai giờ."
@@ -112,6 +114,24 @@ def test_chosen_files_are_named_before_they_are_sent(page: Page, server: Server,
     assert shown.locator("b").count() == 0
     on(page)
     expect(page.locator("[role=alert]")).to_contain_text("hai.pdf")
+
+
+def test_large_files_arrive_at_a_real_server_and_too_large_ones_get_a_page(
+    server: Server, survey: Surveyed, database: Database
+) -> None:
+    """The reader of forms takes a real connection in other pieces than a test's; a body over the limit is read out."""
+    visitor = Visitor(HttpClient(server.url), survey.token)
+    page = visitor.files(
+        visitor.place(visitor.choose("petition", visitor.start())), (PNG + b"x" * 9_000_000, "chín.png"), add="1"
+    )
+    assert "Đã thêm 1 tệp" in plain(page)
+    large = PNG + b"x" * 22_000_000
+    page = visitor.files(page, *[(large, f"{number}.png") for number in range(5)], add="1")
+    assert "không tệp nào được nhận" in plain(page)
+    assert "Đã thêm 1 tệp" in plain(page)
+    page = visitor.files(page, (large, "hai mươi hai.png"))
+    assert "hai mươi hai.png : Tệp lớn hơn 20 MB" in plain(page)
+    assert code_of(visitor.send(visitor.contact(visitor.files(page))))
 
 
 def test_the_first_page_is_one_request(page: Page, server: Server, survey: Surveyed) -> None:
