@@ -17,6 +17,7 @@ HOWTOS = (
     "add-a-question-set",
     "add-an-answer-type",
     "add-an-export",
+    "add-a-list",
     "add-a-unit-type",
     "add-a-score-formula",
     "add-a-job",

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from app.accounts.roles import Role
 from app.db.session import Database
 from tests.factories.lists import fill_lists
 from tests.factories.officers import officer_client, sign_in, token_of
@@ -48,6 +49,8 @@ def pages(app: Flask, database: Database, clock: SettableClock) -> dict[str, str
         answer = client.get(path)
         assert answer.status_code == 200, path
         found[name] = answer.text
+    auditor = officer_client(app, database, "kiem.tra", role=Role.AUDITOR)
+    found |= {"log": auditor.get("/officer/audit").text, "anomalies": auditor.get("/officer/audit/anomalies").text}
     token = token_of(found["merge"])
     for name, other in {"merge-several": "phuong", "merge-preview": "xa dat mui"}.items():
         data = {"csrf_token": token, "other": other, "on": "01/01/2027"}
