@@ -66,8 +66,9 @@ def index() -> str:
 def show(key: str) -> str:
     """One, with all that was done; opening it is recorded, each time."""
     with transaction() as session:
-        view = queries.one(session, actor(), key, clock.local_date())
+        access.find(session, actor(), key, clock.local_date())
         services.opened(session, actor(), key, _role())
+        view = queries.one(session, actor(), key, clock.local_date())
     return render_template(
         "denunciations/one.html",
         one=view,

@@ -23,7 +23,6 @@ from app.web.text_input import clean, problem
 T = TypeVar("T", bound=StrEnum)
 Typed = Mapping[str, str]
 MOST_DAYS = 999
-EMPTY = "Xin điền phần này."
 CHOOSE = "Xin chọn một mục."
 
 
@@ -40,7 +39,10 @@ class At:
 def missing(name: str, typed: Typed) -> dict[str, str]:
     """The fields of an act that were left empty, all at once, with what to do."""
     fields = (field for field in FORMS[name].fields if not typed.get(field.name, "").strip())
-    return {field.name: CHOOSE if field.shape in ("choice", "select") else EMPTY for field in fields}
+    return {
+        field.name: f"Xin {'chọn' if field.shape in ('choice', 'select') else 'điền'} “{field.label}”."
+        for field in fields
+    }
 
 
 def problems(name: str, typed: Typed) -> dict[str, str]:

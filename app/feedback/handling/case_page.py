@@ -13,7 +13,7 @@ from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
 from app.feedback.cases.details import CaseView
 from app.feedback.cases.history import HistoryLine
-from app.feedback.cases.kinds import Event
+from app.feedback.cases.kinds import Event, State
 from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import Move, moves_from
 from app.feedback.handling import due_words, said, viewers, words
@@ -23,6 +23,12 @@ from app.rules.queries import kind_rule_version
 from app.web.permissions import Permission
 
 Address = Callable[..., str]
+_MAIN = {
+    State.RECEIVED: "take_up",
+    State.IN_PROGRESS: "close",
+    State.WAITING_FOR_OTHERS: "resume",
+    State.SUSPENDED: "resume",
+}
 LANGUAGES = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
 
 
@@ -109,30 +115,35 @@ def _told(view: CaseView, line: HistoryLine) -> str:
     return ""
 
 
-def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> list[Mapping[str, str]]:
+def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> list[Mapping[str, object]]:
     """The moves that the state of the case allows and this viewer may make; a decision once for each request."""
     held = {
         permission
         for permission in {move.permission for move in moves_from(case.state)}
         if access.may(session, viewer, case.id, on, permission)
     }
-    found: list[Mapping[str, str]] = []
+    found: list[Mapping[str, object]] = []
     for move in moves_from(case.state):
         if move.permission not in held or not _fits(move, case):
             continue
         url = url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
         if move.name != "decide":
-            found.append({"label": move.label, "url": url})
+            found.append({"label": move.label, "url": url, "is_main": _is_main(move, case)})
             continue
         for asked in open_requests(session, viewer, case, on):
             label = f"Trả lời: {words.REQUESTS[asked.kind].lower()}"
-            found.append({"label": label, "url": f"{url}?request={asked.number}"})
+            found.append({"label": label, "url": f"{url}?request={asked.number}", "is_main": True})
     return found
 
 
 def _fits(move: Move, case: Case) -> bool:
     """Whether there is anything to do: an open case is not opened once more."""
     return {"set_private": not case.is_private, "unset_private": case.is_private}.get(move.name, True)
+
+
+def _is_main(move: Move, case: Case) -> bool:
+    """Whether this is what a case in this state waits for."""
+    return move.name == _MAIN.get(case.state)
 
 
 def _openers(session: Session, view: CaseView, *, by_name: bool) -> list[str]:

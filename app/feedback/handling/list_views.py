@@ -35,12 +35,10 @@ DUE = (
     (Due.SOON.value, f"Còn {queries.SOON} ngày làm việc trở xuống"),
     (Due.NONE.value, "Không có hạn"),
 )
-CLASSES = (
-    ("", "Chưa kết thúc và đã kết thúc"),
-    (StateClass.OPEN.value, "Đang mở"),
-    (StateClass.PAUSED.value, "Đang tạm dừng"),
-    (StateClass.DONE.value, "Đã kết thúc"),
-)
+CLASSES = {
+    StateClass.OPEN: "Chưa kết thúc, thời hạn đang chạy",
+    StateClass.PAUSED: "Chưa kết thúc, thời hạn tạm dừng",
+}
 SORTS = (("", "Hạn trả lời"), ("received", "Ngày nhận, mới nhất trước"), ("unit", "Đơn vị"))
 MINE = (("", "Của mọi người"), ("1", "Giao cho tôi"))
 
@@ -79,7 +77,7 @@ def _filters() -> Filters:
         unit_id=_whole(request.args.get("unit", "")),
         kind=_one_of(Kind, "kind"),
         state=_one_of(State, "state"),
-        state_class=_one_of(StateClass, "class"),
+        state_class=_one_of(StateClass, "state"),
         due=_choice("due", DUE) or None,
         assignee_id=actor().officer_id if _choice("mine", MINE) else None,
         sort=_choice("sort", SORTS),
@@ -105,13 +103,13 @@ def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[d
 
 def _filter_bar(wanted: Filters, units: Options) -> list[dict[str, object]]:
     kinds = [("", "Mọi loại"), *((kind.value, name) for kind, name in words.KINDS.items())]
-    states = [("", "Mọi trạng thái"), *((state.value, name) for state, name in words.STATES.items())]
+    groups = [(kind.value, name) for kind, name in CLASSES.items()]
+    states = [("", "Mọi trạng thái"), *groups, *((state.value, name) for state, name in words.STATES.items())]
     chosen = (
         ("q", "Tìm trong nội dung, số đơn", wanted.search, None),
         ("unit", "Đơn vị", wanted.unit_id or "", [("", "Mọi đơn vị"), *units]),
         ("kind", "Loại", wanted.kind or "", kinds),
-        ("class", "Đang mở hay đã kết thúc", wanted.state_class or "", CLASSES),
-        ("state", "Trạng thái", wanted.state or "", states),
+        ("state", "Trạng thái", wanted.state or wanted.state_class or "", states),
         ("due", "Hạn", wanted.due or "", DUE),
         ("mine", "Giao cho", "1" if wanted.assignee_id else "", MINE),
         ("sort", "Xếp theo", wanted.sort, SORTS),

@@ -36,8 +36,8 @@ def test_due_first_then_without_a_date_and_last_what_is_closed(office: Office, c
     assert numbers(leader)[0] == late
     assert numbers(leader)[-1] == closed.public_number
     assert numbers(leader, sort="received")[-1] == late
-    assert numbers(leader, **{"class": "done"}) == [closed.public_number]
-    assert closed.public_number not in numbers(leader, **{"class": "open"})
+    assert numbers(leader, state="closed") == [closed.public_number]
+    assert closed.public_number not in numbers(leader, state="open")
     assert numbers(leader, state="received", kind="suggestion") == [without]
 
 
@@ -101,7 +101,7 @@ def test_an_empty_list_says_what_will_come(leader: FlaskClient) -> None:
 
 def test_nonsense_in_the_address_counts_as_not_said(office: Office, leader: FlaskClient) -> None:
     office.open()
-    for name in ("kind", "state", "class", "due", "mine", "sort"):
+    for name in ("kind", "state", "due", "mine", "sort"):
         for value in ("x", "", "0", "-1", "1e9", "٣", "'", "a" * 3000):
             assert len(numbers(leader, **{name: value})) == 1, (name, value)
     assert numbers(leader, unit="999999") == []

@@ -104,7 +104,7 @@ def test_a4_a_private_case_leaves_no_trace_without_the_right(office: Office, mon
     office.open(text="Việc ai cũng được xem")
     by = handlers(office)
     client, _ = signed_in(office, Stranger(Role.CASE_OFFICER, "commune"))
-    starts = ["/officer/cases", *searches(["/officer/cases"]), "/officer/units", "/officer/cases?class=done"]
+    starts = ["/officer/cases", *searches(["/officer/cases"]), "/officer/units", "/officer/cases?state=closed"]
     before = crawl(client, starts)
     case_id = filled(office, by)
     with office.database.transaction() as session:
