@@ -5,7 +5,7 @@ whatever else they hold: not as somebody's deputy, and not through a second role
 nothing above it; there the holders at the top read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from app.feedback.cases.places import standing_for
 from app.feedback.denunciations.errors import UNKNOWN, UnknownDenunciation
 from app.feedback.denunciations.models import Denunciation
 from app.units import queries as units
+from app.units.models import UnitSuccession
 from app.units.scope import allowed_unit_ids
 from app.web.permissions import Permission
 
@@ -33,14 +34,20 @@ class Reader(Protocol):
 
 
 def level_above(session: Session, unit_id: int, on: date) -> int:
-    """The unit that gets information about a unit: the one above it, or itself at the top."""
-    above = units.parent_id(session, unit_id, on)
-    return unit_id if above is None else above
+    """The unit that gets information about a unit: the one above it, or itself at the top.
+
+    Of an ended unit it is the one above what followed it; where nothing followed, the one it stood under.
+    """
+    for one in units.successors(session, unit_id, on):
+        above = units.parent_id(session, one, on)
+        if above is not None:
+            return above
+    return min(standing_for(session, [unit_id], on)[unit_id], default=unit_id)
 
 
 def visible(session: Session, reader: Reader, on: date) -> ColumnElement[bool]:
     """The condition that this information exists for somebody on a day."""
-    pairs = [pair for pair in _pairs(session) if _may_read(session, reader, pair, on)]
+    pairs = _readable(session, reader, _pairs(session), on)
     if not pairs:
         return false()
     return tuple_(Denunciation.unit_id, Denunciation.concerned_unit_id).in_(pairs)
@@ -55,7 +62,9 @@ def find(session: Session, reader: Reader, denunciation_id: str, on: date, *, lo
         In every other case, with the same words.
     """
     query = select(Denunciation).where(Denunciation.id == denunciation_id, visible(session, reader, on))
-    found = session.scalar(query.with_for_update() if locked else query)
+    # What stands in an address may hold signs that no database takes.
+    is_id = denunciation_id.isascii() and denunciation_id.isalnum()
+    found = session.scalar(query.with_for_update() if locked else query) if is_id else None
     if found is None:
         raise UnknownDenunciation(UNKNOWN)
     return found
@@ -66,16 +75,28 @@ def _pairs(session: Session) -> list[tuple[int, int]]:
     return [(row.unit_id, row.concerned_unit_id) for row in rows]
 
 
-def _may_read(session: Session, reader: Reader, pair: tuple[int, int], on: date) -> bool:
-    """Whether the reader holds the permission at the level above, and no role at the unit concerned or below it."""
-    unit_id, concerned_id = pair
+def _readable(session: Session, reader: Reader, pairs: Sequence[tuple[int, int]], on: date) -> list[tuple[int, int]]:
+    """The pairs where the reader holds the permission above, and no role at the unit concerned or below it."""
     allowed = allowed_unit_ids(session, reader, Permission.CASES_READ_DENUNCIATION, on)
-    if allowed is not None and allowed.isdisjoint(standing_for(session, [unit_id], on)[unit_id]):
-        return False
-    if unit_id == concerned_id:
-        return True
-    concerned = {concerned_id, *units.successors(session, concerned_id, on)}
-    return concerned.isdisjoint(_own_places(session, reader, on))
+    if allowed is not None and not allowed:
+        return []
+    standing = standing_for(session, {unit_id for unit_id, _ in pairs}, on)
+    followed = set(session.scalars(select(UnitSuccession.old_unit_id).distinct()))
+    own = _own_places(session, reader, on)
+
+    def is_own(unit_id: int, concerned_id: int) -> bool:
+        followers = units.successors(session, concerned_id, on) if concerned_id in followed else ()
+        concerned = {concerned_id, *followers}
+        if unit_id == concerned_id or own.isdisjoint(concerned):
+            return False
+        is_top = unit_id in concerned and units.parent_id(session, unit_id, on) is None  # nobody stands above
+        return not is_top
+
+    return [
+        (unit_id, concerned_id)
+        for unit_id, concerned_id in pairs
+        if (allowed is None or not allowed.isdisjoint(standing[unit_id])) and not is_own(unit_id, concerned_id)
+    ]
 
 
 def _own_places(session: Session, reader: Reader, on: date) -> set[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -77,6 +77,15 @@ def test_it_goes_to_the_level_above_and_at_the_top_stays_there(session: Session,
     assert level_above(session, tree.centre.id, today) == tree.commune.id
     assert level_above(session, tree.commune.id, today) == tree.province.id
     assert level_above(session, tree.province.id, today) == tree.province.id
+
+
+def test_of_an_ended_unit_it_goes_above_what_followed_it(session: Session, tree: Tree, today: date) -> None:
+    merge(session, tree.commune, tree.other, today)
+    assert level_above(session, tree.commune.id, today) == tree.province.id
+    gone = make_unit(session, "G", parent=tree.province, end=today - timedelta(days=1))
+    assert level_above(session, gone.id, today) == tree.province.id
+    merge(session, tree.centre, tree.province, today)
+    assert level_above(session, tree.centre.id, today) == tree.province.id
 
 
 def test_only_leaders_above_the_unit_concerned_know_of_it(session: Session, tree: Tree, today: date) -> None:
