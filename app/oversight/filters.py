@@ -16,6 +16,7 @@ from app.audit.queries import EventFilter, Word
 from app.audit.tags import Action
 from app.audit.words import WORDS
 from app.i18n.folding import fold_words
+from app.units.import_cells import BadCell, read_date
 from app.units.models import UnitName
 from app.units.queries import names_on, unit_called
 from app.units.scope import HasScopes, allowed_unit_ids
@@ -125,6 +126,6 @@ def _day(value: str) -> date | None:
     if not value:
         return None
     try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise BadFilter("Ngày phải viết như 2026-11-21.") from error
+        return read_date(value)
+    except BadCell as error:
+        raise BadFilter("Ngày phải viết như 21/11/2026.") from error

@@ -184,7 +184,7 @@ def _filters(given: dict[str, str]) -> list[dict[str, object]]:
         "q": "Tìm theo chữ (có dấu hoặc không)",
         "actor": "Cán bộ (tên đăng nhập)",
         "unit": "Mã đơn vị",
-        "from": "Từ ngày (2026-11-21)",
+        "from": "Từ ngày (21/11/2026)",
         "to": "Đến hết ngày",
     }
     fields: list[dict[str, object]] = [
