@@ -1,4 +1,4 @@
-"""What a check of a receipt found, in sentences for people (pure)."""
+"""What a check of a receipt found, in sentences for people."""
 
 from app.feedback.following.receipts import Finding, Verdict
 from app.i18n.messages import Message, message

@@ -1,4 +1,4 @@
-"""Signed receipts: proof, for whoever asks, that something was received (pure).
+"""Signed receipts: proof, for whoever asks, that something was received.
 
 A receipt is a short Vietnamese text. Its minute stands on the receipt alone, for the database keeps the date only. Each
 line ends in four check signs, so that a line typed wrongly or altered is named; what counts is the signature over all

@@ -179,6 +179,14 @@ def test_the_english_page_is_english(sender: Sender, place: Place, opened: Opene
     place.do(ask, opened.case_id, date(2026, 11, 28))
     page = sender.page(lang="en")
     assert '<html lang="en">' in page.text
+    for words in (
+        "Why this date?",
+        "The office asks you",
+        "What has happened",
+        "The term is 20 days.",
+        "Who has opened it?",
+    ):
+        assert words in page.text, words
     answer = sender.client.post(
         "/follow/answer?lang=en",
         data={"form_id": form_ids(page)["/follow/answer"], "question": "1", "text": "At eight."},
@@ -240,6 +248,14 @@ def test_pages_of_both_kinds_have_the_same_address_and_headers(informer: Sender,
     mine, theirs = informer.page(), sender.page()
     assert set(mine.headers.keys()) == set(theirs.headers.keys())
     assert HEAD.findall(mine.text) == HEAD.findall(theirs.text)
+
+
+@pytest.mark.parametrize("value", ["x", "x" * 3000, "á\u1ea1", "%00", "../x"])
+def test_a_strange_cookie_opens_nothing(client: FlaskClient, place: Place, value: str) -> None:
+    client.set_cookie("follow", value, path="/follow")
+    assert client.get("/follow/case").headers["Location"] == "/follow?why=ended"
+    assert client.post("/follow/end").status_code == 303
+    assert client.post("/follow/reopening", data={"text": "x"}).status_code == 403
 
 
 def test_a_plain_visitor_is_led_to_the_code(client: FlaskClient, place: Place) -> None:
