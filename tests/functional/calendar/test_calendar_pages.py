@@ -7,42 +7,18 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.audit.tags import Action
 from app.calendar import queries
-from app.calendar.models import CalendarVersion
 from app.calendar.sources import Status
 from app.db.session import Database
 from tests.factories.officers import token_of
 from tests.factories.units import make_unit
+from tests.functional.calendar.pages import DAY, PAGES, TABLE, confirm, post, rows_of, upload, versions
 from tests.support.clock import SettableClock
-
-PAGES = "/officer/calendar"
-DAY = {
-    "kind": "off",
-    "day": "03/02/2027",
-    "until": "10/02/2027",
-    "name": "Nghỉ Tết Nguyên đán",
-    "hours": "",
-    "source": "Thông báo 1/TB-BNV",
-    "status": "verified",
-    "reason": "Có thông báo nghỉ Tết",
-}
-
-
-def post(client: FlaskClient, address: str, data: dict[str, object], seen: int | None = None):
-    page = client.get(PAGES)
-    version = "1" if seen is None else str(seen)
-    return client.post(address, data={"csrf_token": token_of(page.text), "seen": version, **data})
-
-
-def versions(law: Database) -> int:
-    with law.reading() as session:
-        return queries.latest_version(session)
 
 
 def test_the_list_shows_days_with_source_and_mark(administrator: FlaskClient) -> None:
@@ -225,157 +201,6 @@ def test_history_tells_who_and_why(administrator: FlaskClient) -> None:
     assert "Lịch ban đầu của hệ thống" in page
     rows = list(csv.reader(io.StringIO(administrator.get(f"{PAGES}/history.csv").data.decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == ["2", "1"]
-
-
-def rows_of(page: str) -> str:
-    return page.partition('name="rows" value="')[2].partition('"')[0].replace("&#34;", '"').replace("&amp;", "&")
-
-
-def upload(client: FlaskClient, data: bytes, name: str):
-    return client.post(
-        f"{PAGES}/import", data={"csrf_token": token_of(client.get(PAGES).text), "file": (io.BytesIO(data), name)}
-    )
-
-
-def confirm(client: FlaskClient, preview: str, reason: str = "Nhập theo thông báo", seen: int | None = None):
-    return post(client, f"{PAGES}/import/confirm", {"rows": rows_of(preview), "reason": reason}, seen)
-
-
-TABLE = """Ngày,Đến hết ngày,Loại,Tên,Giờ làm việc,Số văn bản,Mức kiểm chứng
-04/02/2027,05/02/2027,Nghỉ,Nghỉ Tết,,TB 1/2026,Đã đối chiếu văn bản
-2027-03-06,,làm bù,Làm bù,07:30-11:30,TB 2/2026,
-24/11/2026,,Bỏ mục này,,,,
-"""
-
-
-def test_a_table_is_previewed_and_imported_whole(administrator: FlaskClient, law: Database) -> None:
-    preview = upload(administrator, TABLE.encode(), "lich.csv")
-    assert preview.status_code == 200
-    assert "Nhập 4 ngày" in preview.text
-    assert "trước đây: Nghỉ – Ngày Văn hóa Việt Nam" in preview.text
-    assert versions(law) == 1
-    assert confirm(administrator, preview.text).status_code == 303
-    with law.reading() as session:
-        calendar = queries.calendar(session)
-        assert calendar.version == 2
-        assert calendar.is_working_day(date(2026, 11, 24))
-        assert len(calendar.ranges(date(2027, 3, 6))) == 1
-        assert calendar.days[date(2027, 2, 4)].source == "TB 1/2026"
-
-
-def test_the_file_of_the_list_can_be_imported_again(administrator: FlaskClient, law: Database) -> None:
-    made = administrator.get(f"{PAGES}/list.xlsx?year=2026").data
-    book = load_workbook(io.BytesIO(made))
-    sheet = book.worksheets[0]
-    column = [cell.value for cell in sheet[1]].index("Tên") + 1
-    sheet.cell(row=2, column=column).value = "Tết Dương lịch 2026"
-    changed = io.BytesIO()
-    book.save(changed)
-    preview = upload(administrator, changed.getvalue(), "lich.xlsx")
-    assert preview.status_code == 200, preview.text
-    assert confirm(administrator, preview.text).status_code == 303
-    with law.reading() as session:
-        assert queries.calendar(session).days[date(2026, 1, 1)].name == "Tết Dương lịch 2026"
-        version = session.get_one(CalendarVersion, 2)
-        assert len(version.days) == 1
-
-
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [
-        ("32/01/2027,,Nghỉ,Tết,,TB,", "Không có ngày 32/01/2027"),
-        ("ngày mai,,Nghỉ,Tết,,TB,", "không đúng dạng"),
-        ("01/01/2027,,Lễ hội,Tết,,TB,", "Loại phải là một trong"),
-        ("01/01/2027,,Nghỉ,,,TB,", "Xin ghi tên ngày"),
-        ("01/01/2027,,Nghỉ,Tết,,,", "Xin ghi số văn bản"),
-        ("01/01/2027,01/01/2026,Nghỉ,Tết,,TB,", "từ ngày đầu trở đi"),
-        ("01/01/2027,,Làm bù,Bù,25:00-26:00,TB,", "Không có giờ"),
-        ("01/01/2027,,Nghỉ,Tết,,TB,chắc", "Mức kiểm chứng phải là"),
-        ("01/01/2027,,Nghỉ,Tết,,TB,\n01/01/2027,,Nghỉ,Tết,,TB,", "đã có ở dòng khác"),
-    ],
-)
-def test_faults_are_named_by_row_and_column(administrator: FlaskClient, law: Database, row: str, message: str) -> None:
-    table = "Ngày,Đến hết ngày,Loại,Tên,Giờ làm việc,Số văn bản,Mức kiểm chứng\n02/01/2027,,Nghỉ,Tết,,TB,\n" + row
-    preview = upload(administrator, table.encode(), "lich.csv")
-    assert preview.status_code == 200
-    assert message in preview.text
-    assert "chưa có gì được nhập" in preview.text
-    assert 'name="rows"' not in preview.text
-    assert versions(law) == 1
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "message"),
-    [
-        (b"", "x.csv", "Tệp rỗng"),
-        (b"%PDF-1.7", "x.csv", "PDF"),
-        (b"a,b\n1,2\n", "x.csv", "Thiếu cột"),
-        ("Ngày,Loại\n".encode(), "x.csv", "không có dòng dữ liệu"),
-        (b"MZ", "x.exe", "Chỉ nhận tệp"),
-    ],
-)
-def test_files_that_are_no_table_are_refused_with_a_reason(
-    administrator: FlaskClient, data: bytes, name: str, message: str
-) -> None:
-    answer = upload(administrator, data, name)
-    assert answer.status_code == 400
-    assert message in answer.text
-    assert administrator.post(f"{PAGES}/import", data={}).status_code == 400
-
-
-def test_the_yes_is_checked_again(administrator: FlaskClient, law: Database) -> None:
-    for rows in (
-        "",
-        "no json",
-        "[[1]]",
-        '[[1,{"day":1}]]',
-        '[[1,{"day":"x"}]]',
-        "[" * 60_000,
-        '[[1,{"day":"01/01/2027"}]]',
-    ):
-        answer = post(administrator, f"{PAGES}/import/confirm", {"rows": rows, "reason": "thử"})
-        assert answer.status_code == 400, rows[:20]
-    preview = upload(administrator, TABLE.encode(), "lich.csv").text
-    without = confirm(administrator, preview, reason="")
-    assert (without.status_code, "Xin ghi lý do" in without.text, rows_of(without.text)) == (
-        400,
-        True,
-        rows_of(preview),
-    )
-    assert confirm(administrator, preview, seen=0).status_code == 400
-    assert versions(law) == 1
-
-
-def test_a_large_workbook_of_days_is_refused(administrator: FlaskClient) -> None:
-    book = Workbook()
-    book.active.append(["Ngày", "Đến hết ngày", "Loại", "Tên", "Số văn bản"])
-    for year in range(2031, 2080):
-        for month in range(1, 13):
-            book.active.append([f"01/{month}/{year}", f"28/{month}/{year}", "Nghỉ", "Tên", "TB"])
-    made = io.BytesIO()
-    book.save(made)
-    assert "hơn 1000 ngày" in upload(administrator, made.getvalue(), "lich.xlsx").text
-
-
-def test_a_year_can_be_filled_from_the_library(administrator: FlaskClient, law: Database) -> None:
-    known = administrator.get(f"{PAGES}/import/library/2027").text
-    assert "Không có ngày nào mới" in known
-    preview = administrator.get(f"{PAGES}/import/library/2031").text
-    assert "Dự kiến, chưa có thông báo" in preview
-    assert confirm(administrator, preview).status_code == 303
-    with law.reading() as session:
-        calendar = queries.calendar(session)
-    assert calendar.days[date(2031, 1, 23)].status is Status.PROJECTED  # mùng 1 Tết
-    assert calendar.days[date(2031, 4, 30)].status is Status.VERIFIED
-    assert administrator.get(f"{PAGES}/import/library/1900").status_code == 400
-
-
-def test_files_of_the_list_are_recorded_and_hold_every_row(administrator: FlaskClient, law: Database) -> None:
-    rows = list(csv.reader(io.StringIO(administrator.get(f"{PAGES}/list.csv").data.decode("utf-8-sig"))))
-    assert rows[0][:5] == ["Ngày", "Thứ", "Loại", "Tên", "Giờ làm việc"]
-    with law.reading() as session:
-        assert len(rows) - 1 == len(queries.entries(session))
-        assert session.scalars(select(AuditEvent).where(AuditEvent.subject == "list:calendar-days")).one()
 
 
 ADDRESSES = (f"{PAGES}/new", f"{PAGES}/hours", f"{PAGES}/import/confirm", f"{PAGES}/days/20261124")
