@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -20,10 +21,13 @@ MAX_XML_TAGS = 2_500_000  # opening and closing; bounds the time of the XML pars
 LAST_ROW = 100_000  # of the sheet, empty ones included
 _CHUNK = 64 * 1024
 
-_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
+# ValueError: a place before the beginning of the file, names in no known encoding.
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
 # What openpyxl is known to let through when the parts of a workbook contradict each other.
 _BROKEN_WORKBOOK = (
-    ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError, *_BROKEN_ARCHIVE,
+    ParseError, KeyError, TypeError, IndexError, AttributeError, OverflowError, *_BROKEN_ARCHIVE,
 )  # fmt: skip
 _MARKUP = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARED_ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([^"']*)["']""")

@@ -227,3 +227,12 @@ def test_damaged_sheets_give_a_sheet_or_a_reason(damage: list[tuple[int, int]]) 
         xml[place] = value
     with contextlib.suppress(BadTable):
         assert read_sheet(repack(GOOD, {SHEET: bytes(xml)}), "x.xlsx").rows
+
+
+def test_parts_said_to_lie_before_the_file_are_refused() -> None:
+    """The directory claims to begin later than it does, so that the first part would begin before the first byte."""
+    end = GOOD.rindex(b"PK\x05\x06")
+    (offset,) = struct.unpack_from("<L", GOOD, end + 16)
+    damaged = bytearray(GOOD)
+    struct.pack_into("<L", damaged, end + 16, offset + 10)
+    refused(bytes(damaged), "bị hỏng")
