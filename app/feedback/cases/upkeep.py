@@ -15,7 +15,7 @@ from app.feedback.cases import deadlines, history, pauses
 from app.feedback.cases.kinds import CLASS_OF, Event, QuestionEnd, State, StateClass
 from app.feedback.cases.models import Case, CaseEvent, CaseQuestion
 
-AT_ONCE = 200
+AT_ONCE = 50  # a third of a second: senders wait for the writer of an embedded database
 OPEN = tuple(state for state, kind in CLASS_OF.items() if kind is StateClass.OPEN)
 
 
