@@ -1,7 +1,7 @@
 """What a sender posted for each act (pure): what is wrong with it, and how to put it right."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.i18n.messages import Message, message
 from app.web import text_input
@@ -15,6 +15,8 @@ WRITE_ANSWER = message("Xin Ông/Bà viết câu trả lời.")
 WRITE_REASON = message("Xin Ông/Bà viết lý do, để người xem xét hiểu.")
 CHOOSE_LEVEL = message("Xin chọn một trong năm mức.")
 CHOOSE_FILE = message("Xin chọn ít nhất một tệp.")
+CHOOSE_AGAIN = message("Tệp vừa chọn chưa được gửi. Xin chọn lại rồi gửi.")
+FILE_FIELD_OF: Mapping[str, str] = {ANSWER: "answer-files", FILES: "files"}
 FIELD_OF: Mapping[str, str] = {
     ANSWER: "answer",
     RATING: "rating-text",
@@ -48,6 +50,11 @@ def read(act: str, posted: Mapping[str, Sequence[str]]) -> Given:
         score = ""
     number = "".join(posted.get("question" if act == ANSWER else "reply", ()))
     return Given(act, text, score, int(number) if number in map(str, range(1, 1000)) else 0, wrong)
+
+
+def without_files(given: Given) -> Given:
+    """The act after it was refused: a browser does not give chosen files back, so that is said."""
+    return replace(given, wrong={**given.wrong, FILE_FIELD_OF[given.act]: CHOOSE_AGAIN})
 
 
 def _problem(act: str, text: str) -> Message | str | None:

@@ -125,11 +125,11 @@ def _take(act: str, received: Received, left: list[Taken] | None = None) -> Answ
             problem = _problem(given, form, received)
             if problem is not None or form is None:
                 error, status = problem or (STALE, 400)
-                return pages.draw(Shown(session, kept, given, error, refused)), status
+                return pages.draw(Shown(session, kept, _dropped(given, received), error, refused)), status
             _do(session, kept, given, _entered(session, left or []))
             visits.spend(session, kept, form, refused=refused)
     except NoLonger as no:
-        return _refused(given, no.message, refused)
+        return _refused(_dropped(given, received), no.message, refused)
     return visits.to("follow_case.show", done=act)
 
 
@@ -143,6 +143,10 @@ def _problem(given: Given, form: FormId | None, received: Received) -> tuple[Mes
     if given.act == acts.FILES and not received.taken:
         return ("" if received.refused else acts.CHOOSE_FILE), 400
     return ("", 400) if given.wrong else None
+
+
+def _dropped(given: Given, received: Received) -> Given:
+    return acts.without_files(given) if received.taken else given
 
 
 def _do(session: Session, kept: Kept, given: Given, file_ids: Sequence[str]) -> None:

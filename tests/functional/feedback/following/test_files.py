@@ -20,6 +20,7 @@ from app.keys.start import store_of
 from tests.factories.case_acts import ask, close, open_information, take_up
 from tests.functional.feedback.following.conftest import Place, Sender, form_ids
 from tests.support import documents, hostile
+from tests.support.clock import SettableClock
 
 REQUEST_ID = re.compile(r"<p class=\"hint\">Mã để báo lỗi: \w+</p>")
 METHODS = (("GET", {}), ("HEAD", {}), ("GET", {"Range": "bytes=0-9"}), ("GET", {"If-Range": "x", "Range": "bytes=-5"}))
@@ -102,10 +103,10 @@ def test_the_file_is_gone_with_the_session(with_photo: Sender) -> None:
 
 
 def test_one_bad_file_is_refused_alone_and_the_answer_stands(
-    sender: Sender, place: Place, opened: Opened, database: Database, clock: object
+    sender: Sender, place: Place, opened: Opened, database: Database, clock: SettableClock
 ) -> None:
     place.do(take_up, opened.case_id)
-    place.do(ask, opened.case_id, clock.today.replace(day=28))  # type: ignore[attr-defined]
+    place.do(ask, opened.case_id, clock.today.replace(day=28))
     sent = sender.post(
         "answer", question="1", text="Kèm ảnh.", files=[photo("a.jpg"), photo("b.svg", b"<svg onload=alert(1)>")]
     )
@@ -117,6 +118,18 @@ def test_one_bad_file_is_refused_alone_and_the_answer_stands(
     assert len(files(database)) == 1
     assert sender.post("files", files=[photo("c.jpg")]).status_code == 303
     assert "b.svg" not in sender.page().text
+
+
+def test_files_of_a_refused_answer_must_be_chosen_again_and_the_page_says_so(
+    sender: Sender, place: Place, opened: Opened, database: Database, clock: SettableClock
+) -> None:
+    place.do(take_up, opened.case_id)
+    place.do(ask, opened.case_id, clock.today.replace(day=28))
+    page = sender.post("answer", question="1", text=" ", files=[photo()])
+    assert page.status_code == 400
+    assert 'href="#answer-files"' in page.text
+    assert "Tệp vừa chọn chưa được gửi" in page.text
+    assert not files(database)
 
 
 def test_nothing_chosen_and_only_bad_files_are_told(sender: Sender, database: Database) -> None:
