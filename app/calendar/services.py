@@ -16,10 +16,13 @@ from app.calendar.errors import BadDay, CalendarMoved
 from app.calendar.models import CalendarDay, CalendarHours, CalendarVersion, EntryKind
 from app.calendar.sources import Status
 from app.calendar.working_time import Ranges, read_week, stored_ranges
+from app.db.turns import take_turn
 from app.i18n.folding import fold_words
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_DAYS = 1000
+TURN = "calendar"
+"""Versions are counted without gap, so one is made after the other."""
 MOST_TOLD = 40
 """Days whose old and new value an event names; of a larger import it names the number."""
 
@@ -60,6 +63,7 @@ def change_days(
         When somebody else changed the calendar meanwhile.
     """
     _check(changes, reason)
+    take_turn(session, TURN)
     before = {one.day: one for one in queries.entries(session)}
     real = [one for one in changes if _says(one) != _said(before.get(one.day))]
     if not real:
@@ -104,6 +108,7 @@ def change_hours(
         raise BadDay("Tuần phải có ít nhất một ngày làm việc.")
     _check_day(valid_from)
     _check_reason(reason)
+    take_turn(session, TURN)
     held = [one for one in queries.hours_in_force(session) if one.valid_from <= valid_from]
     version = new_version(session, actor_id, reason, seen_version)
     session.add(

@@ -11,6 +11,7 @@ from app.audit.services import record
 from app.audit.tags import Action
 from app.audit.values import PublicText
 from app.calendar.sources import Status
+from app.db.turns import take_turn
 from app.rules import queries
 from app.rules.content import BY_CODE, Content
 from app.rules.differences import changed
@@ -19,6 +20,7 @@ from app.rules.models import RuleVersion, RuleWithdrawal
 from app.rules.stored import to_json
 
 LATEST_YEAR = 2100
+TURN = "rules"
 
 
 def add_version(
@@ -40,6 +42,7 @@ def add_version(
         For a day that has passed, a missing basis or reason, and a content that changes nothing.
     """
     today = clock.local_date()
+    take_turn(session, TURN)
     _check(matter, content, legal_basis=legal_basis, reason=reason)
     if not today <= valid_from <= date(LATEST_YEAR, 12, 31):
         raise BadRule({"valid_from": "Ngày hiệu lực phải từ hôm nay trở đi; điều đã áp dụng thì không sửa lại."})
@@ -72,6 +75,7 @@ def withdraw(session: Session, actor_id: int | None, version_id: int, reason: st
     BadRule
         Without a reason.
     """
+    take_turn(session, TURN)
     rule = queries.rule_version(session, version_id)
     if not reason.strip():
         raise BadRule({"reason": "Xin ghi lý do."})
