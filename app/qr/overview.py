@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_
 from sqlalchemy.orm import Session
 
 from app.db.pages import Matching
-from app.i18n.folding import natural_key
 from app.i18n.formats import format_date
 from app.qr.models import Channel, QrCode, QrScan
 from app.qr.queries import CodeState, code_state, in_force, scans
@@ -78,12 +77,16 @@ def units_with_counters(session: Session, allowed: Collection[int] | None, today
     counts = _open_counters(session, allowed, today)
     with_code = _counters_with_code(session, today)
     scanned = _scans_by_unit(session, today)
-    names = units.names_on(session, counts, today)
-    lines = [
-        UnitCodes(unit_id, names.get(unit_id, ""), count, with_code.get(unit_id, 0), scanned.get(unit_id, 0))
-        for unit_id, count in counts.items()
+    named = (
+        select(UnitName.unit_id, UnitName.name)
+        .where(units.in_force(UnitName.valid_from, UnitName.valid_to, today))
+        .order_by(UnitName.ordered, UnitName.unit_id)
+    )
+    return [
+        UnitCodes(unit_id, name, counts[unit_id], with_code.get(unit_id, 0), scanned.get(unit_id, 0))
+        for unit_id, name in session.execute(named)
+        if unit_id in counts
     ]
-    return sorted(lines, key=lambda line: (natural_key(line.unit_name), line.unit_name, line.unit_id))
 
 
 def codes_found(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.audit.models import AuditEvent
 from app.audit.tags import Action
 from app.db.session import Database
+from app.units.imports import COLUMNS, ImportKind
 from app.units.models import Unit
 from tests.factories.lists import LEADER_PASSWORD, NASTY, fill_lists
 from tests.factories.officers import officer_client, sign_in
@@ -157,7 +158,7 @@ def test_a_file_holds_exactly_the_rows_asked_for_and_is_recorded(world: World) -
         assert one.found not in str(added[1].detail)
 
 
-def test_a7_what_looks_like_a_formula_is_text_in_the_file(world: World) -> None:
+def test_d1_what_looks_like_a_formula_is_text_in_the_file(world: World) -> None:
     units = LISTS[0]
     cells = [cell for row in _csv(world.admin, units, "q=hyperlink") for cell in row]
     assert f"'{NASTY}" in cells
@@ -188,6 +189,14 @@ def test_lists_without_rows_say_what_to_do_next(app: Flask, database: Database, 
             found = re.search(r'<div class="empty"><h2>([^<]+)</h2><p>([^<]+)</p>', page)
             assert found is not None, one.name
             assert len(found[2]) > 30, one.name
+
+
+def test_files_have_the_columns_that_the_imports_read(app: Flask, database: Database, clock: SettableClock) -> None:
+    client = officer_client(app, database, "mot.minh")
+    for one in LISTS:
+        if one.name in set(ImportKind):
+            wanted = {column.title for column in COLUMNS[ImportKind(one.name)] if column.is_required}
+            assert wanted <= set(_csv(client, one, "")[0]), one.name
 
 
 def test_files_of_staff_ask_for_the_password_again(world: World, clock: SettableClock) -> None:
