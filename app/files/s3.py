@@ -4,9 +4,11 @@ What is sent there is encrypted already. A whole file appears or none; replacing
 was read, so what was erased meanwhile does not come back. Buckets must know conditional writes, as S3, MinIO, Ceph do.
 """
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import obstore
 from obstore.exceptions import PreconditionError
@@ -19,11 +21,23 @@ PART_BYTES = 5 * 1024 * 1024  # the least that S3 takes as one part of several
 RETRY_SECONDS = 30
 
 
+_used_in: list[int] = []
+
+
+class UsedBeforeForkError(RuntimeError):
+    """A process used the bucket and then split in two: look into it from a process apart, as the start does."""
+
+
 class Bucket:
     """Files under ``prefix/ab/ab12…``."""
 
     def __init__(self, place: S3Place) -> None:
-        self._store = S3Store(
+        self._place = place
+
+    @cached_property
+    def _connected(self) -> S3Store:
+        place = self._place
+        return S3Store(
             place.bucket,
             prefix=place.prefix or None,
             config={
@@ -36,6 +50,15 @@ class Bucket:
             client_options={"allow_http": place.endpoint.startswith("http://"), "timeout": timedelta(seconds=60)},
             retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=RETRY_SECONDS)},
         )
+
+    @property
+    def _store(self) -> S3Store:
+        """The client; refused where it would wait for threads that stayed behind in the parent process."""
+        if not _used_in:
+            _used_in.append(os.getpid())
+        if _used_in[0] != os.getpid():
+            raise UsedBeforeForkError
+        return self._connected
 
     def put(self, name: str, content: Iterable[bytes]) -> None:
         """One part after another is sent; when anything fails, they are never put together to a file.

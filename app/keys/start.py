@@ -1,7 +1,10 @@
 """The keys of an installation: where they come from, made once, checked whenever a process starts."""
 
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from importlib.util import find_spec
+from multiprocessing import get_context
 
 from sqlalchemy import Connection, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -9,13 +12,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app import clock
 from app.audit.services import record
 from app.audit.tags import Action
-from app.config import Config, ConfigError
+from app.config import Config, ConfigError, S3Place
 from app.crypto import keeper
 from app.crypto.errors import EncryptionError, KeysMissingError
 from app.crypto.keeper import Keeper
 from app.crypto.sources import EnvironmentKeys, KeyFolder, KeySource
 from app.db.session import Database
-from app.files.storage import LocalFolder
+from app.files.storage import LocalFolder, Storage
 from app.files.store import PLACE as FILES
 from app.files.store import FileStore
 from app.keys.columns import encrypted_columns
@@ -34,11 +37,16 @@ def store_of(config: Config) -> FileStore:
     """The files of an installation."""
     if config.s3 is None:
         return FileStore(LocalFolder(config.file_dir))
+    return FileStore(_bucket(config.s3))
+
+
+@cache
+def _bucket(place: S3Place) -> Storage:
     if find_spec("obstore") is None:
         raise ConfigError("LANGNGHE_FILES names a bucket: install requirements-s3.txt.")
     from app.files.s3 import Bucket  # an extra, not installed everywhere
 
-    return FileStore(Bucket(config.s3))
+    return Bucket(place)
 
 
 def create_keys(database: Database, config: Config) -> bool:
@@ -103,7 +111,22 @@ def open_keys(database: Database, config: Config) -> Keeper:
 def uses(connection: Connection, store: FileStore) -> dict[str, Counter[int]]:
     """How many values each key encrypts, by place."""
     found = {column.place: column.counts(connection) for column in encrypted_columns()}
-    return {**found, FILES: Counter(store.key_id(name) for name in store.names())}
+    return {**found, FILES: file_uses(store)}
+
+
+def file_uses(store: FileStore) -> Counter[int]:
+    """How many files each key encrypts."""
+    return Counter(store.key_id(name) for name in store.names())
+
+
+def file_uses_apart(config: Config) -> Counter[int]:
+    """The same, seen by a process of its own: the client of a bucket must not be used before workers are forked."""
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as apart:
+        return apart.submit(_file_uses_of, config).result()
+
+
+def _file_uses_of(config: Config) -> Counter[int]:
+    return file_uses(store_of(config))
 
 
 def _check(database: Database, config: Config, keys: Keeper) -> None:
@@ -121,14 +144,16 @@ def _check(database: Database, config: Config, keys: Keeper) -> None:
         )
     absent = sorted(key_id for key_id, row in known.items() if key_id not in ring and row.retired_at is None)
     if absent:
-        _refuse_if_used(database, store_of(config), keys, absent)
+        _refuse_if_used(database, config, keys, absent)
     if ring.active not in known:
         _register(database, keys)
 
 
-def _refuse_if_used(database: Database, store: FileStore, keys: Keeper, absent: list[int]) -> None:
+def _refuse_if_used(database: Database, config: Config, keys: Keeper, absent: list[int]) -> None:
+    files = file_uses(store_of(config)) if config.s3 is None else file_uses_apart(config)
     with database.reading() as session:
-        counts = uses(session.connection(), store)
+        counts = {column.place: column.counts(session.connection()) for column in encrypted_columns()}
+    counts[FILES] = files
     lost = [key_id for key_id in absent if any(count[key_id] for count in counts.values())]
     if lost:
         raise ConfigError(_lost(keys.source, lost))

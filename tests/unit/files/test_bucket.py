@@ -1,6 +1,8 @@
 """Files in a bucket: the same promises as in a folder, kept by a server that speaks S3."""
 
 import secrets
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,6 +32,7 @@ from tests.support.keys import keeper_of_tests
 from tests.support.s3 import running_s3
 
 pytestmark = pytest.mark.server
+ROOT = Path(__file__).resolve().parents[3]
 MARKER = b"Nguyen Thi Marker 0912345678 "
 SETTINGS = {
     "LANGNGHE_SECRET_KEY": "x" * 40,
@@ -201,6 +204,43 @@ def test_the_settings_lead_to_a_bucket(place: S3Place, config: Config) -> None:
     found = Config.from_env(SETTINGS).s3
     assert found == S3Place("bucket", "some/prefix", "https://s3.tinh.gov.vn", "hn", "id", "very-secret")
     assert "very-secret" not in repr(Config.from_env(SETTINGS))
+
+
+FORKING = """
+import os, signal, sys
+from dataclasses import replace
+from app.config import Config, S3Place
+from app.files.s3 import Bucket, UsedBeforeForkError
+from app.keys.start import file_uses_apart, store_of
+from pathlib import Path
+
+place = S3Place("langnghe-test", sys.argv[2], sys.argv[1], "us-east-1", "key", "secret")
+config = Config("sqlite://", Path("var"), b"x" * 40, s3=place)
+signal.alarm(60)
+print(dict(file_uses_apart(config)), flush=True)  # what the start asks before workers are forked
+for _ in range(2):
+    child = os.fork()
+    if not child:
+        signal.alarm(30)
+        try:
+            print(len(store_of(config).names()), flush=True)
+        except UsedBeforeForkError:
+            print("refused", flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+    Bucket(place).names()
+"""
+
+
+def test_workers_forked_after_the_start_can_use_the_bucket(store: FileStore, place: S3Place) -> None:
+    """The library under it keeps threads that no fork survives: better an error than a worker that waits for ever."""
+    for _ in range(2):
+        store.save([MARKER])
+    ended = subprocess.run(
+        [sys.executable, "-c", FORKING, place.endpoint, place.prefix],
+        capture_output=True, text=True, timeout=120, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert ended.stdout.split("\n") == ["{1: 2}", "2", "refused", ""]
 
 
 @pytest.mark.parametrize(
