@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calendar.opening_hours import BadOpeningHours, format_opening_hours, is_open, parse_opening_hours
@@ -64,6 +64,7 @@ def hours(draw: st.DrawFn) -> dict[str, list[list[str]]]:
     return found
 
 
+@settings(deadline=None)
 @given(hours())
 def test_text_and_stored_form_say_the_same(stored) -> None:
     assert parse_opening_hours(format_opening_hours(stored)) == stored
