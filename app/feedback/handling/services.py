@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.accounts.models import Officer
+from app.accounts.rights import grants
 from app.audit.services import record
 from app.audit.tags import Action
 from app.calendar.days import Limit
@@ -35,6 +36,7 @@ from app.feedback.cases.workflow import BY_NAME, Move
 from app.feedback.handling.checking import day_ahead, words_of
 from app.rules.content import Identity
 from app.rules.kinds import Kind
+from app.units.scope import allowed_unit_ids
 from app.web.permissions import Permission
 
 RULE = re.compile("[a-z_]{1,40}")
@@ -253,10 +255,18 @@ def unset_private(session: Session, viewer: Viewer, case_id: str, version: int, 
 def exclude(
     session: Session, viewer: Viewer, case_id: str, version: int, officer_id: int, rule: str, *, role: str = ""
 ) -> Case:
-    """Let a case not exist for an officer whom it concerns. Neither reason nor person is shown to the sender."""
+    """Let a case not exist for an officer whom it concerns. Neither reason nor person is shown to the sender.
+
+    Nobody hides a case from those above: whose right to see cases reaches further than the right to hand them out of
+    whoever excludes, such as Home Affairs, is excluded from above only.
+    """
     case = _begin(session, viewer, case_id, version, "exclude")
     if session.get(Officer, officer_id) is None:
         raise FieldMissing("officer", "Xin chọn cán bộ.")
+    if _reaches_further(session, viewer, officer_id):
+        raise FieldMissing(
+            "officer", "Cán bộ này xem đơn của cả đơn vị khác hoặc cấp trên; xin đề nghị cấp trên thực hiện."
+        )
     if not RULE.fullmatch(rule):
         raise FieldMissing("rule", "Xin chọn lý do.")
     if session.get(CaseExclusion, (case.id, officer_id)) is None:
@@ -335,6 +345,15 @@ def _end(
     deadlines.refresh(session, case)
     record(session, viewer.officer_id, action, subject(case.id), detail, case.unit_id, role=role or None)
     return case
+
+
+def _reaches_further(session: Session, viewer: Viewer, officer_id: int) -> bool:
+    today = clock.local_date()
+    theirs = grants.scopes(session, officer_id, today).get(Permission.CASES_READ)
+    mine = allowed_unit_ids(session, viewer, Permission.CASES_ASSIGN, today)
+    if theirs is None or mine is None:
+        return False
+    return theirs == grants.EVERYWHERE or not theirs <= mine
 
 
 def _next(session: Session, table: type[CaseQuestion | CaseReply | CaseExtension], case: Case) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock as product_clock
+from app.accounts.roles import Role
 from app.audit import services as audit
 from app.audit.models import AuditEvent
 from app.calendar.days import DayUnit, Limit
@@ -221,3 +222,18 @@ def test_an_excluded_officer_loses_the_case_at_once(session: Session, office: Of
     without = viewer(make_officer(session, "mai.vu").id, office.ward.id, permissions={Permission.CASES_READ})
     with pytest.raises(UnknownCase):
         access.find(session, without, case.id, product_clock.local_date())
+
+
+def test_nobody_hides_a_case_from_those_above(session: Session, office: Office) -> None:
+    case = make_case(session, unit_id=office.ward.id)
+    above = (
+        make_officer(session, "so.noi.vu", role=Role.HOME_AFFAIRS),
+        make_officer(session, "chu.tich", role=Role.UNIT_LEADER, unit=office.province),
+    )
+    for officer in above:
+        with pytest.raises(FieldMissing, match="cấp trên"):
+            handling.exclude(session, office.leader, case.id, 1, officer.id, "counter")
+    mine = make_officer(session, "can.bo", role=Role.CASE_OFFICER, unit=office.ward)
+    handling.exclude(session, office.leader, case.id, 1, mine.id, "counter")
+    everywhere = viewer(office.leader.officer_id, permissions=acts.EVERYTHING)
+    handling.exclude(session, everywhere, case.id, 2, above[1].id, "superior")
