@@ -10,8 +10,8 @@ from app.db.types import Code, IntPk, LongText, ShortText, Timestamp
 class SettingChange(Base):
     """From a moment on a setting has another value; None takes it back to what it is without any change.
 
-    Rows are only ever added (the database sees to it as for the record of acts, docs/adr/0018), so that everybody can see who had the
-    pages say what, and when.
+    Rows are only ever added (the database sees to it as for the record of acts, docs/adr/0018), so that everybody can
+    see who had the pages say what, and when.
     """
 
     __tablename__ = "setting_change"
