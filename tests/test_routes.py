@@ -76,7 +76,7 @@ def _rules(app: Flask) -> Iterator[tuple[Rule, Guard | None]]:
         yield rule, guard_of(app.view_functions[rule.endpoint])
 
 
-def test_every_view_has_a_guard(app: Flask) -> None:
+def test_a6_every_view_has_a_guard(app: Flask) -> None:
     assert [rule.rule for rule, guard in _rules(app) if guard is None] == []
 
 
@@ -143,7 +143,7 @@ def _example(rule: Rule) -> str:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_nobody_gets_into_officer_pages_without_signing_in(app: Flask, method: str) -> None:
+def test_a6_nobody_gets_into_officer_pages_without_signing_in(app: Flask, method: str) -> None:
     client = app.test_client()
     for rule, guard in _rules(app):
         if guard is None or guard.is_public or method not in (rule.methods or ()):

@@ -7,10 +7,12 @@ hidden field and its view calls ``require_token()``. Public pages use form ids i
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms.csrf.core import CSRF, CSRFTokenField
 from wtforms.i18n import DummyTranslations
 from wtforms.validators import ValidationError
@@ -42,6 +44,19 @@ def require_token() -> None:
         When the token is missing or not of this session.
     """
     if not is_valid(request.form.get(FIELD, "")):
+        raise Invalid(STALE)
+
+
+def require_known(posted: MultiDict[str, str], names: Iterable[str]) -> None:
+    """Refuse a post with a field that its form does not have, or has twice: no second act rides along.
+
+    Raises
+    ------
+    Invalid
+        When there is such a field.
+    """
+    known = {FIELD, *names}
+    if any(name not in known or len(values) > 1 for name, values in posted.lists()):
         raise Invalid(STALE)
 
 

@@ -19,7 +19,7 @@ from app.files.gate.queries import content
 from app.i18n.formats import format_moment
 from app.keys.start import store_of
 from app.web.access import actor, requires
-from app.web.csrf import require_token
+from app.web.csrf import require_known, require_token
 from app.web.notices import notice
 from app.web.pages import site
 from app.web.pagination import links, page_number
@@ -32,6 +32,7 @@ LIST = "denunciation:list"
 PERMISSION = Permission.CASES_READ_DENUNCIATION
 MESSAGES = {act.name: f"Đã ghi: {acts.WORDS[act.leads_to].lower()}." for act in acts.ACTS}
 ACT = "<any('check','pass-on','keep'):act>"
+FIELDS = ("words", "place", "is_shown", "version")
 SAID = {"role_words": words_of, "moment": format_moment}
 
 
@@ -107,7 +108,8 @@ def act_form(key: str, act: str) -> str:
 def act_submit(key: str, act: str) -> Response | tuple[str, int]:
     """Take the step; what was typed is never lost."""
     require_token()
-    typed = {name: request.form.get(name, "") for name in ("words", "place", "is_shown", "version")}
+    require_known(request.form, FIELDS)
+    typed = {name: request.form.get(name, "") for name in FIELDS}
     try:
         with transaction() as session:
             services.act(

@@ -17,7 +17,7 @@ from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.act_page import NONE, Trouble
 from app.feedback.handling.act_steps import At, missing, perform, problems
 from app.web.access import actor, requires
-from app.web.csrf import require_token
+from app.web.csrf import require_known, require_token
 from app.web.permissions import Permission
 
 blueprint = Blueprint("case_acts", __name__, url_prefix="/officer/cases")
@@ -43,6 +43,7 @@ def submit(case_id: str, act: str) -> Response | Page:
     require_token()
     move = NAMES[act]
     typed = _asked(request.form, move)
+    require_known(request.form, [*typed, "step"])
     if wrong := missing(move.name, typed):
         return _again(case_id, move, typed, Trouble(wrong)), 400
     if FORMS[move.name].is_previewed and request.form.get("step") != FINAL:

@@ -189,6 +189,33 @@ def test_only_acts_that_are_allowed_are_offered_and_taken(office: Office) -> Non
     assert events(office, case.case_id) == ["received"]
 
 
+@pytest.mark.parametrize(
+    "more",
+    [{"unit_id": "1"}, {"assignee_id": "1"}, {"case_id": "x"}, {"is_private": "1"}, {"outcome": "solved"}, {"to": "2"}],
+)
+def test_a7_a_field_that_the_form_does_not_have_is_refused(
+    office: Office, leader: FlaskClient, more: dict[str, str]
+) -> None:
+    case = office.open()
+    form = hidden(leader.get(f"/officer/cases/{case.case_id}/take-up").text)
+    assert leader.post(f"/officer/cases/{case.case_id}/take-up", data=form | more).status_code == 400
+    assert events(office, case.case_id) == ["received"]
+    twice = {**form, "version": [form["version"], "1"]}
+    assert leader.post(f"/officer/cases/{case.case_id}/take-up", data=twice).status_code == 400
+
+
+def test_a7_a_decision_and_an_exclusion_check_the_other_end(office: Office, leader: FlaskClient, act: Send) -> None:
+    asked, other = office.open(), office.open()
+    for case in (asked, other):
+        act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    with office.database.transaction() as session:
+        following.ask_reopening(session, asked.case_id, "Còn thiếu")
+    typed = {"decision": "accepted", "words": "Được", "request": "1"}
+    assert act(leader, other.case_id, "decide", **typed).status_code == 409
+    assert state(office, other.case_id) is state(office, asked.case_id) is State.CLOSED
+    assert act(leader, other.case_id, "exclude", officer="424242", rule="concerned").status_code == 400
+
+
 def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: FlaskClient, act: Send) -> None:
     case = office.open()
     act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")

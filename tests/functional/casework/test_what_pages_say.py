@@ -109,3 +109,21 @@ def test_f2_names_of_who_opened_a_case_are_for_home_affairs_only(office: Office)
         assert name in handler
     assert "Nguyễn Thị Lan" not in handler[handler.index("Ai xem được") :]
     assert "Nguyễn Thị Lan (Lãnh đạo đơn vị): lần đầu" in affairs
+
+
+def test_b9_headers_that_say_who_somebody_is_are_believed_from_nobody(office: Office) -> None:
+    office.officer("leader", Role.UNIT_LEADER, office.places.commune)
+    names = ("Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Forwarded-Email", "X-Auth-Request-User", "From")
+    headers = dict.fromkeys(names, "leader") | {"Authorization": "Basic bGVhZGVyOngK"}
+    answer = office.app.test_client().get("/officer/cases", headers=headers)
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/officer/sign-in")
+
+
+def test_g4_a_giant_or_many_sided_post_is_refused_and_changes_nothing(office: Office, act: Send) -> None:
+    case_id = office.open().case_id
+    leader = office.officer("leader", Role.UNIT_LEADER, office.places.commune)
+    assert act(leader, case_id, "close", outcome="solved", text="x" * (13 * 1024 * 1024)).status_code == 413
+    many = {f"field{number}": "x" for number in range(2000)}
+    assert act(leader, case_id, "close", outcome="solved", text="Xong.", **many).status_code in (400, 413, 200)
+    assert "Mới nhận" in leader.get(f"/officer/cases/{case_id}").text

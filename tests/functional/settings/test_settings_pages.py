@@ -191,7 +191,7 @@ def test_another_process_sees_a_change_within_seconds(database: Database, config
         other.dispose()
 
 
-def test_g7_the_environment_is_shown_without_any_secret(config: Config) -> None:
+def test_the_environment_is_shown_without_any_secret(config: Config) -> None:
     secret = replace(
         config,
         database_url="postgresql://user:hidden-word@host/db",
