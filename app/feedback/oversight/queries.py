@@ -43,6 +43,10 @@ def facts(
     wanted = [access.visible(session, viewer, today), Case.received_on.between(first, last)]
     if kind is not None:
         wanted.append(Case.kind == kind)
+    columns = (Case.id, Case.unit_id, Case.kind, Case.received_on, Case.due_on, Case.closed_on)
+    rows = session.execute(select(*columns).where(*wanted)).all()
+    if not rows:
+        return []
     of_these = select(Case.id).where(*wanted)
     scores: dict[str, list[int]] = defaultdict(list)
     for rating in session.scalars(select(CaseRating).where(CaseRating.case_id.in_(of_these))):
@@ -56,9 +60,6 @@ def facts(
     for pause in session.scalars(select(CasePause).where(CasePause.case_id.in_(of_these))):
         pauses[pause.case_id].append(pause)
     working = calendar(session)
-    rows = session.execute(
-        select(Case.id, Case.unit_id, Case.kind, Case.received_on, Case.due_on, Case.closed_on).where(*wanted)
-    )
     return [
         Fact(
             unit_id=row.unit_id,
