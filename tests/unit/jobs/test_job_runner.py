@@ -145,7 +145,9 @@ def test_purge_drops_what_is_old_and_nothing_else(tools: Tools, clock: SettableC
             key = bytes([number]) * 32
             moment, end = now - timedelta(days=age), now + timedelta(days=ends)
             session.add(OfficerSession(secret_hash=key, officer_id=1, created_at=moment, expires_at=end))
-            session.add(ImportDraft(id=str(number), owner="1", kind="units", created_at=moment, rows=in_row("[]", str(number))))
+            session.add(
+                ImportDraft(id=str(number), owner="1", kind="units", created_at=moment, rows=in_row("[]", str(number)))
+            )
         for age in (31, 29):
             moment = now - timedelta(days=age)
             session.add(SignInAttempt(account_key=b"k" * 16, attempted_at=moment, succeeded=False))
