@@ -16,6 +16,10 @@ FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 ACTION = re.compile(r'<form[^>]*method="post" action="([^"]+)"')
 CODE = re.compile(r"\b[2-9A-Z]{4}(?:-[2-9A-Z]{4}){4}\b")
 NUMBER = re.compile(r"PA-[2-9A-Z]{5}-[2-9A-Z]{5}")
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fe"
+    "dccc59e70000000049454e44ae426082"
+)
 TEXT = "Quầy mở muộn 30 phút, phải chờ ngoài nắng."
 
 

@@ -17,9 +17,8 @@ from app.files.gate.models import CheckedFile
 from app.keys.start import store_of
 from tests.factories.law import load_law
 from tests.factories.surveys import Surveyed, make_survey
-from tests.functional.feedback.test_door import PNG
 from tests.support.clock import SettableClock
-from tests.support.door import TEXT, Visitor, code_of, plain
+from tests.support.door import PNG, TEXT, Visitor, code_of, plain
 
 
 @pytest.fixture

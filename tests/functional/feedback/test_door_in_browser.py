@@ -9,8 +9,7 @@ from app.db.session import Database
 from app.qr.models import Channel
 from tests.factories.law import load_law
 from tests.factories.surveys import Surveyed, make_survey
-from tests.functional.feedback.test_door import PNG
-from tests.support.door import CODE, Visitor, code_of, plain
+from tests.support.door import CODE, PNG, Visitor, code_of, plain
 from tests.support.door_http import HttpClient
 from tests.support.servers import Server
 

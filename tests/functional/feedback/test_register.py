@@ -20,14 +20,10 @@ from tests.factories.law import load_law
 from tests.factories.officers import officer_client, token_of
 from tests.factories.places import make_counter, make_unit
 from tests.support.clock import SettableClock
-from tests.support.door import CODE, code_of, fields_of, number_of, plain
+from tests.support.door import CODE, PNG, code_of, fields_of, number_of, plain
 
 PAGE = "/officer/cases/register"
 TEXT = "Ông ấy kể: hẹn trả kết quả ba lần mà chưa có."
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fe"
-    "dccc59e70000000049454e44ae426082"
-)
 
 
 @pytest.fixture

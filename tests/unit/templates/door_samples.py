@@ -167,7 +167,66 @@ CODE = STEP | {
 }
 RECEIPT = "BIÊN NHẬN CỦA LẮNG NGHE – MẪU 1\nSố: PA-7KQ2M-9XF3H | 1a2b\nNhận lúc: 08:00 ngày 21/11/2026 | 3c4d\n"
 
+REGISTER: dict[str, Any] = {
+    "csrf_token": lambda: "t",
+    "page": "MDE5M2M2YTE",
+    "action_url": "/officer/cases/register",
+    "channels": [("walk_in", "Trực tiếp tại cơ quan"), ("phone", "Qua điện thoại")],
+    "kinds": [("petition", "Phản ánh, kiến nghị"), ("complaint", "Khiếu nại")],
+    "unit": "2201",
+    "unit_name": LONG,
+    "suggestions": [("2201", "Phường Bình Yên (2201)"), ("2202", f"{LONG} (2202)")],
+    "counters": [(1, "Quầy 1 – Hộ tịch")],
+    "procedures": [(5, "1.001193 – Thủ tục đăng ký khai sinh")],
+    "values": Some(
+        channel="phone",
+        kind="",
+        counter="1",
+        procedure="",
+        sought_procedure="khai sinh",
+        happened_on="",
+        who="named",
+        name="",
+        phone="abc",
+        email="",
+        address="",
+        is_remote=False,
+        has_letter=False,
+        agree=False,
+    ),
+    "text": "Gọi lại số 0912 345 678",
+    "hints": ["“0912 345 678” giống số điện thoại."],
+    "notice": "Họ tên và liên hệ được mã hóa.",
+    "least": 10,
+    "today": "21/11/2026",
+    "most_files": 5,
+    "accept": "image/jpeg,application/pdf",
+    "wrong": {"kind": "Xin chọn loại.", "agree": "Xin chọn ô đồng ý.", "phone": "Số sai."},
+    "errors": [
+        Some(field_id="kind", message="Xin chọn loại."),
+        Some(field_id="agree", message="Xin chọn ô đồng ý."),
+    ],
+    "flashes": [],
+    "public_facts": lambda: FACTS,
+}
+REGISTERED: dict[str, Any] = {
+    "csrf_token": lambda: "t",
+    "public_number": "PA-7KQ2M-9XF3H",
+    "slip": Some(
+        title="Phiếu tiếp nhận",
+        lines=[("Mã bí mật", "7KQ2-M9XF-3H4J-5KMN-PQRT", True), ("Nơi xảy ra", LONG, False)],
+        warning="Ai có mã này thì xem được việc này.",
+        receipt_title="Biên nhận",
+        receipt=f"{RECEIPT}Chữ ký: {'Ab3' * 29}== | 5e6f\n",
+    ),
+    "refused": [("bang-gia.exe", "Không nhận loại tệp này.")],
+    "pdf_url": "/officer/cases/register/slip.pdf",
+    "action_url": "/officer/cases/register/slip",
+}
+
 DOOR_SAMPLES: dict[str, Sample] = {
+    "register": ("cases/register.html", REGISTER),
+    "registered": ("cases/registered.html", REGISTERED),
     "door-start": ("feedback/start.html", START),
     "door-start-draft": (
         "feedback/start.html",
