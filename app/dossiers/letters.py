@@ -57,6 +57,9 @@ def reckon_owed(session: Session, today: date) -> int:
 
     A letter noted for a dossier that was finished in time after all, and not sent, is taken back.
     """
+    _take_back(session)
+    if session.scalar(select(Dossier.id).where(Dossier.status == Status.OPEN).limit(1)) is None:
+        return 0
     rule = apology_on(session, today)
     days = calendar(session)
     sent = select(func.max(ApologyLetter.new_due_on)).where(ApologyLetter.dossier_id == Dossier.id).scalar_subquery()
@@ -75,7 +78,6 @@ def reckon_owed(session: Session, today: date) -> int:
     ]
     if owed:
         session.execute(insert(ApologyLetter), owed)
-    _take_back(session)
     return len(owed)
 
 

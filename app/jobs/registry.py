@@ -13,6 +13,7 @@ from app.audit.proof.verify import snapshot, verify
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
+from app.dossiers import letters
 from app.feedback.cases import fingerprints, reporters, upkeep
 from app.feedback.intake import uploads
 from app.files.gate import sweeping
@@ -88,6 +89,13 @@ def _send_messages(tools: Tools) -> str:
     return ", ".join(f"{state} {count}" for state, count in sorted(done.items())) or "nothing to send"
 
 
+def _follow_dossiers(tools: Tools) -> str:
+    today = clock.local_date()
+    with tools.database.transaction() as session:
+        owed, erased = letters.reckon_owed(session, today), letters.erase_names(session, today)
+    return f"letters owed {owed}, names erased {erased}"
+
+
 def _check_files(tools: Tools) -> str:
     """Says nothing of how many: a row that knows the minute must not tell that a file came then."""
     scanner = None if tools.config.scanner is None else Scanner(*tools.config.scanner)
@@ -136,6 +144,12 @@ JOBS: tuple[Job, ...] = (
         "close-days", "move past days' answers, shuffled, into the responses and the rollups", _close_days, Schedule(5)
     ),
     Job("check-files", "scan files that came in, make them anew, let them be opened", _check_files, Schedule()),
+    Job(
+        "follow-dossiers",
+        "note letters of apology owed, erase names no longer needed",
+        _follow_dossiers,
+        Schedule(30, 1),
+    ),
     Job("send-messages", "send what waits in the outbox", _send_messages, Schedule()),
     Job(
         "purge",

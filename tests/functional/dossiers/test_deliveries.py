@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Officer
 from app.accounts.roles import Role
+from app.config import Config
+from app.crypto.day_keys import DayKeys
 from app.db.session import Database
 from app.dossiers import letters, queries, totals
 from app.dossiers.errors import BadCounts, BadLetter, UnknownDossier
@@ -17,6 +19,7 @@ from app.dossiers.queries import LettersOwed, Span
 from app.dossiers.shares import Counts
 from app.dossiers.totals import Totals
 from app.i18n.formats import format_integer, format_percent
+from app.jobs.registry import Tools, job_named
 from app.units.models import Unit
 from app.units.types import Level
 from tests.factories.dossiers import deliver, row
@@ -231,3 +234,17 @@ def test_names_are_kept_for_open_dossiers_only_and_not_for_ever(session: Session
     assert session.scalars(select(DossierApplicant.name)).all() == []
     _deliver(session, row(11, "A", "01/11/2026", "30/12/2026", name="Cam"))
     assert letters.erase_names(session, letters.erase_day(TODAY)) == 1
+
+
+def test_the_nightly_job_notes_letters_and_erases_names(
+    session: Session, database: Database, config: Config, day_keys: DayKeys, clock: SettableClock
+) -> None:
+    _deliver(session, {**OPEN, "name": "Trần Thị Bưởi"})
+    session.commit()
+    job, tools = job_named("follow-dossiers"), Tools(database, config, day_keys)
+    assert job is not None
+    assert job.run(tools) == "letters owed 0, names erased 0"
+    clock.set_local(date(2026, 12, 20))
+    assert job.run(tools) == "letters owed 1, names erased 0"
+    clock.set_local(letters.erase_day(TODAY))
+    assert job.run(tools) == "letters owed 0, names erased 1"
