@@ -12,6 +12,7 @@ from app.web.permissions import Permission
 MOST_SUGGESTIONS = 20
 EMPTY = "Xin nhập mã hoặc tên đơn vị."
 UNKNOWN = "Không tìm thấy đơn vị này trong phạm vi Ông/Bà được giao. Xin nhập mã hoặc một phần tên."
+LIKE_A_CODE = "Không có đơn vị nào mang đúng mã này. Nếu là đơn vị dưới đây, xin chọn."
 SEVERAL = "Có nhiều đơn vị phù hợp. Xin chọn một đơn vị dưới đây hoặc nhập rõ hơn."
 
 
@@ -43,8 +44,12 @@ def choose_unit(session: Session, actor: HasScopes, permission: Permission, type
     found = units.search(session, wanted, on, within=roots).lines
     if not found:
         return UnitChoice(None, UNKNOWN)
-    if len(found) == 1:
+    # Part of a code names a unit by chance; nobody means another office because its number holds theirs.
+    is_code = wanted.isascii() and not wanted.isalpha() and " " not in wanted
+    if len(found) == 1 and not is_code:
         return UnitChoice(found[0].id)
     return UnitChoice(
-        None, SEVERAL, tuple((line.code, f"{line.name} ({line.code})") for line in found[:MOST_SUGGESTIONS])
+        None,
+        LIKE_A_CODE if is_code else SEVERAL,
+        tuple((line.code, f"{line.name} ({line.code})") for line in found[:MOST_SUGGESTIONS]),
     )

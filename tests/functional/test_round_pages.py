@@ -41,7 +41,7 @@ def place(database: Database, clock: SettableClock) -> Place:
         ward = make_unit(session, "Phường Hồng Gai", type_code="ward", parent=province, valid_from=date(2025, 7, 1))
         token = issue(session, make_counter(session, ward.id).id, today=clock.today).token
         make_counter(session, ward.id, number="2", name="Đất đai")
-        other = make_unit(session, "Tỉnh Bắc Ninh", code="24")
+        other = make_unit(session, "Tỉnh Bắc Ninh", code="BN-24")
         versions = sets.register_files(session)
         session.flush()
         for row in versions:
@@ -202,7 +202,7 @@ def test_a_name_that_fits_several_units_lets_choose(admin: FlaskClient, database
     asked = post(admin, NEW, filled(place, unit="ninh"))
     assert asked.status_code == 400
     assert 'name="unit" value="22"' in asked.text
-    assert 'name="unit" value="24"' in asked.text
+    assert 'name="unit" value="BN-24"' in asked.text
     assert post(admin, NEW, filled(place, unit="hong gai")).status_code == 303
     assert opened(database)[0].unit_id == place.ward.id
 
@@ -216,17 +216,27 @@ def test_list_is_filtered_by_name_and_state(admin: FlaskClient, place: Place) ->
     assert "Không có dòng nào phù hợp" in admin.get("/officer/rounds?state=closed").text
 
 
+def test_part_of_a_code_is_asked_back_and_never_taken_for_a_unit(
+    admin: FlaskClient, place: Place, database: Database
+) -> None:
+    asked = post(admin, NEW, filled(place, unit="N-2"))
+    assert asked.status_code == 400
+    assert "Không có đơn vị nào mang đúng mã này" in asked.text
+    assert 'value="BN-24"' in asked.text
+    assert opened(database) == []
+
+
 def test_a_round_of_another_unit_is_as_unknown_as_a_missing_one(
     admin: FlaskClient, signed_in_client, database: Database, place: Place
 ) -> None:
-    post(admin, NEW, filled(place, unit="24"))
+    post(admin, NEW, filled(place, unit="BN-24"))
     (foreign,) = opened(database)
     local = signed_in_client(role=Role.HOME_AFFAIRS, unit=place.province)
     for path in ("/officer/rounds/{}", "/officer/rounds/{}/close"):
         assert_alike(local.get(path.format(foreign.id)), local.get(path.format(99999)))
     assert_alike(post(local, f"/officer/rounds/{foreign.id}/close"), post(local, "/officer/rounds/99999/close"))
     assert "quý IV" not in local.get("/officer/rounds").text
-    refused = post(local, NEW, filled(place, unit="24", name="Đợt khác", starts_on="01/01/2028", ends_on=""))
+    refused = post(local, NEW, filled(place, unit="BN-24", name="Đợt khác", starts_on="01/01/2028", ends_on=""))
     assert "Không tìm thấy đơn vị này trong phạm vi" in refused.text
     assert post(local, NEW, filled(place, unit="22")).status_code == 303
     assert opened(database)[0].closed_on is None
