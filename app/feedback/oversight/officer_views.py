@@ -24,6 +24,7 @@ blueprint = Blueprint("case_oversight", __name__, url_prefix="/officer/case-figu
 
 NONE = "chưa có"
 FEW = "ít phiếu"
+FEW_CASES = "ít việc, không hiện"
 COLUMNS = [
     {"label": "Đơn vị", "numeric": False},
     {"label": "Tiếp nhận", "numeric": True},
@@ -62,7 +63,8 @@ def index() -> str:
         rows=sorted(rows, key=lambda row: natural_key(_text(row[0]))),
         repeated=repeated,
         share_a=_share(judged.a, judged.all_cases),
-        share_b=_share(judged.b, judged.all_cases),
+        # B follows from ratings: over few cases it would tell who was dissatisfied.
+        share_b=FEW_CASES if 0 < judged.all_cases < _least() else _share(judged.b, judged.all_cases),
         has_any=bool(found),
     )
 

@@ -100,3 +100,12 @@ def test_a_period_without_cases_says_so(signed_in_client: SignIn, database: Data
     client = signed_in_client(Role.HOME_AFFAIRS)
     assert "Không có việc nào trong kỳ này" in client.get("/officer/case-figures?period=2025").text
     assert "Không có việc nào trong kỳ này" in client.get(f"/officer/case-figures?kind={Kind.COMPLAINT.value}").text
+
+
+def test_f7_few_cases_do_not_tell_who_was_dissatisfied(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit]
+) -> None:
+    _answered(database, units["A"], "Đã kiểm tra.", 1)
+    page = signed_in_client(Role.UNIT_LEADER, units["A"]).get("/officer/case-figures").text
+    assert "ít việc, không hiện" in page
+    assert "<dd>0,0" not in page
