@@ -12,6 +12,7 @@ from app.accounts.forms import ROLE_OPTIONS
 from app.accounts.list_queries import InvitationLine, OfficerKey, OfficerLine
 from app.accounts.rights import grants, reviews
 from app.accounts.rights.delegations import DelegationLine
+from app.accounts.rights.gaps import Gap, gaps
 from app.accounts.rights.grants import Holder
 from app.accounts.rights.reviews import ReviewState
 from app.accounts.roles import NAMES, Role
@@ -298,4 +299,25 @@ HOLDERS: Listing[Holder, Holder] = Listing(
     ),
     empty=("Xin chọn một đơn vị", "Nhập mã hoặc một phần tên đơn vị ở trên để thấy ai được làm gì tại đó, và vì sao."),
     files=".holder_files",
+)
+
+
+def _gaps(session: Session, asked: Asked) -> Sequence[Gap]:
+    today = clock.local_date()
+    allowed = allowed_unit_ids(session, actor(), Permission.RIGHTS_READ, today)
+    return [gap for gap in gaps(session, allowed, today) if asked.matches(gap.name, *gap.missing)]
+
+
+GAPS: Listing[Gap, Gap] = Listing(
+    code="gaps",
+    title="Nơi chưa có người xử lý",
+    search_label="Tìm theo đơn vị, việc còn thiếu người",
+    columns=(
+        Column("unit", "Đơn vị", lambda gap: gap.name, sort=lambda gap: natural_key(gap.name)),
+        Column("missing", "Chưa ai được giao", lambda gap: "; ".join(gap.missing)),
+    ),
+    find=_gaps,
+    load=same,
+    files=".gap_files",
+    empty=("Đơn vị nào cũng có người xử lý", "Mọi đơn vị có quầy đều có người xử lý, người duyệt và cấp trên xem xét."),
 )

@@ -58,6 +58,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.ADMINISTRATION, "Cán bộ", "accounts_officer.index", Permission.OFFICERS_MANAGE),
     Entry(Group.ADMINISTRATION, "Lời mời", "accounts_officer.invitation_list", Permission.OFFICERS_MANAGE),
     Entry(Group.ADMINISTRATION, "Ai được làm gì", "rights_officer.index", Permission.RIGHTS_READ),
+    Entry(Group.ADMINISTRATION, "Nơi chưa có người", "rights_officer.gap_list", Permission.RIGHTS_READ),
     Entry(Group.ADMINISTRATION, "Ủy quyền trong đơn vị", "rights_officer.delegation_list", Permission.RIGHTS_READ),
     Entry(Group.ADMINISTRATION, "Rà soát quyền", "rights_officer.review_list", Permission.RIGHTS_READ),
     Entry(Group.ADMINISTRATION, "Lịch và thời hạn", "calendar_officer.index", Permission.RULES_READ),

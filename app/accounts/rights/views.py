@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.accounts.officer_lists import DELEGATIONS, HOLDERS, REVIEWS, asked_unit
+from app.accounts.officer_lists import DELEGATIONS, GAPS, HOLDERS, REVIEWS, asked_unit
 from app.accounts.rights import reviews
 from app.accounts.rights.models import Verdict
 from app.accounts.roles import NAMES
@@ -45,6 +45,21 @@ def index() -> str:
 def holder_files(file_format: str) -> Response:
     """The same holders as a file."""
     return list_file(HOLDERS, file_format)
+
+
+@blueprint.get("/gaps")
+@requires(Permission.RIGHTS_READ)
+def gap_list() -> str:
+    """Units that take what citizens send although nobody may act on it."""
+    return list_page("accounts/gaps.html", GAPS)
+
+
+@blueprint.get("/gaps/list.csv", defaults=CSV)
+@blueprint.get("/gaps/list.xlsx", defaults=XLSX)
+@requires(Permission.RIGHTS_READ)
+def gap_files(file_format: str) -> Response:
+    """The same units as a file."""
+    return list_file(GAPS, file_format)
 
 
 @blueprint.get("/reviews")
