@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.feedback.cases.errors import UnknownCase
-from app.feedback.cases.models import Case, CaseExclusion
+from app.feedback.cases.models import Case, CaseExclusion, CaseRequest
 from app.feedback.cases.places import standing_for
 from app.units.scope import allowed_unit_ids
 from app.web.permissions import Permission
@@ -86,6 +86,24 @@ def reaches(session: Session, viewer: Viewer, unit_id: int, on: date, permission
     """Whether a permission reaches a unit, or what stands for it: for acts that lie with another unit than the case."""
     allowed = allowed_unit_ids(session, viewer, permission, on)
     return allowed is None or not allowed.isdisjoint(standing_for(session, [unit_id], on)[unit_id])
+
+
+def to_decide(session: Session, viewer: Viewer, on: date) -> ColumnElement[bool]:
+    """The condition on a request of a sender that nobody has decided and this viewer may decide.
+
+    As for an act on the case, the permission must reach the case and, beyond that, the unit the request lies with.
+    """
+    permission = Permission.CASES_APPROVE
+    undecided = CaseRequest.decision.is_(None)
+    places = session.scalars(select(CaseRequest.unit_id).where(undecided).distinct()).all()
+    allowed = allowed_unit_ids(session, viewer, permission, on)
+    if allowed is not None:
+        standing = standing_for(session, places, on)
+        places = [unit_id for unit_id in places if not allowed.isdisjoint(standing[unit_id])]
+    if not places:
+        return false()
+    theirs = select(Case.id).where(visible(session, viewer, on, permission))
+    return and_(undecided, CaseRequest.unit_id.in_(places), CaseRequest.case_id.in_(theirs))
 
 
 def _condition(

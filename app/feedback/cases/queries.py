@@ -1,12 +1,12 @@
 """Cases as officers see them: lists, counts and search, all under the one policy of ``access``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -15,7 +15,7 @@ from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.details import CaseView, contact, one
 from app.feedback.cases.kinds import CLASS_OF, Channel, State, StateClass
-from app.feedback.cases.models import Case
+from app.feedback.cases.models import Case, CaseRequest
 from app.i18n.folding import fold
 from app.rules.kinds import Kind
 from app.units import queries as units
@@ -41,7 +41,10 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to. ``due`` is a value of ``Due``; ``sort`` is "" (due date), "received" or "unit"."""
+    """What a list is narrowed to. ``due`` is a value of ``Due``; ``sort`` is "" (due date), "received" or "unit".
+
+    ``is_asked``: only those with a request of the sender that the viewer may decide.
+    """
 
     search: str = ""
     unit_id: int | None = None
@@ -50,12 +53,13 @@ class Filters:
     state_class: StateClass | None = None
     due: str | None = None
     assignee_id: int | None = None
+    is_asked: bool = False
     sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case as a list shows it."""
+    """One case as a list shows it. ``asked_on``: since when a request of the sender waits for this viewer."""
 
     case_id: str
     public_number: str
@@ -71,6 +75,7 @@ class CaseLine:
     is_private: bool
     meets_form: bool
     assignee_id: int | None
+    asked_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,11 @@ def page(session: Session, viewer: Viewer, on: date, filters: Filters, number: i
     and public number, without tone marks.
     """
     conditions = [access.visible(session, viewer, on), *_narrowed(session, filters, on)]
-    order = _order(filters.sort)
+    to_decide = access.to_decide(session, viewer, on)
+    is_asked = Case.id.in_(select(CaseRequest.case_id).where(to_decide))
+    if filters.is_asked:
+        conditions.append(is_asked)
+    order = _order(filters.sort, is_asked)
     number = max(1, number)
     offset = (number - 1) * PAGE_SIZE
     if sought := fold(filters.search.strip()):
@@ -104,7 +113,7 @@ def page(session: Session, viewer: Viewer, on: date, filters: Filters, number: i
     else:
         total = count(session, conditions)
     rows = session.scalars(select(Case).where(*conditions).order_by(*order).limit(PAGE_SIZE).offset(offset)).all()
-    return CasePage(tuple(_lines(session, rows, on)), number, total)
+    return CasePage(tuple(_lines(session, rows, on, _asked_on(session, rows, to_decide))), number, total)
 
 
 def count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
@@ -150,8 +159,9 @@ def _soon(session: Session, on: date) -> date:
     return day
 
 
-def _order(sort: str) -> tuple[SQLCoreOperations[Any], ...]:
-    due = (Case.state == State.CLOSED, Case.due_on.is_(None), Case.due_on)
+def _order(sort: str, is_asked: ColumnElement[bool]) -> tuple[SQLCoreOperations[Any], ...]:
+    """A closed case about which something is to be decided stands with the unfinished ones."""
+    due = (and_(Case.state == State.CLOSED, ~is_asked), Case.due_on.is_(None), Case.due_on)
     last = (Case.received_on.desc(), Case.public_number)
     if sort == "received":
         return last
@@ -171,7 +181,17 @@ def _ids_with(
     return [key for key, number, text in rows if sought in number.lower() or sought in fold(text)]
 
 
-def _lines(session: Session, rows: Sequence[Case], on: date) -> list[CaseLine]:
+def _asked_on(session: Session, rows: Sequence[Case], to_decide: ColumnElement[bool]) -> dict[str, date]:
+    """Since when requests about some cases wait, by case."""
+    found = session.execute(
+        select(CaseRequest.case_id, func.min(CaseRequest.asked_on))
+        .where(to_decide, CaseRequest.case_id.in_([row.id for row in rows]))
+        .group_by(CaseRequest.case_id)
+    )
+    return dict(found.tuples().all())
+
+
+def _lines(session: Session, rows: Sequence[Case], on: date, asked_on: Mapping[str, date]) -> list[CaseLine]:
     names = units.names_on(session, {row.unit_id for row in rows}, on)
     ids = {row.counter_id for row in rows if row.counter_id is not None}
     counters = {
@@ -194,6 +214,7 @@ def _lines(session: Session, rows: Sequence[Case], on: date) -> list[CaseLine]:
             is_private=row.is_private,
             meets_form=row.meets_form,
             assignee_id=row.assignee_id,
+            asked_on=asked_on.get(row.id),
         )
         for row in rows
     ]

@@ -41,6 +41,7 @@ CLASSES = {
 }
 SORTS = (("", "Hạn trả lời"), ("received", "Ngày nhận, mới nhất trước"), ("unit", "Đơn vị"))
 MINE = (("", "Của mọi người"), ("1", "Giao cho tôi"))
+ASKED = (("", "Có hoặc không"), ("1", "Có đề nghị chờ"))
 
 
 @blueprint.get("")
@@ -80,6 +81,7 @@ def _filters() -> Filters:
         state_class=_one_of(StateClass, "state"),
         due=_choice("due", DUE) or None,
         assignee_id=actor().officer_id if _choice("mine", MINE) else None,
+        is_asked=bool(_choice("asked", ASKED)),
         sort=_choice("sort", SORTS),
     )
 
@@ -112,6 +114,7 @@ def _filter_bar(wanted: Filters, units: Options) -> list[dict[str, object]]:
         ("state", "Trạng thái", wanted.state or wanted.state_class or "", states),
         ("due", "Hạn", wanted.due or "", DUE),
         ("mine", "Giao cho", "1" if wanted.assignee_id else "", MINE),
+        ("asked", "Đề nghị chờ Ông/Bà quyết định", "1" if wanted.is_asked else "", ASKED),
         ("sort", "Xếp theo", wanted.sort, SORTS),
     )
     return [

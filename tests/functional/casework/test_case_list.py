@@ -7,7 +7,10 @@ from sqlalchemy import func, select
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
-from app.feedback.cases.models import Case
+from app.crypto.types import in_row
+from app.feedback.cases.kinds import RequestKind
+from app.feedback.cases.models import Case, CaseRequest
+from app.feedback.following import services as following
 from app.rules.kinds import Kind
 from tests.functional.casework.conftest import Office, Send
 from tests.support.clock import SettableClock
@@ -80,6 +83,58 @@ def test_mine_is_what_i_took_up(office: Office, leader: FlaskClient, act: Send) 
     assert len(numbers(colleague)) == 2
 
 
+WAITING = "Có đề nghị chờ quyết định"
+
+
+def test_a_request_waiting_for_a_decision_stands_out_for_who_decides_and_is_found(
+    office: Office, leader: FlaskClient, act: Send
+) -> None:
+    asked, done = office.open(), office.open()
+    for case in (asked, done):
+        act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    without = office.open(kind=Kind.SUGGESTION).public_number
+    assert WAITING not in leader.get(LIST).text
+    with office.database.transaction() as session:
+        following.ask_reopening(session, asked.case_id, "Còn thiếu")
+    clerk = office.officer("clerk", Role.CASE_OFFICER, office.places.commune)
+    neighbour = office.officer("neighbour", Role.UNIT_LEADER, office.places.other)
+    page = leader.get(LIST).text
+    assert page.count(WAITING) == 1
+    assert "từ 21/11/2026" in page
+    assert numbers(leader)[-1] == done.public_number
+    assert set(numbers(leader)) == {asked.public_number, without, done.public_number}
+    assert numbers(leader, asked="1") == numbers(leader, asked="1", state="closed") == [asked.public_number]
+    assert numbers(leader, asked="1", q="khong co chu nay") == []
+    for other in (clerk, neighbour):
+        assert WAITING not in other.get(LIST).text
+        assert numbers(other, asked="1") == []
+    typed = {"decision": "refused", "words": "Đã trả lời đủ.", "request": "1"}
+    assert act(leader, asked.case_id, "decide", **typed).status_code == 303
+    assert WAITING not in leader.get(LIST).text
+    assert numbers(leader, asked="1") == []
+
+
+def test_a_request_to_the_superior_waits_for_the_superior_alone(office: Office, leader: FlaskClient, act: Send) -> None:
+    case = office.open()
+    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", step="final")
+    with office.database.transaction() as session:
+        session.add(
+            CaseRequest(
+                case_id=case.case_id,
+                number=1,
+                kind=RequestKind.SECOND_STAGE,
+                unit_id=office.places.province,
+                reason=in_row("Xin cấp trên xem", case.case_id),
+                asked_on=SettableClock().today,
+            )
+        )
+    above = office.officer("above", Role.UNIT_LEADER, office.places.province)
+    assert numbers(above, asked="1") == [case.public_number]
+    assert WAITING in above.get(LIST).text
+    assert numbers(leader, asked="1") == []
+    assert WAITING not in leader.get(LIST).text
+
+
 def test_pages_count_and_keep_the_filters(office: Office, leader: FlaskClient) -> None:
     for number in range(27):
         office.open(text=f"Việc số {number}")
@@ -101,7 +156,7 @@ def test_an_empty_list_says_what_will_come(leader: FlaskClient) -> None:
 
 def test_nonsense_in_the_address_counts_as_not_said(office: Office, leader: FlaskClient) -> None:
     office.open()
-    for name in ("kind", "state", "due", "mine", "sort"):
+    for name in ("kind", "state", "due", "mine", "asked", "sort"):
         for value in ("x", "", "0", "-1", "1e9", "٣", "'", "a" * 3000):
             assert len(numbers(leader, **{name: value})) == 1, (name, value)
     assert numbers(leader, unit="999999") == []
