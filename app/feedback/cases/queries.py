@@ -184,11 +184,11 @@ def _ids_with(
 def _asked_on(session: Session, rows: Sequence[Case], to_decide: ColumnElement[bool]) -> dict[str, date]:
     """Since when requests about some cases wait, by case."""
     found = session.execute(
-        select(CaseRequest.case_id, func.min(CaseRequest.asked_on))
+        select(CaseRequest.case_id, func.min(CaseRequest.asked_on).label("since"))
         .where(to_decide, CaseRequest.case_id.in_([row.id for row in rows]))
         .group_by(CaseRequest.case_id)
     )
-    return dict(found.tuples().all())
+    return {row.case_id: row.since for row in found}
 
 
 def _lines(session: Session, rows: Sequence[Case], on: date, asked_on: Mapping[str, date]) -> list[CaseLine]:
