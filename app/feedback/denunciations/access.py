@@ -2,7 +2,7 @@
 
 It goes to the level above the unit concerned. Nobody with a role rooted at the unit concerned or below it reads it,
 whatever else they hold: not as somebody's deputy, and not through a second role. A unit at the top of the tree has
-nothing above it; there the holders at the top read.
+nothing above it: nothing is taken about it any more, and what was taken before is read by the holders at the top.
 """
 
 from collections.abc import Mapping, Sequence
@@ -43,6 +43,11 @@ def level_above(session: Session, unit_id: int, on: date) -> int:
         if above is not None:
             return above
     return min(standing_for(session, [unit_id], on)[unit_id], default=unit_id)
+
+
+def has_nobody_above(session: Session, unit_id: int, on: date) -> bool:
+    """Whether information about a unit would be read by that unit, or by what followed it."""
+    return level_above(session, unit_id, on) in {unit_id, *units.successors(session, unit_id, on)}
 
 
 def visible(session: Session, reader: Reader, on: date) -> ColumnElement[bool]:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.calendar.queries import calendar
+from app.feedback.denunciations.access import has_nobody_above
+from app.feedback.denunciations.errors import NOBODY_ABOVE
 from app.feedback.intake import door, places, reading, uploads
 from app.feedback.intake.draft import Draft
 from app.feedback.intake.meanings import Meaning, Today, meaning_of
@@ -42,6 +44,7 @@ ASKED: Mapping[Identity, Message] = {
     Identity.OPTIONAL: message("Theo quy định, loại này không bắt buộc ghi tên."),
     Identity.NONE: message("Ở đây không nhận tên hay liên hệ."),
 }
+STOPS = frozenset({Step.GUIDANCE, Step.PLACE, Step.CHECK})
 NAMELESS = message("Không lưu tên, số máy, địa chỉ mạng hay thiết bị. Cán bộ vẫn có thể hỏi lại qua mã bí mật.")
 
 
@@ -105,6 +108,20 @@ def _common(step: Step, shown: Shown) -> dict[str, Any]:
         "language_url": in_other_language(endpoint, edit=edit, **values),
         "errors": _errors(wrong),
         "wrong": {name: in_language(words) for name, words in wrong.items()},
+        "stop": _stop(shown) if step in STOPS else None,
+    }
+
+
+def _stop(shown: Shown) -> dict[str, str] | None:
+    """Why nothing can be told here about the place that is known, and where to go instead; None where it can."""
+    draft, today = shown.draft, clock.local_date()
+    if not draft.is_information or draft.unit_id is None or not has_nobody_above(shown.session, draft.unit_id, today):
+        return None
+    return {
+        "words": in_language(NOBODY_ABOVE),
+        "place_url": step_url(Step.PLACE, is_edit=True) if draft.has_read_guidance else "",
+        "kind_url": step_url(Step.KIND, is_edit=True),
+        "guidance_url": step_url(Step.GUIDANCE, is_edit=True),
     }
 
 

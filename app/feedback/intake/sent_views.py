@@ -14,6 +14,7 @@ from app.db.session import transaction
 from app.errors import Missing
 from app.feedback.cases.codes import printed
 from app.feedback.cases.errors import ContactNeeded
+from app.feedback.denunciations.errors import NobodyAbove
 from app.feedback.following import calendar_file, receipt_keys, receipts
 from app.feedback.intake import cookies, first_pages, pages, sending, sessions, slips, visits
 from app.feedback.intake.draft import Draft
@@ -43,13 +44,14 @@ def dispatch() -> Answer:
     """Send. A second post of the same intake finds it sent and is led to the same page."""
     try:
         return _dispatch(posted_fields(), visits.token())
-    except ContactNeeded as error:  # nothing was stored
+    except (ContactNeeded, NobodyAbove) as error:  # nothing was stored
+        where = Step.CONTACT if isinstance(error, ContactNeeded) else Step.CHECK
         with reading_session() as session:
             kept = sessions.load(session, visits.token(), Purpose.INTAKE)
             if kept is None:
                 return first_pages.expired_page({}), 410
             shown = Shown(session, kept, Draft.of(kept.state), visits.token(), error=error.message)
-            return pages.draw(Step.CONTACT, shown), 400
+            return pages.draw(where, shown), 400
 
 
 def _dispatch(posted: Posted, token: str) -> Answer:

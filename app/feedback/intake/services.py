@@ -24,7 +24,9 @@ from app.feedback.cases.models import Case, CaseFile, PendingFile
 from app.feedback.cases.numbers import new_public_number
 from app.feedback.cases.readings import subject
 from app.feedback.cases.reporters import Contact
+from app.feedback.denunciations import access
 from app.feedback.denunciations import services as denunciations
+from app.feedback.denunciations.errors import NOBODY_ABOVE, NobodyAbove
 from app.feedback.denunciations.models import Denunciation
 from app.i18n.messages import message
 from app.rules.content import Identity
@@ -145,12 +147,16 @@ def open_denunciation(session: Session, report: Report) -> Opened:
 
     Raises
     ------
+    NobodyAbove
+        When the unit concerned stands at the top, so that it would read this itself.
     ValueError
         When somebody hands over who sends it, or who wrote it down: there is no place for either.
     """
     if report.contact is not None or report.registered_by is not None:
         raise ValueError("Information about a breach of law bears no identity.")
     code, today = new_code(), clock.local_date()
+    if access.has_nobody_above(session, report.concerned_unit_id, today):
+        raise NobodyAbove(NOBODY_ABOVE)
     number = _free_number(session)
     _let_go(session, report.file_ids)
     key = denunciations.receive(

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.db.session import reading as reading_session
 from app.db.session import transaction
+from app.feedback.denunciations.access import has_nobody_above
 from app.feedback.intake import first_pages, pages, places, reading, sessions, visits
 from app.feedback.intake.draft import Draft
 from app.feedback.intake.pages import Shown
@@ -213,4 +214,6 @@ def _read_place(session: Session, draft: Draft, posted: Posted) -> Reading:
     found = reading.read_place(draft, posted, counters=counters, procedures=known, today=today)
     if posted.get("find") == ["procedure"] or (procedure and procedure != draft.typed_procedure):
         return Reading(replace(found.draft, has_place=False), found.wrong, stays=True)
+    if draft.is_information and found.is_valid and has_nobody_above(session, draft.unit_id, today):
+        return Reading(replace(found.draft, has_place=False), stays=True)  # kept; the page says why it goes no further
     return found

@@ -1,0 +1,80 @@
+"""What the door promises is what happens: nothing is taken that could not be kept from the unit it concerns."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from app.db.session import Database
+from app.feedback.cases.models import Case
+from app.feedback.denunciations.errors import NobodyAbove
+from app.feedback.denunciations.models import Denunciation
+from app.feedback.intake.services import Report, open_denunciation
+from app.rules.kinds import Kind
+from tests.support.door import TEXT, Visitor, fields_of, plain
+
+NOBODY = "không có cấp nào đứng trên nơi đã chọn"
+
+
+def told(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Denunciation)) or 0
+
+
+def test_information_about_the_top_of_the_tree_is_not_taken_where_the_place_is_chosen(
+    client: FlaskClient, database: Database, place
+) -> None:
+    visitor = Visitor(client)
+    chosen = visitor.choose("denunciation", visitor.start())
+    shown = visitor.follow(visitor.post(chosen, unit=str(place["province"])))
+    assert NOBODY in plain(shown)
+    assert "Xem nơi nhận đơn tố cáo" in plain(shown)
+    again = visitor.follow(visitor.post(shown, go="1", happened_on="20/11/2026"))
+    assert again.request.path == "/feedback/place"
+    assert NOBODY in plain(again)
+    assert fields_of(again)["happened_on"] == ["20/11/2026"]
+    assert visitor.get("/feedback/files").headers["Location"] == "/feedback/place"
+    other = visitor.follow(visitor.post(again, change="1"))
+    check = visitor.files(visitor.place(other, int(str(place["unit"]))))
+    assert TEXT in plain(check)
+    assert NOBODY not in plain(check)
+    visitor.send(check)
+    assert told(database) == 1
+
+
+def test_information_about_the_top_of_the_tree_is_not_taken_at_the_check(
+    client: FlaskClient, database: Database, place
+) -> None:
+    """The place was known before the track was changed: the last page offers no way to send, and takes nothing."""
+    visitor = Visitor(client)
+    form = fields_of(visitor.to_check("petition", unit_id=int(str(place["province"]))))
+    guidance = visitor.follow(visitor.post(visitor.get("/feedback/kind?edit=1"), kind="denunciation"))
+    assert NOBODY in plain(guidance)
+    assert NOBODY in plain(visitor.follow(visitor.post(guidance)))
+    check = visitor.get("/feedback/check")
+    assert NOBODY in plain(check)
+    assert TEXT in plain(check)
+    assert 'action="/feedback/check' not in check.text
+    forced = client.post("/feedback/check", data=form)
+    assert forced.status_code == 400
+    assert NOBODY in plain(forced)
+    assert told(database) == 0
+    back = visitor.follow(visitor.post(visitor.get("/feedback/kind?edit=1"), kind="petition"))
+    visitor.send(back)
+    with database.reading() as session:
+        assert session.scalars(select(Case.text)).all() == [TEXT]
+
+
+def test_no_other_way_in_takes_information_about_the_top(app: Flask, database: Database, place) -> None:
+    report = Report(Kind.DENUNCIATION, Kind.DENUNCIATION, TEXT, int(str(place["province"])))
+    with app.app_context(), database.transaction() as session, pytest.raises(NobodyAbove):
+        open_denunciation(session, report)
+    assert told(database) == 0
+
+
+def test_the_words_about_the_top_are_in_english_too(client: FlaskClient, place) -> None:
+    visitor = Visitor(client, query="?lang=en")
+    chosen = visitor.choose("denunciation", visitor.start("The counter asked for money."))
+    shown = plain(visitor.follow(visitor.post(chosen, unit=str(place["province"]))))
+    assert "no level stands above the office you chose" in shown
+    assert "Choose another kind" in shown
