@@ -116,6 +116,13 @@ def extensions_left(session: Session, case: Case) -> Limit | None:
     return Limit(hard.value - plain.value, hard.unit)
 
 
+def question_until(session: Session, case: Case, today: date) -> date:
+    """The last day for which the law of a case lets its unit wait for the answer to a question asked today."""
+    rule = rule_of(session, case) or kind_rule_on(session, case.kind, case.received_on).content
+    counting = counting_on(session, today).content.counting
+    return reckon(today, rule.question_term, calendar=calendar(session), counting=counting).due_on
+
+
 def _calendar(session: Session, version: int | None) -> WorkingCalendar:
     """Versions never change, so each is loaded once for a session: lists and jobs reckon many dates."""
     wanted = latest_version(session) if version is None else version

@@ -113,15 +113,22 @@ def _drawn(
         "name": field.name,
         "label": field.label,
         "shape": field.shape,
-        "hint": _hint(session, case, field),
+        "hint": _hint(session, case, field, on),
         "options": _options(session, case, field, on),
         "most": field.most,
-        "value": typed.get(field.name, ""),
+        "value": typed.get(field.name, _proposed(session, case, field, on)),
         "error": trouble.errors.get(field.name, ""),
     }
 
 
-def _hint(session: Session, case: Case, field: Field) -> str:
+def _proposed(session: Session, case: Case, field: Field, on: date) -> str:
+    """What stands in a field before anybody types: the last day of the rule, as browsers take a day."""
+    return deadlines.question_until(session, case, on).isoformat() if field.name == "answer_until" else ""
+
+
+def _hint(session: Session, case: Case, field: Field, on: date) -> str:
+    if field.name == "answer_until":
+        return f"Chậm nhất {format_date(deadlines.question_until(session, case, on))}, theo quy định của loại đơn này."
     if field.name != "limit":
         return field.hint
     most = deadlines.extensions_left(session, case)

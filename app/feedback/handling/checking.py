@@ -3,10 +3,10 @@
 from datetime import date
 
 from app.feedback.cases.errors import FieldMissing
+from app.i18n.formats import format_date
 from app.web.text_input import clean, problem
 
 MOST_WORDS = 10_000
-LONGEST_WAIT = 366
 
 
 def words_of(field: str, typed: str, most: int = MOST_WORDS) -> str:
@@ -25,8 +25,14 @@ def words_of(field: str, typed: str, most: int = MOST_WORDS) -> str:
     return text
 
 
-def day_ahead(field: str, day: date, today: date) -> date:
-    """A day after today, within a year."""
-    if not 1 <= (day - today).days <= LONGEST_WAIT:
-        raise FieldMissing(field, "Xin chọn một ngày sau hôm nay, trong vòng một năm.")
+def day_ahead(field: str, day: date, today: date, last: date) -> date:
+    """A day after today, not after the last one that the rule allows."""
+    if day <= today:
+        raise FieldMissing(field, f"Xin chọn một ngày sau hôm nay, chậm nhất là {format_date(last)}.")
+    if day > last:
+        raise FieldMissing(
+            field,
+            f"Theo quy định áp dụng cho vụ việc này, chỉ chờ trả lời chậm nhất đến hết ngày {format_date(last)}. "
+            "Xin chọn ngày đó hoặc ngày sớm hơn.",
+        )
     return day

@@ -82,7 +82,8 @@ def ask(
     """Ask the sender one question with a last day; the clock stands until an answer comes or the day has passed."""
     case = _begin(session, viewer, case_id, version, "ask")
     said = words_of("text", text)
-    until = day_ahead("answer_until", answer_until, clock.local_date())
+    today = clock.local_date()
+    until = day_ahead("answer_until", answer_until, today, deadlines.question_until(session, case, today))
     number = _next(session, CaseQuestion, case)
     session.add(
         CaseQuestion(

@@ -137,6 +137,21 @@ def test_a_wrong_field_is_named_and_nothing_typed_is_lost(
     assert events(office, case.case_id) == ["received"]
 
 
+def test_a_question_waits_no_longer_than_the_rule_allows(office: Office, leader: FlaskClient, act: Send) -> None:
+    case = office.open()
+    form = leader.get(f"/officer/cases/{case.case_id}/ask").text
+    assert 'value="2026-12-01"' in form
+    assert "Chậm nhất 01/12/2026" in form
+    for late in ("2026-12-02", "2027-11-20"):
+        refused = act(leader, case.case_id, "ask", text="Lúc mấy giờ?", answer_until=late)
+        assert refused.status_code == 400
+        assert "chậm nhất đến hết ngày 01/12/2026" in refused.text
+        assert f'value="{late}"' in refused.text
+        assert "Lúc mấy giờ?" in refused.text
+    assert events(office, case.case_id) == ["received"]
+    assert act(leader, case.case_id, "ask", text="Lúc mấy giờ?", answer_until="2026-12-01").status_code == 303
+
+
 def test_g3_a_stale_form_is_refused_says_what_changed_and_keeps_the_text(
     office: Office, leader: FlaskClient, act: Send
 ) -> None:
