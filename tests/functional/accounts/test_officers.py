@@ -85,6 +85,15 @@ def test_several_units_with_the_name_are_offered(administrator: FlaskClient) -> 
     assert 'type="radio" name="unit" value="2201"' in response.text
     assert 'type="radio" name="unit" value="2201-TT"' in response.text
     assert 'value="Trần Bình"' in response.text
+    assert 'id="unit-typed" name="unit" value="bình yên"' in response.text  # none of them: type again
+
+
+def test_a_unit_chosen_goes_before_what_still_stands_in_the_field(
+    administrator: FlaskClient, database: Database, units: dict[str, Unit]
+) -> None:
+    assert create(administrator, unit=["2201", "bình yên"]).status_code == 200
+    with database.reading() as session:
+        assert session.scalar(select(RoleAssignment.id).where(RoleAssignment.role == Role.CASE_OFFICER)) is not None
 
 
 @pytest.mark.parametrize(
