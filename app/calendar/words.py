@@ -85,7 +85,7 @@ def _worked(step: Step) -> Message:
 def _pause(step: Step) -> Message:
     assert step.pause is not None
     pause = step.pause
-    start, end = _moment(pause.start), _moment(pause.end) if pause.end else ""
+    start, end = _day_of(pause.start), _day_of(pause.end) if pause.end else ""
     if not step.days:
         return message(
             "Tạm dừng từ %(start)s đến %(end)s (%(document)s): không thêm ngày nào.",
@@ -140,7 +140,7 @@ def _standing(step: Step) -> Message:
     assert isinstance(step.pause, Pause)
     return message(
         "Thời hạn đang tạm dừng từ %(start)s (%(document)s); hạn sẽ còn lùi lại cho đến khi hết tạm dừng.",
-        start=_moment(step.pause.start),
+        start=_day_of(step.pause.start),
         document=step.document,
     )
 
@@ -153,9 +153,9 @@ def _due(step: Step) -> Message:
     return message("Vì vậy hạn là hết giờ làm việc %(day)s.", day=day_words(step.first))
 
 
-def _moment(moment: datetime) -> str:
-    here = moment.astimezone(VIETNAM)
-    return f"{here:%H:%M} {format_date(here.date())}"
+def _day_of(moment: datetime) -> str:
+    """The day alone: where a sender ended a pause, the minute would tell when somebody without a name was at a screen."""
+    return format_date(moment.astimezone(VIETNAM).date())
 
 
 _SENTENCES = {

@@ -77,6 +77,19 @@ def test_every_act_that_concerns_the_sender_is_told_with_its_reason(
         assert words in page, words
 
 
+def test_reasons_of_the_date_name_days_and_no_minute(
+    sender: Sender, place: Place, opened: Opened, clock: SettableClock
+) -> None:
+    place.do(take_up, opened.case_id)
+    place.do(ask, opened.case_id, date(2026, 11, 28))
+    clock.advance(minutes=3)
+    assert "đang tạm dừng từ 21/11/2026" in sender.page().text
+    sender.post("answer", question="1", text="Lúc 8 giờ sáng.")
+    page = sender.page().text
+    assert "Tạm dừng từ 21/11/2026 đến 21/11/2026" in page
+    assert not re.findall(r"Tạm dừng từ \d\d:\d\d", page)
+
+
 def test_people_who_opened_it_are_counted_by_role_and_not_named(
     sender: Sender, place: Place, opened: Opened, database: Database
 ) -> None:
