@@ -93,6 +93,7 @@ class Action(StrEnum):
     CASE_UNSET_PRIVATE = "case:unset-private"
     CASE_EXCLUDE = "case:exclude"
     CASE_ERASE_CONTACT = "case:erase-contact"
+    DENUNCIATION_LIST = "denunciation:list"
     DENUNCIATION_READ = "denunciation:read"
     DENUNCIATION_ACT = "denunciation:act"
 

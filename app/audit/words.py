@@ -84,6 +84,7 @@ WORDS: Mapping[Action, str] = {
     Action.CASE_UNSET_PRIVATE: "Bỏ chế độ không công khai của đơn",
     Action.CASE_EXCLUDE: "Loại cán bộ liên quan khỏi đơn",
     Action.CASE_ERASE_CONTACT: "Xóa liên hệ người gửi",
+    Action.DENUNCIATION_LIST: "Mở danh sách tin tố cáo",
     Action.DENUNCIATION_READ: "Mở tin tố cáo",
     Action.DENUNCIATION_ACT: "Xử lý tin tố cáo",
     Action.AUDIT_READ: "Xem nhật ký",

@@ -43,10 +43,10 @@ def index() -> str:
     search, state, today = sought(), _state(), clock.local_date()
     with reading() as session:
         page = queries.page(session, actor(), today, search=search, state=state, number=page_number())
-        is_known = was_read_lately(session, actor().officer_id, Action.DENUNCIATION_READ, LIST)
+        is_known = was_read_lately(session, actor().officer_id, Action.DENUNCIATION_LIST, LIST)
     if not is_known:
         with transaction() as session:
-            record_reading(session, actor().officer_id, Action.DENUNCIATION_READ, LIST)
+            record_reading(session, actor().officer_id, Action.DENUNCIATION_LIST, LIST)
     states = [("", "Mọi trạng thái"), *((one.value, words) for one, words in acts.WORDS.items())]
     return render_template(
         "denunciations/list.html",

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
+from app.audit.words import words_of
 from app.feedback.denunciations.models import Denunciation, DenunciationEvent
 from tests.functional.casework.conftest import Office, hidden
 
@@ -91,6 +92,15 @@ def test_every_opening_is_recorded_and_only_holders_have_the_entry(office: Offic
     handler = office.officer("handler", Role.CASE_OFFICER, office.places.province)
     assert "Tin tố cáo" not in handler.get("/officer/cases").text
     assert handler.get(LIST).status_code == 403
+
+
+def test_opening_the_list_is_an_act_of_its_own_name(office: Office, above: FlaskClient) -> None:
+    for _ in range(2):
+        above.get(LIST)
+    with office.database.reading() as session:
+        seen = session.scalars(select(AuditEvent.action).where(AuditEvent.subject.like("denunciation:%"))).all()
+    assert seen == ["denunciation:list"]
+    assert words_of(seen[0]) == "Mở danh sách tin tố cáo"
 
 
 def test_f9_there_is_no_way_to_remove_or_change_what_was_told(office: Office, above: FlaskClient) -> None:
