@@ -40,6 +40,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
     sees_contact = view.has_contact or view.contact_erased_on is not None
     may_contact = access.may(session, viewer, view.case_id, on, Permission.CASES_READ_CONTACT)
     contact_url = url_for("case_officer.contact", case_id=view.case_id) if sees_contact and may_contact else None
+    acts = _acts(session, viewer, case, on, url_for)
     return {
         "one": view,
         "facts_of_case": _facts(view),
@@ -51,7 +52,8 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
             view.files, lambda number: url_for("case_officer.file", case_id=view.case_id, number=number)
         ),
         "story": [(line, _told(view, line)) for line in view.history],
-        "acts": _acts(session, viewer, case, on, url_for),
+        "acts": acts,
+        "may_ask": any(act["name"] == "ask" for act in acts),
         "contact_url": contact_url,
         "viewers": viewers.lines(viewers.holders(session, case, on), by_name=by_name),
         "openers": _openers(session, view, by_name=by_name),
@@ -128,11 +130,12 @@ def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Addre
             continue
         url = url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
         if move.name != "decide":
-            found.append({"label": move.label, "url": url, "is_main": _is_main(move, case)})
+            found.append({"name": move.name, "label": move.label, "url": url, "is_main": _is_main(move, case)})
             continue
         for asked in open_requests(session, viewer, case, on):
             label = f"Trả lời: {words.REQUESTS[asked.kind].lower()}"
-            found.append({"label": label, "url": f"{url}?request={asked.number}", "is_main": True})
+            address = f"{url}?request={asked.number}"
+            found.append({"name": move.name, "label": label, "url": address, "is_main": True})
     return found
 
 

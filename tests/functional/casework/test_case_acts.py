@@ -250,6 +250,16 @@ def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: Fl
         assert session.scalars(select(CaseRequest.decision)).one() is Decision.ACCEPTED
 
 
+def test_asking_is_advised_only_where_it_is_possible(office: Office, leader: FlaskClient, act: Send) -> None:
+    case = office.open()
+    address, advice = f"/officer/cases/{case.case_id}", "hãy dùng “Hỏi người gửi”"
+    assert advice in leader.get(address).text
+    act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    page = leader.get(address).text
+    assert "Xin không tìm cách xác định người gửi." in page
+    assert advice not in page
+
+
 def test_a_second_look_is_for_the_unit_one_level_up(office: Office, leader: FlaskClient, act: Send) -> None:
     case = office.open()
     act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", step="final")
