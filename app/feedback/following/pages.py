@@ -34,9 +34,12 @@ NOTICES: Mapping[str, Message] = {
 }
 FILE_WORDS: Mapping[FileState, Message] = {
     FileState.WAITING: message("Đã nhận, đang kiểm tra an toàn"),
-    FileState.ACCEPTED: message("Đã nhận"),
+    FileState.ACCEPTED: message("Đã kiểm tra, cán bộ mở được"),
     FileState.REFUSED: message("Không nhận được"),
 }
+PICTURES_ONLY = message(
+    "Ở đây chỉ mở lại được ảnh. Tài liệu PDF khi mở để lại một bản trên máy, nên chỉ cán bộ mở được."
+)
 UNDECIDED = message("Đang chờ quyết định")
 FILE_HINT = message(
     "Ảnh JPEG, PNG, WebP hoặc PDF, mỗi tệp nhiều nhất %(megabytes)s MB; gửi thêm được %(left)s tệp. Vị trí chụp và tên "
@@ -86,7 +89,7 @@ def _case(shown: Shown) -> str:
         files=[_file(number, day, file) for number, day, file in view.files],
         add=_adding(view.adding, len(view.files)),
         story=story.of_case(view),
-        may=SimpleNamespace(rating=view.rating, reopening=_may(view.reopening), review=_may(view.review)),
+        may=SimpleNamespace(rating=_may(view.rating), reopening=_may(view.reopening), review=_may(view.review)),
         forms=SimpleNamespace(**{act: _form(act, shown) for act in FIELD_OF}),
         scores=[(score, in_language(one)) for score, one in words.SCORES.items()],
         accept=uploads.accepted(),
@@ -161,7 +164,7 @@ def _may(may: May) -> SimpleNamespace:
     hint = "" if may.until is None else _("Đến hết ngày %(day)s.", day=format_date(may.until))
     return SimpleNamespace(
         is_possible=may.is_possible,
-        why_not=in_language(may.why_not),
+        why_not="" if may.is_told_elsewhere else in_language(may.why_not),
         hint=hint,
         reply_number=may.reply_number,
     )
@@ -182,12 +185,14 @@ def _file_hint(count: int) -> str:
 
 
 def _file(number: int, added_on: date, file: CheckedFile, *, is_named: bool = True) -> SimpleNamespace:
+    is_document = file.state is FileState.ACCEPTED and not queries.is_shown(file)
     return SimpleNamespace(
         number=number,
         name=file.declared_name if is_named else "",
         added_on=format_date(added_on),
         state_words=in_language(FILE_WORDS[file.state]),
         what_to_do="" if file.refusal is None else in_language(refusal_words(file.refusal)),
+        note=in_language(PICTURES_ONLY) if is_named and is_document else "",
         url=visits.address("follow_case.file", number=number) if is_named and queries.is_shown(file) else "",
     )
 

@@ -1,6 +1,6 @@
 """What a sender may still do with a case, until when, and if not, why not (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +24,10 @@ NOT_CLOSED = message("Chưa có trả lời. Khi đơn vị trả lời, phần 
 NO_ANSWER = message("Việc kết thúc mà không có câu trả lời để đánh giá.")
 RATED = message("Ông/Bà đã đánh giá câu trả lời này.")
 NOT_RATED_BY_LAW = message("Loại việc này không có phần đánh giá.")
-UNDECIDED = message("Đề nghị của Ông/Bà đang chờ quyết định.")
+UNDECIDED: Mapping[RequestKind, Message] = {
+    RequestKind.REOPENING: message("Đề nghị xem lại của Ông/Bà đang chờ quyết định."),
+    RequestKind.SECOND_STAGE: message("Đề nghị cấp trên xem xét của Ông/Bà đang chờ quyết định."),
+}
 ASKED_BEFORE = message("Đề nghị xem lại câu trả lời này đã được quyết định. Quyết định nằm ở trên.")
 REVIEW_DECIDED = message("Đề nghị cấp trên xem xét đã được quyết định. Quyết định nằm ở trên.")
 REOPENING_FIRST = message(
@@ -38,12 +41,16 @@ QUESTION_OVER = message("Câu hỏi này đã kết thúc; đơn vị xử lý t
 
 @dataclass(frozen=True, slots=True)
 class May:
-    """Whether an act is possible; ``why_not`` is empty where the page need not speak of it; ``until``: its last day."""
+    """Whether an act is possible; ``why_not`` is empty where the page need not speak of it; ``until``: its last day.
+
+    ``is_told_elsewhere``: the page gives the same reason under the request that it is about.
+    """
 
     is_possible: bool
     why_not: Message | str = ""
     until: date | None = None
     reply_number: int = 0
+    is_told_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +101,8 @@ def reopening(case: Standing) -> May:
     if case.state is not State.CLOSED:
         return May(is_possible=False)
     mine = [one for one in case.asked if one.kind is RequestKind.REOPENING]
-    if any(one.is_accepted is None for one in case.asked):
-        return May(is_possible=False, why_not=UNDECIDED)
+    if waiting := _undecided(case, RequestKind.REOPENING):
+        return waiting
     if mine:
         return May(is_possible=False, why_not=ASKED_BEFORE)
     return _within(case.reopening_until, case.today)
@@ -105,8 +112,8 @@ def review(case: Standing) -> May:
     """Asking the level above: at once where the law knows a second stage, otherwise after a refused reopening."""
     if case.state is not State.CLOSED:
         return May(is_possible=False)
-    if any(one.is_accepted is None for one in case.asked):
-        return May(is_possible=False, why_not="" if reopening(case).why_not is UNDECIDED else UNDECIDED)
+    if waiting := _undecided(case, RequestKind.SECOND_STAGE):
+        return waiting
     if any(one.kind is RequestKind.SECOND_STAGE for one in case.asked):
         return May(is_possible=False, why_not=REVIEW_DECIDED)
     if not case.has_unit_above:
@@ -131,6 +138,14 @@ def since_last_closing(events: Sequence[Event]) -> int:
     asking = {Event.REOPENING_ASKED, Event.REVIEW_ASKED}
     last = max((place for place, event in enumerate(events) if event is Event.CLOSED), default=-1)
     return sum(event in asking for event in events[last + 1 :])
+
+
+def _undecided(case: Standing, kind: RequestKind) -> May | None:
+    """Why nothing more can be asked while a request waits, by the name of that request."""
+    waiting = next((one.kind for one in case.asked if one.is_accepted is None), None)
+    if waiting is None:
+        return None
+    return May(is_possible=False, why_not=UNDECIDED[waiting], is_told_elsewhere=waiting is not kind)
 
 
 def _within(until: date | None, today: date) -> May:

@@ -146,6 +146,9 @@ def test_rating_once_for_each_closing(
     after = sender.page()
     assert "Ông/Bà đã đánh giá: Hài lòng." in after.text
     assert "/follow/rating" not in form_ids(after)
+    english = sender.page(lang="en").text
+    assert "<b>Rating:</b> You have rated this answer." in english
+    assert "<dt>Outcome</dt><dd>Solved" in english
     with database.reading() as session:
         given = session.scalars(select(CaseRating)).one()
         assert (given.score, given.text, given.reply_number) == (4, "Chậm nhưng đúng.", 1)
@@ -231,8 +234,18 @@ def test_where_the_rule_knows_a_second_stage_it_is_open_at_once(app: Flask, plac
     made = Sender(app.test_client(), opened.code)
     made.enter()
     assert {"/follow/reopening", "/follow/review"} <= set(form_ids(made.page()))
+    open_page = made.page()
     assert made.post("review", text=REASON).status_code == 303
-    assert "/follow/reopening" not in form_ids(made.page())
+    waiting = made.page()
+    assert "/follow/reopening" not in form_ids(waiting)
+    assert waiting.text.count("đang chờ quyết định") == 1
+    assert "<b>Đề nghị cấp trên xem xét:</b> Đề nghị cấp trên xem xét của Ông/Bà đang chờ quyết định." in waiting.text
+    assert "<b>Đề nghị xem lại:</b>" not in waiting.text
+    refused = made.post("reopening", open_page, text=REASON)
+    assert "Đề nghị cấp trên xem xét của Ông/Bà đang chờ quyết định." in refused.text
+    english = made.page(lang="en").text
+    assert "Your request for review by the office above is waiting for a decision." in english
+    assert "đang chờ" not in english
 
 
 def test_the_root_has_nobody_above_and_says_so(app: Flask, place: Place) -> None:

@@ -172,6 +172,10 @@ def test_a_refused_document_says_what_to_do(sender: Sender, config: Config, data
     assert states["hong.pdf"] is FileState.REFUSED
     page = sender.page().text
     assert "Không nhận được" in page
+    assert page.count("Đã kiểm tra, cán bộ mở được") == 1
+    assert page.count("Ở đây chỉ mở lại được ảnh.") == 1
+    assert "Checked; officers can open it" in sender.page(lang="en").text
+    assert "Only pictures can be opened again here." in sender.page(lang="en").text
     assert "/follow/files/1" not in page  # documents are kept for staff
     assert sender.client.get("/follow/files/1").status_code == 404
 

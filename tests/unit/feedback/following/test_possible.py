@@ -56,7 +56,7 @@ def test_reopening_is_asked_once_for_each_closing_and_within_the_term() -> None:
     assert possible.reopening(replace(CLOSED, today=date(2026, 12, 20))).is_possible
     late = possible.reopening(replace(CLOSED, today=date(2026, 12, 21)))
     assert (late.is_possible, "20/12/2026" in late.why_not) == (False, True)
-    assert possible.reopening(replace(CLOSED, asked=(UNDECIDED,))).why_not == possible.UNDECIDED
+    assert possible.reopening(replace(CLOSED, asked=(UNDECIDED,))).why_not == possible.UNDECIDED[RequestKind.REOPENING]
     assert possible.reopening(replace(CLOSED, asked=(REFUSED,))).why_not == possible.ASKED_BEFORE
 
 
