@@ -154,7 +154,7 @@ def _due(step: Step) -> Message:
 
 
 def _day_of(moment: datetime) -> str:
-    """The day alone: where a sender ended a pause, the minute would tell when somebody without a name was at a screen."""
+    """The day alone: the minute at which a pause ended would read like the minute at which a sender answered."""
     return format_date(moment.astimezone(VIETNAM).date())
 
 
