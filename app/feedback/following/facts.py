@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from app.calendar.sources import NEEDS_CHECKING, WORDS
 from app.calendar.words import explanation
 from app.feedback.cases.kinds import CLASS_OF, StateClass
+from app.feedback.cases.promises import not_running, to_anonymous
 from app.feedback.following import words
 from app.feedback.following.queries import SenderView
 from app.i18n.catalogues import chosen_language, in_language
@@ -57,12 +58,16 @@ def _kind_note(view: SenderView) -> Message | str:
 
 
 def _due_note(view: SenderView) -> Message | str:
+    if view.kind is Kind.COMPLAINT and not view.meets_form:
+        return not_running(view.missing)
     if view.due_on is None:
         return message("Pháp luật không đặt hạn trả lời cho loại việc này.")
     if view.is_late:
         return message("Đã quá hạn. Việc này được tính vào số liệu quá hạn của đơn vị.")
     if CLASS_OF[view.state] is StateClass.PAUSED:
         return message("Thời hạn đang tạm dừng, nên ngày trên còn lùi lại.")
+    if view.kind is Kind.PETITION and view.is_anonymous:
+        return to_anonymous(format_date(view.due_on))
     return ""
 
 

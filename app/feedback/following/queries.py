@@ -14,6 +14,7 @@ from app.feedback.cases import deadlines, history, readings
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Decision, Outcome, QuestionEnd, RequestKind, State
 from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseReply, CaseRequest
+from app.feedback.cases.promises import Part
 from app.feedback.following import possible, standing
 from app.feedback.following.possible import May
 from app.files.gate.models import CheckedFile, FileState, MediaType
@@ -67,6 +68,8 @@ class SenderView:
     kind: Kind
     kind_asked: Kind
     meets_form: bool
+    missing: tuple[Part, ...]
+    is_anonymous: bool
     unit_name: str
     counter_name: str
     received_on: date
@@ -112,6 +115,8 @@ def view_of(session: Session, case_id: str) -> SenderView:
         kind=case.kind,
         kind_asked=case.kind_asked,
         meets_form=case.meets_form,
+        missing=standing.missing(session, case),
+        is_anonymous=case.is_anonymous,
         unit_name=units.name_on(session, case.unit_id, today),
         counter_name="" if counter is None else counter_label(counter.number, counter.name),
         received_on=case.received_on,

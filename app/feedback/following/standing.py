@@ -11,10 +11,12 @@ from app.calendar.reckoning import reckon
 from app.clock import VIETNAM
 from app.feedback.cases import history
 from app.feedback.cases.kinds import Decision, RequestKind
-from app.feedback.cases.models import Case, CaseFile, CaseRating, CaseReply, CaseRequest
+from app.feedback.cases.models import Case, CaseFile, CaseRating, CaseReply, CaseRequest, Reporter
 from app.feedback.cases.places import standing_for
+from app.feedback.cases.promises import Part
 from app.feedback.following.possible import Asked, Standing, since_last_closing
 from app.rules.content import KindRule
+from app.rules.kinds import Kind
 from app.rules.queries import Rule, counting_on, kind_rule_on, kind_rule_version
 from app.units import queries as units
 
@@ -50,6 +52,20 @@ def of(session: Session, case: Case, today: date) -> Standing:
         review_until=_review_until(session, case, rule, asked),
         today=today,
     )
+
+
+def missing(session: Session, case: Case) -> tuple[Part, ...]:
+    """What a complaint lacks of its form, as far as what is kept tells."""
+    if case.kind is not Kind.COMPLAINT or case.meets_form:
+        return ()
+    sender = session.get(Reporter, case.id)
+    if sender is not None and sender.erased_on is not None:
+        return ()  # what was said is gone
+    lacks = [Part.NAME] if sender is None or not sender.name else []
+    if sender is None or not sender.address:
+        lacks.append(Part.ADDRESS)
+    is_open = bool(lacks) and file_count(session, case.id) > 0
+    return (*lacks, Part.PERHAPS_LETTER if is_open else Part.LETTER)
 
 
 def file_count(session: Session, case_id: str) -> int:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
+from app.feedback.cases.promises import Part
 from app.feedback.intake.door import Answer
 from app.rules.kinds import Kind
 
@@ -76,7 +77,23 @@ class Draft:
 
     def meets_form(self, *, has_files: bool) -> bool:
         """Whether a complaint has what the law asks of one: name, address and, among the files, the signed petition."""
-        return bool(self.name and self.address and self.has_signed_letter and has_files)
+        return not self.missing(has_files=has_files)
+
+    def missing(self, *, has_files: bool) -> tuple[Part, ...]:
+        """What a complaint lacks of that; nothing for the other tracks."""
+        if self.chosen is not Kind.COMPLAINT:
+            return ()
+        there = {
+            Part.NAME: bool(self.name),
+            Part.ADDRESS: bool(self.address),
+            Part.LETTER: self.has_signed_letter and has_files,
+        }
+        return tuple(part for part, is_there in there.items() if not is_there)
+
+    @property
+    def needs_no_letter_back(self) -> bool:
+        """Whether the unit owes no answer in writing, for nobody is named."""
+        return self.chosen is Kind.PETITION and self.is_anonymous is True
 
     def choosing(self, kind: Kind) -> "Draft":
         """The draft on a track. On the one without identity everything typed as contact before is dropped."""

@@ -6,6 +6,7 @@ from datetime import date
 from app.calendar.days import Limit
 from app.calendar.reckoning import Counting, reckon
 from app.calendar.working_time import WorkingCalendar
+from app.feedback.cases.promises import Part, not_running, to_anonymous
 from app.i18n.formats import format_date
 from app.i18n.messages import Message, message
 from app.rules.citizen_words import told
@@ -20,6 +21,10 @@ STRAIGHT_UP = message(
 ANSWERED_BY = message("Trả lời trước hết ngày %(day)s.")
 IF_ANSWERED = message("Nếu trả lời thì trước hết ngày %(day)s.")
 ACCEPTED_BY = message("Báo có nhận giải quyết hay không trước hết ngày %(day)s.")
+ACCEPTED_IF = message(
+    "Nếu đơn đủ hình thức thì báo có nhận giải quyết hay không trước hết ngày %(day)s. Chưa đủ hình thức thì thời hạn "
+    "theo luật chưa chạy."
+)
 
 Line = tuple[Message, Message | str]
 
@@ -38,6 +43,15 @@ class Today:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of an intake. ``missing``: what a complaint lacks of its form, None before that can be known."""
+
+    is_remote: bool = False
+    missing: tuple[Part, ...] | None = None
+    needs_no_letter_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Meaning:
     """One track in words. ``lines``: what people ask and its answer; ``brief``: the part that is said once more."""
 
@@ -48,14 +62,14 @@ class Meaning:
     brief: tuple[Line, ...]
 
 
-def meaning_of(rule: KindRule, basis: str, today: Today, language: str, *, is_remote: bool = False) -> Meaning:
+def meaning_of(rule: KindRule, basis: str, today: Today, language: str, about: Told) -> Meaning:
     """What a rule means today. Texts of the rule come in the language asked for, the rest as messages."""
     lines: list[Line] = [
         (one.heading, one.text.in_language(language) if isinstance(one.text, Words) else one.text)
         for one in told(rule)
         if one.text not in (rule.meaning, rule.guidance)
     ]
-    by_day = (TODAY, by_when(rule, today, is_remote=is_remote))
+    by_day = (TODAY, by_when(rule, today, about))
     who = (message("Ai trả lời"), rule.who_answers.in_language(language))
     return Meaning(
         kind=rule.kind,
@@ -66,11 +80,17 @@ def meaning_of(rule: KindRule, basis: str, today: Today, language: str, *, is_re
     )
 
 
-def by_when(rule: KindRule, today: Today, *, is_remote: bool = False) -> Message:
+def by_when(rule: KindRule, today: Today, about: Told) -> Message:
     """The day on which something is due if it is sent today."""
     if rule.kind is Kind.DENUNCIATION:
         return STRAIGHT_UP
     if rule.begins is Begins.ACCEPTED and rule.accept is not None:
-        return message(ACCEPTED_BY.source, day=today.end_of(rule.accept))
+        if about.missing:
+            return not_running(about.missing)
+        accepted = ACCEPTED_IF if about.missing is None else ACCEPTED_BY
+        return message(accepted.source, day=today.end_of(rule.accept))
+    day = today.end_of(rule.resolve_limit(is_remote=about.is_remote))
+    if about.needs_no_letter_back:
+        return to_anonymous(day)
     words = ANSWERED_BY if rule.must_answer else IF_ANSWERED
-    return message(words.source, day=today.end_of(rule.resolve_limit(is_remote=is_remote)))
+    return message(words.source, day=day)

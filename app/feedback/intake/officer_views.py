@@ -28,7 +28,6 @@ from app.feedback.intake.services import open_case
 from app.feedback.intake.sessions import LASTS, Purpose
 from app.files.gate.services import Taken, enter
 from app.keys.start import store_of
-from app.rules.kinds import Kind
 from app.units.unit_choice import choose_unit
 from app.web.access import actor, requires
 from app.web.csrf import require_token
@@ -161,11 +160,11 @@ def _open(session: Session, token: str, entry: Entry, received: Received, left: 
     while left:
         file_ids.append(enter(session, store, left[0]).id)
         left.pop(0)
-    meets_form = entry.draft.chosen is not Kind.COMPLAINT or entry.draft.meets_form(has_files=bool(file_ids))
-    report = sending.report_of(entry.draft, tuple(file_ids), language="vi", notice=NOTICE, meets_form=meets_form)
+    missing = entry.draft.missing(has_files=bool(file_ids))
+    report = sending.report_of(entry.draft, tuple(file_ids), language="vi", notice=NOTICE, meets_form=not missing)
     opened = open_case(session, replace(report, channel=entry.channel, registered_by=actor().officer_id))
     unit_name = sending.receiving_unit(session, report.concerned_unit_id, is_information=False)
-    outcome = sending.Outcome(opened, unit_name, meets_form)
+    outcome = sending.Outcome(opened, unit_name, missing)
     sent = sealed(entry.draft, outcome, tuple(place_lines(session, entry.draft)))
     kept = sessions.load(session, token, Purpose.SENT)
     assert kept is not None

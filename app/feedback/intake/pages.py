@@ -15,7 +15,7 @@ from app.feedback.denunciations.access import has_nobody_above
 from app.feedback.denunciations.errors import NOBODY_ABOVE
 from app.feedback.intake import door, places, reading, uploads
 from app.feedback.intake.draft import Draft
-from app.feedback.intake.meanings import Meaning, Today, meaning_of
+from app.feedback.intake.meanings import Meaning, Today, Told, meaning_of
 from app.feedback.intake.places import Place
 from app.feedback.intake.reading import LEAST_CHARACTERS, MOST_CHARACTERS, Posted
 from app.feedback.intake.sessions import Kept
@@ -144,7 +144,7 @@ def _text(shown: Shown) -> str:
 
 def _kind(shown: Shown) -> str:
     rules = kind_rules_on(shown.session, clock.local_date())
-    meanings = {kind: _meaning(shown.session, rule, shown.draft) for kind, rule in rules.items()}
+    meanings = {kind: _meaning(shown.session, rule, Told(shown.draft.is_remote)) for kind, rule in rules.items()}
     proposal = door.propose(shown.draft.told, {kind: one.name for kind, one in meanings.items()})
     chosen = shown.draft.chosen or proposal.kind
     order = [proposal.kind, *(kind for kind in Kind if kind is not proposal.kind)]
@@ -160,7 +160,7 @@ def _kind(shown: Shown) -> str:
 def _guidance(shown: Shown) -> str:
     kind = shown.draft.chosen or Kind.COMPLAINT
     rule = kind_rule_on(shown.session, kind, clock.local_date())
-    meaning = _meaning(shown.session, rule, shown.draft)
+    meaning = _meaning(shown.session, rule, Told(shown.draft.is_remote))
     words = rule.content.guidance.in_language(chosen_language())
     return render_template(
         "feedback/guidance.html",
@@ -236,8 +236,9 @@ def _contact(shown: Shown) -> str:
 def _check(shown: Shown) -> str:
     draft, today = shown.draft, clock.local_date()
     rule = kind_rule_on(shown.session, draft.chosen or Kind.PETITION, today)
-    meaning = _meaning(shown.session, rule, draft)
     files = uploads.listed(shown.session, shown.kept.token_hash)
+    about = Told(draft.is_remote, draft.missing(has_files=bool(files)), draft.needs_no_letter_back)
+    meaning = _meaning(shown.session, rule, about)
     parts = [
         _part(_("Loại"), Step.KIND, [meaning.name, *_form_words(draft, has_files=bool(files))]),
         _part(_("Ở đâu, khi nào"), Step.PLACE, place_lines(shown.session, draft)),
@@ -277,9 +278,9 @@ def _place(shown: Shown) -> Place | None:
     return None if unit_id is None else places.place_of(shown.session, unit_id, clock.local_date())
 
 
-def _meaning(session: Session, rule: Rule[KindRule], draft: Draft) -> Meaning:
+def _meaning(session: Session, rule: Rule[KindRule], about: Told) -> Meaning:
     today = Today(clock.local_date(), calendar(session), counting_on(session, clock.local_date()).content.counting)
-    return meaning_of(rule.content, rule.legal_basis, today, chosen_language(), is_remote=draft.is_remote)
+    return meaning_of(rule.content, rule.legal_basis, today, chosen_language(), about)
 
 
 def _lines(meaning: Meaning) -> list[tuple[str, str]]:

@@ -6,32 +6,32 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.feedback.cases.kinds import Channel
+from app.feedback.cases.promises import Part
 from app.feedback.cases.reporters import Contact
 from app.feedback.denunciations.access import level_above
 from app.feedback.intake import places, sessions
 from app.feedback.intake.draft import Draft
 from app.feedback.intake.services import Opened, Report, open_case, open_denunciation
 from app.feedback.intake.sessions import Kept
-from app.rules.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was opened, and the unit that received it."""
+    """What was opened, the unit that received it, and what a complaint lacks of its form."""
 
     opened: Opened
     receiving_unit_name: str
-    meets_form: bool
+    missing: tuple[Part, ...] = ()
 
 
 def send(session: Session, kept: Kept, draft: Draft, *, language: str, notice: str) -> Outcome:
     """Open what a draft describes; its pending files become its own."""
     file_ids = tuple(sessions.pending(session, kept.token_hash))
-    meets_form = draft.chosen is not Kind.COMPLAINT or draft.meets_form(has_files=bool(file_ids))
-    report = report_of(draft, file_ids, language=language, notice=notice, meets_form=meets_form)
+    missing = draft.missing(has_files=bool(file_ids))
+    report = report_of(draft, file_ids, language=language, notice=notice, meets_form=not missing)
     opened = open_denunciation(session, report) if draft.is_information else open_case(session, report)
     receiving = receiving_unit(session, report.concerned_unit_id, is_information=draft.is_information)
-    return Outcome(opened, receiving, meets_form)
+    return Outcome(opened, receiving, missing)
 
 
 def report_of(draft: Draft, file_ids: tuple[str, ...], *, language: str, notice: str, meets_form: bool) -> Report:

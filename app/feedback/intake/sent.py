@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from app.feedback.cases.promises import Part, not_running, to_anonymous
 from app.i18n.formats import format_date
 from app.i18n.messages import Message, message
 from app.rules.kinds import Kind
@@ -22,6 +23,8 @@ NOTED = message(
 STRAIGHT_UP = message("Thông tin được chuyển thẳng lên cấp trên của nơi xảy ra; không ai ở nơi ấy xem được.")
 NO_TERM = message("Không có hạn trả lời theo luật. Ông/Bà xem được tình trạng xử lý bằng mã bí mật.")
 DUE = message("Hạn trả lời là ngày %(day)s. Trang theo dõi giải thích vì sao là ngày này.")
+TERM = message("Thời hạn")
+ANSWER_TERM = message("Hạn trả lời")
 READ = message("Cán bộ được giao đọc nội dung. Ông/Bà thấy được mỗi việc đã làm và bao nhiêu người đã mở xem.")
 ASKED = message("Nếu cần hỏi thêm, cán bộ hỏi ngay trên trang theo dõi; Ông/Bà trả lời bằng mã bí mật, không cần tên.")
 MORE_FILES = message("Tệp còn thiếu có thể gửi thêm trên trang theo dõi.")
@@ -42,11 +45,13 @@ class Sent:
     place_lines: tuple[str, ...]
     is_shared: bool = False
     origin: str = ""
+    missing: tuple[str, ...] = ()
+    needs_no_letter_back: bool = False
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> "Sent":
         """What a session holds."""
-        return cls(**{**state, "place_lines": tuple(state["place_lines"])})
+        return cls(**{**state, "place_lines": tuple(state["place_lines"]), "missing": tuple(state.get("missing", ()))})
 
     @property
     def state(self) -> dict[str, Any]:
@@ -73,9 +78,27 @@ class Sent:
         """What happens now, in order."""
         if self.kind == Kind.DENUNCIATION:
             return (STRAIGHT_UP, ASKED_NOT, NO_TERM, MORE_FILES)
-        noted = (NOTED,) if self.kind == Kind.COMPLAINT and not self.meets_form else ()
-        due = (message(DUE.source, day=format_date(self.due)),) if self.due else ()
+        noted = (NOTED,) if self._is_noted else ()
+        due = () if self.due_line is None else (self._due_sentence,)
         return (*noted, READ, ASKED, MORE_FILES, *due, RATE)
+
+    @property
+    def due_line(self) -> tuple[Message, Message | str] | None:
+        """Label and words for the slip; None where nothing is said of a term."""
+        if self._is_noted or (self.due and self.needs_no_letter_back):
+            return TERM, self._due_sentence
+        return (ANSWER_TERM, format_date(self.due)) if self.due else None
+
+    @property
+    def _is_noted(self) -> bool:
+        return self.kind == Kind.COMPLAINT and not self.meets_form
+
+    @property
+    def _due_sentence(self) -> Message:
+        if self._is_noted:
+            return not_running([Part(one) for one in self.missing])
+        day = format_date(self.due) if self.due else ""
+        return to_anonymous(day) if self.needs_no_letter_back else message(DUE.source, day=day)
 
 
 ASKED_NOT = message("Không ai hỏi lại hay tìm cách biết Ông/Bà là ai.")

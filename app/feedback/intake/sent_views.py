@@ -25,7 +25,6 @@ from app.feedback.intake.sessions import Kept, Purpose
 from app.feedback.intake.slips import Slip
 from app.feedback.intake.steps import Step, open_step
 from app.i18n.catalogues import chosen_language, in_language
-from app.i18n.formats import format_date
 from app.web.access import public
 from app.web.pages import is_simulated, site
 from app.web.posted import posted_fields
@@ -118,7 +117,7 @@ def slip() -> Answer:
         public_number=sent.public_number,
         code=printed(sent.code),
         received_on=sent.received,
-        due_on=format_date(sent.due) if sent.due else "",
+        due_line=_due_line(sent),
         place_line=" · ".join(sent.place_lines),
         follow_address=follow_address(),
         receipt=sent.receipt,
@@ -198,8 +197,8 @@ def slip_of(sent: Sent) -> Slip:
         (_("Số"), sent.public_number, True),
         (_("Ngày nhận"), sent.received, False),
     ]
-    if sent.due:
-        lines.append((_("Hạn trả lời"), format_date(sent.due), False))
+    if due_line := _due_line(sent):
+        lines.append((*due_line, False))
     if sent.place_lines:
         lines.append((_("Nơi xảy ra"), " · ".join(sent.place_lines), False))
     lines.append((_("Xem trả lời tại"), follow_address(), False))
@@ -211,6 +210,10 @@ def slip_of(sent: Sent) -> Slip:
         receipt_title=_("Biên nhận"),
         receipt=sent.receipt,
     )
+
+
+def _due_line(sent: Sent) -> tuple[str, str] | None:
+    return None if sent.due_line is None else (in_language(sent.due_line[0]), in_language(sent.due_line[1]))
 
 
 def follow_address() -> str:
@@ -235,11 +238,13 @@ def sealed(draft: Draft, outcome: sending.Outcome, place_lines: tuple[str, ...])
         received_on=opened.received_on.isoformat(),
         due_on=opened.due_on.isoformat() if opened.due_on else "",
         kind=draft.kind,
-        meets_form=outcome.meets_form,
+        meets_form=not outcome.missing,
         receipt=signed.text,
         place_lines=place_lines,
         is_shared=draft.is_shared,
         origin=draft.code,
+        missing=tuple(one.value for one in outcome.missing),
+        needs_no_letter_back=draft.needs_no_letter_back,
     )
 
 

@@ -110,7 +110,7 @@ def test_a_date_that_would_be_due_is_the_date_that_is(client: FlaskClient, datab
     visitor.send(visitor.contact(visitor.files(visitor.place(visitor.choose("petition", page)))))
     (case,) = stored(database)
     assert format_date(case.due_on) in plain(page)
-    assert f"Hạn trả lời là ngày {format_date(case.due_on)}" in plain(visitor.seen[-1])
+    assert f"Hạn xử lý là ngày {format_date(case.due_on)}" in plain(visitor.seen[-1])
 
 
 def test_a_complaint_by_this_door_is_information_unless_it_has_its_form(

@@ -11,7 +11,7 @@ from app.feedback.denunciations.errors import NobodyAbove
 from app.feedback.denunciations.models import Denunciation
 from app.feedback.intake.services import Report, open_denunciation
 from app.rules.kinds import Kind
-from tests.support.door import TEXT, Visitor, fields_of, plain
+from tests.support.door import TEXT, Visitor, code_of, fields_of, plain
 
 NOBODY = "không có cấp nào đứng trên nơi đã chọn"
 
@@ -78,3 +78,42 @@ def test_the_words_about_the_top_are_in_english_too(client: FlaskClient, place) 
     shown = plain(visitor.follow(visitor.post(chosen, unit=str(place["province"]))))
     assert "no level stands above the office you chose" in shown
     assert "Choose another kind" in shown
+
+
+def test_a_complaint_without_its_form_is_told_the_same_everywhere(client: FlaskClient, place) -> None:
+    """No day is promised, and what is missing is named: at the check, after sending, on paper and on the own page."""
+    missing = "Đơn chưa đủ hình thức nên thời hạn theo luật chưa chạy. Còn thiếu: họ tên, địa chỉ, ảnh đơn có chữ ký."
+    visitor = Visitor(client, str(place["token"]))
+    check = visitor.to_check("complaint")
+    sent = visitor.send(check)
+    slip = visitor.get("/feedback/sent/slip")
+    entered = visitor.post(visitor.get("/follow"), code=code_of(sent))
+    followed = visitor.follow(entered)
+    for page in (check, sent, slip, followed):
+        assert missing in plain(page), page.request.path
+        assert "trước hết ngày" not in plain(page), page.request.path
+        assert "không đặt hạn" not in plain(page), page.request.path
+
+
+def test_a_complaint_that_lacks_only_its_letter_is_told_so(client: FlaskClient, place) -> None:
+    visitor = Visitor(client, str(place["token"]))
+    contact = visitor.files(visitor.place(visitor.choose("complaint", visitor.start())))
+    named = {"who": "named", "name": "Trần Thị B", "phone": "0912 345 678", "address": "12 Trần Phú", "agree": "1"}
+    check = visitor.contact(contact, **named)
+    sent = visitor.send(check)
+    followed = visitor.follow(visitor.post(visitor.get("/follow"), code=code_of(sent)))
+    for page in (check, sent, followed):
+        assert "Còn thiếu: ảnh đơn có chữ ký." in plain(page), page.request.path
+
+
+def test_the_day_of_an_anonymous_petition_says_what_it_is(client: FlaskClient, place) -> None:
+    visitor = Visitor(client, str(place["token"]))
+    check = visitor.to_check()
+    sent = visitor.send(check)
+    slip = visitor.get("/feedback/sent/slip")
+    assert visitor.get("/feedback/sent/slip.pdf").status_code == 200
+    followed = visitor.follow(visitor.post(visitor.get("/follow"), code=code_of(sent)))
+    for page in (check, sent, slip, followed):
+        assert "với người gửi ẩn danh đơn vị không bắt buộc trả lời bằng văn bản" in plain(page), page.request.path
+    for page in (check, sent, slip):
+        assert "Hạn trả lời" not in plain(page), page.request.path

@@ -282,7 +282,7 @@ DOOR_SAMPLES: dict[str, Sample] = {
             "public_number": "PA-7KQ2M-9XF3H",
             "code": "7KQ2-M9XF-3H4J-5KMN-PQRT",
             "received_on": "21/11/2026",
-            "due_on": "14/12/2026",
+            "due_line": ("Hạn trả lời", "14/12/2026"),
             "place_line": LONG,
             "follow_address": "https://langnghe.example.vn/follow",
             "receipt": RECEIPT,

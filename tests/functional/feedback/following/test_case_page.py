@@ -158,7 +158,7 @@ def test_a_complaint_below_the_form_says_what_it_is(app: Flask, place: Place) ->
     made.enter()
     page = made.page().text
     assert "chưa phải đơn khiếu nại theo luật" in page
-    assert "Pháp luật không đặt hạn trả lời" in page
+    assert "Đơn chưa đủ hình thức nên thời hạn theo luật chưa chạy" in page
     assert made.client.get("/follow/calendar").headers["Location"] == "/follow/case"
 
 
