@@ -15,6 +15,9 @@ from tests.support import postgresql
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "langnghe_template"
+ADVANCED = text(
+    "SELECT quote_ident(sequencename) FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = current_schema()"
+)
 
 
 class Databases:
@@ -125,7 +128,13 @@ def _disposing(database: Database) -> Iterator[Database]:
 
 
 def _empty_tables(database: Database) -> None:
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    """Only what a test has touched: making seventy empty tables empty again takes five times as long."""
+    filled = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS (SELECT FROM \"{table.name}\")" for table in Base.metadata.sorted_tables
+    )
     with database.transaction() as session:
         session.execute(text("SET LOCAL session_replication_role = replica"))  # the record of acts refuses otherwise
-        session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        for name in session.scalars(text(filled)).all():
+            session.execute(text(f'DELETE FROM "{name}"'))
+        for name in session.scalars(ADVANCED).all():
+            session.execute(text(f"ALTER SEQUENCE {name} RESTART"))
