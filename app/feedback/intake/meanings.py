@@ -14,10 +14,11 @@ from app.rules.content import Begins, KindRule, Words
 from app.rules.kinds import Kind
 
 TODAY = message("Nếu gửi hôm nay")
-STRAIGHT_UP = message(
-    "Thông tin ẩn danh gửi ở đây được chuyển thẳng lên cấp trên của nơi xảy ra; nơi ấy không xem được. Pháp luật không "
-    "quy định hạn trả lời."
-)
+BY_LAW = message("Nếu nộp tố cáo đúng luật (nơi khác, có họ tên)")
+WITHOUT_NAME = message("Nếu gửi tin ẩn danh qua đây")
+STRAIGHT_UP = message("Cấp trên của nơi xảy ra; không ai ở nơi ấy xem được.")
+NO_TERM = message("Không hứa trả lời, không có thời hạn.")
+NOBODY_ASKS = message("Không. Không ai hỏi lại hay tìm cách biết Ông/Bà là ai.")
 ANSWERED_BY = message("Trả lời trước hết ngày %(day)s.")
 IF_ANSWERED = message("Nếu trả lời thì trước hết ngày %(day)s.")
 ACCEPTED_BY = message("Báo có nhận giải quyết hay không trước hết ngày %(day)s.")
@@ -53,13 +54,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One track in words. ``lines``: what people ask and its answer; ``brief``: the part that is said once more."""
+    """One track in words. ``lines``: what people ask and its answer; ``brief``: the part that is said once more.
+
+    ``apart``: the lines under headings of their own, where a track has two ways that must not be taken for one.
+    """
 
     kind: Kind
     name: str
     short: str
     lines: tuple[Line, ...]
     brief: tuple[Line, ...]
+    apart: tuple[tuple[Message, tuple[Line, ...]], ...] = ()
 
 
 def meaning_of(rule: KindRule, basis: str, today: Today, language: str, about: Told) -> Meaning:
@@ -69,6 +74,8 @@ def meaning_of(rule: KindRule, basis: str, today: Today, language: str, about: T
         for one in told(rule)
         if one.text not in (rule.meaning, rule.guidance)
     ]
+    if rule.kind is Kind.DENUNCIATION:
+        return _two_ways(rule, basis, lines, language)
     by_day = (TODAY, by_when(rule, today, about))
     who = (message("Ai trả lời"), rule.who_answers.in_language(language))
     return Meaning(
@@ -80,10 +87,33 @@ def meaning_of(rule: KindRule, basis: str, today: Today, language: str, about: T
     )
 
 
+def _two_ways(rule: KindRule, basis: str, lines: list[Line], language: str) -> Meaning:
+    """A denunciation by law, lodged elsewhere, and what this door takes instead."""
+    here: tuple[Line, ...] = (
+        (message("Ai đọc"), STRAIGHT_UP),
+        (message("Khi nào có trả lời"), NO_TERM),
+        (message("Có ai hỏi lại không"), NOBODY_ASKS),
+        (message("Sẽ được gì"), rule.anonymous_gets.in_language(language)),
+    )
+    nameless = (rule.anonymous_gets.in_language(language), _identity_words(rule))
+    by_law = (*(line for line in lines if line[1] not in nameless), (message("Căn cứ"), basis))
+    return Meaning(
+        kind=rule.kind,
+        name=rule.name.in_language(language),
+        short=rule.meaning.in_language(language),
+        lines=(),
+        brief=here,
+        apart=((BY_LAW, by_law), (WITHOUT_NAME, here)),
+    )
+
+
+def _identity_words(rule: KindRule) -> Message | Words:
+    """What the rule says of who somebody is: true of this door, not of the way by law."""
+    return next(one.text for one in told(rule) if one.heading == "Có cần cho biết mình là ai")
+
+
 def by_when(rule: KindRule, today: Today, about: Told) -> Message:
     """The day on which something is due if it is sent today."""
-    if rule.kind is Kind.DENUNCIATION:
-        return STRAIGHT_UP
     if rule.begins is Begins.ACCEPTED and rule.accept is not None:
         if about.missing:
             return not_running(about.missing)

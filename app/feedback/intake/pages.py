@@ -15,7 +15,7 @@ from app.feedback.denunciations.access import has_nobody_above
 from app.feedback.denunciations.errors import NOBODY_ABOVE
 from app.feedback.intake import door, places, reading, uploads
 from app.feedback.intake.draft import Draft
-from app.feedback.intake.meanings import Meaning, Today, Told, meaning_of
+from app.feedback.intake.meanings import Line, Meaning, Today, Told, meaning_of
 from app.feedback.intake.places import Place
 from app.feedback.intake.reading import LEAST_CHARACTERS, MOST_CHARACTERS, Posted
 from app.feedback.intake.sessions import Kept
@@ -166,7 +166,7 @@ def _guidance(shown: Shown) -> str:
         "feedback/guidance.html",
         is_information=kind is Kind.DENUNCIATION,
         how=[sentence for sentence in SENTENCE_ENDS.split(words) if sentence],
-        lines=_lines(meaning),
+        meaning={"lines": _lines(meaning), "apart": _apart(meaning)},
         **_common(Step.GUIDANCE, shown),
     )
 
@@ -284,7 +284,15 @@ def _meaning(session: Session, rule: Rule[KindRule], about: Told) -> Meaning:
 
 
 def _lines(meaning: Meaning) -> list[tuple[str, str]]:
-    return [(in_language(label), in_language(words)) for label, words in meaning.lines]
+    return _said(meaning.lines)
+
+
+def _apart(meaning: Meaning) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(in_language(heading), _said(lines)) for heading, lines in meaning.apart]
+
+
+def _said(lines: tuple[Line, ...]) -> list[tuple[str, str]]:
+    return [(in_language(label), in_language(words)) for label, words in lines]
 
 
 def _track(meaning: Meaning, *, is_checked: bool) -> dict[str, Any]:
@@ -293,6 +301,7 @@ def _track(meaning: Meaning, *, is_checked: bool) -> dict[str, Any]:
         "name": meaning.name,
         "short": meaning.short,
         "lines": _lines(meaning),
+        "apart": _apart(meaning),
         "is_checked": is_checked,
     }
 

@@ -21,7 +21,7 @@ NOTED = message(
     "Khiếu nại, xin gửi đơn có chữ ký đến nơi tiếp công dân, hoặc gửi thêm ảnh chụp đơn bằng mã bí mật."
 )
 STRAIGHT_UP = message("Thông tin được chuyển thẳng lên cấp trên của nơi xảy ra; không ai ở nơi ấy xem được.")
-NO_TERM = message("Không có hạn trả lời theo luật. Ông/Bà xem được tình trạng xử lý bằng mã bí mật.")
+NO_TERM = message("Không hứa trả lời, không có thời hạn. Ông/Bà xem được tình trạng xử lý bằng mã bí mật.")
 DUE = message("Hạn trả lời là ngày %(day)s. Trang theo dõi giải thích vì sao là ngày này.")
 TERM = message("Thời hạn")
 ANSWER_TERM = message("Hạn trả lời")

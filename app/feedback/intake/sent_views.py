@@ -25,6 +25,7 @@ from app.feedback.intake.sessions import Kept, Purpose
 from app.feedback.intake.slips import Slip
 from app.feedback.intake.steps import Step, open_step
 from app.i18n.catalogues import chosen_language, in_language
+from app.rules.kinds import Kind
 from app.web.access import public
 from app.web.pages import is_simulated, site
 from app.web.posted import posted_fields
@@ -94,6 +95,7 @@ def show() -> Answer:
         title_words=in_language(sent.words),
         place_line=" · ".join(sent.place_lines),
         warning="",
+        is_information=sent.kind == Kind.DENUNCIATION,
         next_steps=[in_language(words) for words in sent.next_steps],
         slip_url=links["slip"],
         pdf_url=links["pdf"],

@@ -117,3 +117,34 @@ def test_the_day_of_an_anonymous_petition_says_what_it_is(client: FlaskClient, p
         assert "với người gửi ẩn danh đơn vị không bắt buộc trả lời bằng văn bản" in plain(page), page.request.path
     for page in (check, sent, slip):
         assert "Hạn trả lời" not in plain(page), page.request.path
+
+
+def test_the_two_ways_of_a_denunciation_are_told_apart(client: FlaskClient, place) -> None:
+    """What the law promises to a named denunciation is never promised to what is sent here."""
+    visitor = Visitor(client, str(place["token"]))
+    kind = visitor.start(TEXT, "broken_law")
+    guidance = visitor.follow(visitor.post(kind, kind="denunciation"))
+    for page in (kind, guidance):
+        by_law, here = (
+            plain(page).split("Nếu nộp tố cáo đúng luật (nơi khác, có họ tên)")[1].split("Nếu gửi tin ẩn danh qua đây")
+        )
+        assert "30 ngày" in by_law
+        assert "Không hứa trả lời" not in by_law
+        assert "Không hứa trả lời, không có thời hạn." in here
+        assert "Không ai hỏi lại" in here
+    sent = visitor.send(visitor.files(visitor.place(visitor.follow(visitor.post(guidance)))))
+    check = next(one for one in visitor.seen if one.request.path == "/feedback/check")
+    for page in (check, sent):
+        assert "Không hứa trả lời, không có thời hạn." in plain(page), page.request.path
+        assert "30 ngày" not in plain(page), page.request.path
+    assert "nói chuyện với cán bộ" not in plain(sent)
+
+
+def test_guidance_says_where_the_time_stands_and_where_to_ask(client: FlaskClient, place) -> None:
+    visitor = Visitor(client, str(place["token"]))
+    guidance = plain(visitor.follow(visitor.post(visitor.start(), kind="complaint")))
+    assert "giờ nhận chỉ có trên biên nhận có chữ ký, xin giữ biên nhận" in guidance
+    assert "giờ nhận được lưu lại" not in guidance
+    assert "Xin hỏi bộ phận tiếp công dân của cơ quan đã ra quyết định" in guidance
+    other = visitor.follow(visitor.post(visitor.get("/feedback/kind"), kind="denunciation"))
+    assert "Xin hỏi bộ phận tiếp công dân của cơ quan cấp trên" in plain(other)

@@ -83,7 +83,7 @@ GUIDANCE = STEP | {
     "public_facts": lambda: FACTS,
     "is_information": True,
     "how": ["Viết đơn, ký tên, gửi đến nơi tiếp công dân.", "Danh tính người tố cáo được giữ bí mật theo luật."],
-    "lines": LINES,
+    "meaning": {"lines": (), "apart": [("Nếu nộp tố cáo đúng luật", LINES), ("Nếu gửi tin ẩn danh", LINES)]},
 }
 PLACE = STEP | {
     "unit_name": "",
@@ -244,7 +244,10 @@ DOOR_SAMPLES: dict[str, Sample] = {
     ),
     "door-kind": ("feedback/kind.html", KIND),
     "door-guidance": ("feedback/guidance.html", GUIDANCE),
-    "door-guidance-complaint": ("feedback/guidance.html", GUIDANCE | {"is_information": False}),
+    "door-guidance-complaint": (
+        "feedback/guidance.html",
+        GUIDANCE | {"is_information": False, "meaning": {"lines": LINES}},
+    ),
     "door-place": ("feedback/place.html", PLACE),
     "door-place-none": (
         "feedback/place.html",
