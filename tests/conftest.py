@@ -15,7 +15,7 @@ from app.config import Config
 from app.crypto import keeper
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
-from tests.support import network
+from tests.support import compiled_addresses, network
 from tests.support.clock import SettableClock
 from tests.support.databases import KINDS, Databases, address_of
 from tests.support.keys import TEST_KEYS, keeper_of_tests
@@ -38,8 +38,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No test reaches another machine."""
+    """No test reaches another machine; addresses are compiled once."""
     network.switch_off()
+    compiled_addresses.keep()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
