@@ -28,7 +28,7 @@ from tests.support.clock import SettableClock
 def stored(database: Database, clock: SettableClock) -> tuple[str, str]:
     """The ids of two cases."""
     with database.transaction() as session:
-        unit = make_unit(session, "2201")
+        unit = make_unit(session, "2201", parent=make_unit(session, "22", type_code="province"))
         named = make_case(session, unit_id=unit.id, contact=CONTACT).id
         made = named, make_case(session, unit_id=unit.id, text="Khác").id
         told = make_denunciation(session, unit_id=unit.id).id
