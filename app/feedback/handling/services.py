@@ -1,11 +1,10 @@
 """What officers do with a case. Each act names the version of the case it was decided on: stale forms are refused.
 
-Every act goes through ``_begin``: the one policy, the lock, the version, the table of moves. What a sender is told of
-it is a line of the history; the record of acts gets codes and numbers, never words.
+Every act goes through ``cases.acting``. What a sender is told of it is a line of the history; the record of acts gets
+codes and numbers, never words.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import func, select
@@ -14,12 +13,13 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts.models import Officer
 from app.accounts.rights import grants
-from app.audit.services import record
 from app.audit.tags import Action
 from app.calendar.days import Limit
 from app.crypto.types import in_row
-from app.feedback.cases import access, deadlines, history, pauses, reporters
+from app.feedback.cases import access, deadlines, pauses, reporters
 from app.feedback.cases.access import Viewer
+from app.feedback.cases.acting import WRONG_STATE, begin, end
+from app.feedback.cases.checking import day_ahead, words_of
 from app.feedback.cases.errors import FieldMissing, NotInThisState, StaleCase
 from app.feedback.cases.kinds import Decision, Event, Outcome, QuestionEnd, RequestKind, State
 from app.feedback.cases.models import (
@@ -31,23 +31,19 @@ from app.feedback.cases.models import (
     CaseRequest,
     Reporter,
 )
-from app.feedback.cases.readings import subject
-from app.feedback.cases.workflow import BY_NAME, Move
-from app.feedback.handling.checking import day_ahead, words_of
 from app.rules.content import Identity
 from app.rules.kinds import Kind
 from app.units.scope import allowed_unit_ids
 from app.web.permissions import Permission
 
 RULE = re.compile("[a-z_]{1,40}")
-WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem các việc có thể làm ở dưới."
 
 
 def take_up(session: Session, viewer: Viewer, case_id: str, version: int, *, role: str = "") -> Case:
     """Begin to handle a case; for a kind whose term runs from acceptance this is the acceptance."""
-    case = _begin(session, viewer, case_id, version, "take_up")
+    case = begin(session, viewer, case_id, version, "take_up")
     case.assignee_id = viewer.officer_id
-    return _end(session, viewer, case, "take_up", Event.TAKEN_UP, Action.CASE_TAKE_UP, role=role)
+    return end(session, viewer, case, "take_up", Event.TAKEN_UP, Action.CASE_TAKE_UP, role=role)
 
 
 def requalify(
@@ -58,7 +54,7 @@ def requalify(
     It then stands under the law of that kind as of the day it was received; earlier pauses keep counting. What asks for
     identity and has none is information without a term.
     """
-    case = _begin(session, viewer, case_id, version, "requalify")
+    case = begin(session, viewer, case_id, version, "requalify")
     said = words_of("reason", reason)
     if kind is Kind.DENUNCIATION:
         raise FieldMissing(
@@ -73,14 +69,14 @@ def requalify(
     rule = deadlines.rule_of(session, case)
     case.meets_form = rule is None or rule.identity is not Identity.REQUIRED or not case.is_anonymous
     detail = {"from": before.value, "to": kind.value}
-    return _end(session, viewer, case, "requalify", Event.REQUALIFIED, Action.CASE_REQUALIFY, said, detail, role=role)
+    return end(session, viewer, case, "requalify", Event.REQUALIFIED, Action.CASE_REQUALIFY, said, detail, role=role)
 
 
 def ask(
     session: Session, viewer: Viewer, case_id: str, version: int, text: str, answer_until: date, *, role: str = ""
 ) -> Case:
     """Ask the sender one question with a last day; the clock stands until an answer comes or the day has passed."""
-    case = _begin(session, viewer, case_id, version, "ask")
+    case = begin(session, viewer, case_id, version, "ask")
     said = words_of("text", text)
     today = clock.local_date()
     until = day_ahead("answer_until", answer_until, today, deadlines.question_until(session, case, today))
@@ -100,12 +96,12 @@ def ask(
     )
     pauses.begin(session, case, f"Câu hỏi số {number} gửi người gửi")
     detail = {"number": number, "until": until.isoformat()}
-    return _end(session, viewer, case, "ask", Event.ASKED, Action.CASE_ASK, None, detail, role=role)
+    return end(session, viewer, case, "ask", Event.ASKED, Action.CASE_ASK, None, detail, role=role)
 
 
 def withdraw_question(session: Session, viewer: Viewer, case_id: str, version: int, *, role: str = "") -> Case:
     """Take the open question back; the clock runs again from now."""
-    case = _begin(session, viewer, case_id, version, "withdraw_question")
+    case = begin(session, viewer, case_id, version, "withdraw_question")
     question = session.scalars(
         select(CaseQuestion).where(CaseQuestion.case_id == case.id, CaseQuestion.ended_as.is_(None))
     ).one_or_none()
@@ -114,7 +110,7 @@ def withdraw_question(session: Session, viewer: Viewer, case_id: str, version: i
     question.ended_as, question.ended_on = QuestionEnd.WITHDRAWN, clock.local_date()
     pauses.end(session, case)
     detail = {"number": question.number}
-    return _end(
+    return end(
         session,
         viewer,
         case,
@@ -139,9 +135,9 @@ def suspend(session: Session, viewer: Viewer, case_id: str, version: int, docume
 
 def resume(session: Session, viewer: Viewer, case_id: str, version: int, *, role: str = "") -> Case:
     """Let the clock run again from now."""
-    case = _begin(session, viewer, case_id, version, "resume")
+    case = begin(session, viewer, case_id, version, "resume")
     pauses.end(session, case)
-    return _end(session, viewer, case, "resume", Event.RESUMED, Action.CASE_RESUME, role=role)
+    return end(session, viewer, case, "resume", Event.RESUMED, Action.CASE_RESUME, role=role)
 
 
 def extend(
@@ -156,7 +152,7 @@ def extend(
     role: str = "",
 ) -> Case:
     """Make the term longer, as often and by as much as the law of the case allows."""
-    case = _begin(session, viewer, case_id, version, "extend")
+    case = begin(session, viewer, case_id, version, "extend")
     signer, paper = words_of("signed_by", signed_by), words_of("document", document)
     most = deadlines.extensions_left(session, case)
     if most is None:
@@ -177,14 +173,14 @@ def extend(
     session.flush()  # the due date is reckoned from the table
     detail = {"days": limit.value, "unit": limit.unit.value}
     said = f"{paper}\nNgười ký: {signer}"
-    return _end(session, viewer, case, "extend", Event.EXTENDED, Action.CASE_EXTEND, said, detail, role=role)
+    return end(session, viewer, case, "extend", Event.EXTENDED, Action.CASE_EXTEND, said, detail, role=role)
 
 
 def close(
     session: Session, viewer: Viewer, case_id: str, version: int, outcome: Outcome, text: str, *, role: str = ""
 ) -> Case:
     """Answer the sender and close the case. The answer is never changed."""
-    case = _begin(session, viewer, case_id, version, "close")
+    case = begin(session, viewer, case_id, version, "close")
     said = words_of("text", text)
     number = _next(session, CaseReply, case)
     session.add(
@@ -199,7 +195,7 @@ def close(
     )
     case.outcome, case.closed_on = outcome, clock.local_date()
     detail = {"number": number, "outcome": outcome.value}
-    closed = _end(session, viewer, case, "close", Event.CLOSED, Action.CASE_CLOSE, None, detail, role=role)
+    closed = end(session, viewer, case, "close", Event.CLOSED, Action.CASE_CLOSE, None, detail, role=role)
     reporters.set_erase_day(session, closed)
     return closed
 
@@ -220,7 +216,7 @@ def decide(
     Accepted, the case is open again and its term runs anew; a second-stage review lies with the unit that decided.
     Only whoever holds the permission at the deciding unit itself, not at one below it, may decide.
     """
-    case = _begin(session, viewer, case_id, version, "decide")
+    case = begin(session, viewer, case_id, version, "decide")
     asked = session.get(CaseRequest, (case.id, request), with_for_update=True)
     if asked is None or asked.decision is not None:
         raise NotInThisState("Đề nghị này đã được trả lời hoặc không có.")
@@ -240,7 +236,7 @@ def decide(
     detail = {"number": request, "decision": decision.value}
     move = "decide" if is_accepted else None
     event = accepted if is_accepted else refused
-    return _end(session, viewer, case, move, event, Action.CASE_DECIDE, said, detail, role=role)
+    return end(session, viewer, case, move, event, Action.CASE_DECIDE, said, detail, role=role)
 
 
 def set_private(session: Session, viewer: Viewer, case_id: str, version: int, reason: str, *, role: str = "") -> Case:
@@ -261,7 +257,7 @@ def exclude(
     Nobody hides a case from those above: whose right to see cases reaches further than the right to hand them out of
     whoever excludes, such as Home Affairs, is excluded from above only.
     """
-    case = _begin(session, viewer, case_id, version, "exclude")
+    case = begin(session, viewer, case_id, version, "exclude")
     if session.get(Officer, officer_id) is None:
         raise FieldMissing("officer", "Xin chọn cán bộ.")
     if _reaches_further(session, viewer, officer_id):
@@ -275,7 +271,7 @@ def exclude(
     if case.assignee_id == officer_id:
         case.assignee_id = None
     detail = {"officer": officer_id, "rule": rule}
-    return _end(
+    return end(
         session, viewer, case, "exclude", Event.EXCLUDED, Action.CASE_EXCLUDE, None, detail, role=role, shown=False
     )
 
@@ -293,59 +289,24 @@ def erase_contact(session: Session, viewer: Viewer, case_id: str, version: int, 
 
 
 def _pause(session: Session, viewer: Viewer, case_id: str, version: int, document: str, name: str, role: str) -> Case:
-    case = _begin(session, viewer, case_id, version, name)
+    case = begin(session, viewer, case_id, version, name)
     said = words_of("document", document)
     pauses.begin(session, case, said)
     detail = {"suspended": name == "suspend"}
-    return _end(session, viewer, case, name, Event.PAUSED, Action.CASE_PAUSE, said, detail, role=role)
+    return end(session, viewer, case, name, Event.PAUSED, Action.CASE_PAUSE, said, detail, role=role)
 
 
 def _set_private(
     session: Session, viewer: Viewer, case_id: str, version: int, reason: str, role: str, *, is_private: bool
 ) -> Case:
-    case = _begin(session, viewer, case_id, version, "set_private" if is_private else "unset_private")
+    case = begin(session, viewer, case_id, version, "set_private" if is_private else "unset_private")
     said = words_of("reason", reason)
     if case.is_private == is_private:
         raise NotInThisState(WRONG_STATE)
     case.is_private = is_private
     event = Event.MADE_PRIVATE if is_private else Event.MADE_OPEN
     action = Action.CASE_SET_PRIVATE if is_private else Action.CASE_UNSET_PRIVATE
-    return _end(session, viewer, case, None, event, action, said, role=role)
-
-
-def _begin(session: Session, viewer: Viewer, case_id: str, version: int, name: str) -> Case:
-    """The case, locked, if the viewer may make this move on this version of it."""
-    move = BY_NAME[name]
-    case = access.find(session, viewer, case_id, clock.local_date(), move.permission, locked=True)
-    if case.version != version:
-        raise StaleCase
-    if case.state not in move.from_states:
-        raise NotInThisState(WRONG_STATE)
-    return case
-
-
-def _end(
-    session: Session,
-    viewer: Viewer,
-    case: Case,
-    name: str | None,
-    event: Event,
-    action: Action,
-    words: str | None = None,
-    detail: Mapping[str, object] | None = None,
-    *,
-    role: str = "",
-    shown: bool = True,
-) -> Case:
-    """Write the move down everywhere: state, version, history, due date, record of acts."""
-    move: Move | None = None if name is None else BY_NAME[name]
-    if move is not None and move.to_state is not None:
-        case.state = move.to_state
-    case.version += 1
-    history.append(session, case, event, shown=shown, by=viewer, role=role, words=words, detail=detail)
-    deadlines.refresh(session, case)
-    record(session, viewer.officer_id, action, subject(case.id), detail, case.unit_id, role=role or None)
-    return case
+    return end(session, viewer, case, None, event, action, said, role=role)
 
 
 def _reaches_further(session: Session, viewer: Viewer, officer_id: int) -> bool:

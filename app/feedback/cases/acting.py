@@ -1,0 +1,56 @@
+"""How every act of an officer on a case begins and ends: the one policy, the lock, the version, the table of moves.
+
+What a sender is told of an act is a line of the history; the record of acts gets codes and numbers, never words.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.services import record
+from app.audit.tags import Action
+from app.feedback.cases import access, deadlines, history
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.errors import NotInThisState, StaleCase
+from app.feedback.cases.kinds import Event
+from app.feedback.cases.models import Case
+from app.feedback.cases.readings import subject
+from app.feedback.cases.workflow import BY_NAME, Move
+
+WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem các việc có thể làm ở dưới."
+
+
+def begin(session: Session, viewer: Viewer, case_id: str, version: int, name: str) -> Case:
+    """The case, locked, if the viewer may make this move on this version of it."""
+    move = BY_NAME[name]
+    case = access.find(session, viewer, case_id, clock.local_date(), move.permission, locked=True)
+    if case.version != version:
+        raise StaleCase
+    if case.state not in move.from_states:
+        raise NotInThisState(WRONG_STATE)
+    return case
+
+
+def end(
+    session: Session,
+    viewer: Viewer,
+    case: Case,
+    name: str | None,
+    event: Event,
+    action: Action,
+    words: str | None = None,
+    detail: Mapping[str, object] | None = None,
+    *,
+    role: str = "",
+    shown: bool = True,
+) -> Case:
+    """Write the move down everywhere: state, version, history, due date, record of acts."""
+    move: Move | None = None if name is None else BY_NAME[name]
+    if move is not None and move.to_state is not None:
+        case.state = move.to_state
+    case.version += 1
+    history.append(session, case, event, shown=shown, by=viewer, role=role, words=words, detail=detail)
+    deadlines.refresh(session, case)
+    record(session, viewer.officer_id, action, subject(case.id), detail, case.unit_id, role=role or None)
+    return case
