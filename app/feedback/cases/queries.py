@@ -20,9 +20,11 @@ from app.i18n.folding import fold
 from app.rules.kinds import Kind
 from app.units import queries as units
 from app.units.models import Counter, counter_label
+from app.web.permissions import Permission
 
 __all__ = [
-    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "contact", "count", "one", "page", "units_with_cases",
+    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "contact", "count", "ids_matching", "matching", "one",
+    "page", "units_with_cases",
 ]  # fmt: skip
 
 PAGE_SIZE = 25
@@ -98,12 +100,8 @@ def page(session: Session, viewer: Viewer, on: date, filters: Filters, number: i
     Texts are encrypted, so a search opens every text that the viewer may read, and no other; it is compared with text
     and public number, without tone marks.
     """
-    conditions = [access.visible(session, viewer, on), *_narrowed(session, filters, on)]
     to_decide = access.to_decide(session, viewer, on)
-    is_asked = Case.id.in_(select(CaseRequest.case_id).where(to_decide))
-    if filters.is_asked:
-        conditions.append(is_asked)
-    order = _order(filters.sort, is_asked)
+    conditions, order = matching(session, viewer, on, filters, to_decide=to_decide)
     number = max(1, number)
     offset = (number - 1) * PAGE_SIZE
     if sought := fold(filters.search.strip()):
@@ -114,6 +112,38 @@ def page(session: Session, viewer: Viewer, on: date, filters: Filters, number: i
         total = count(session, conditions)
     rows = session.scalars(select(Case).where(*conditions).order_by(*order).limit(PAGE_SIZE).offset(offset)).all()
     return CasePage(tuple(_lines(session, rows, on, _asked_on(session, rows, to_decide))), number, total)
+
+
+def matching(
+    session: Session,
+    viewer: Viewer,
+    on: date,
+    filters: Filters,
+    permission: Permission = Permission.CASES_READ,
+    *,
+    to_decide: ColumnElement[bool] | None = None,
+) -> tuple[list[ColumnElement[bool]], tuple[SQLCoreOperations[Any], ...]]:
+    """The conditions of a list and its order, but for the search; with another permission, of that part of the list.
+
+    ``to_decide``: that of the policy, where the caller has asked already.
+    """
+    conditions = [access.visible(session, viewer, on, permission), *_narrowed(session, filters, on)]
+    if to_decide is None:
+        to_decide = access.to_decide(session, viewer, on)
+    is_asked = Case.id.in_(select(CaseRequest.case_id).where(to_decide))
+    if filters.is_asked:
+        conditions.append(is_asked)
+    return conditions, _order(filters.sort, is_asked)
+
+
+def ids_matching(
+    session: Session, viewer: Viewer, on: date, filters: Filters, permission: Permission = Permission.CASES_READ
+) -> list[str]:
+    """Every case of a list that a viewer may treat so, in the order of the list."""
+    conditions, order = matching(session, viewer, on, filters, permission)
+    if sought := fold(filters.search.strip()):
+        return _ids_with(session, conditions, order, sought)
+    return list(session.scalars(select(Case.id).where(*conditions).order_by(*order)))
 
 
 def count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:

@@ -48,7 +48,7 @@ ASKED = (("", "Có hoặc không"), ("1", "Có đề nghị chờ"))
 @requires(Permission.CASES_READ)
 def index() -> str:
     """The cases of the officer's units, those due first on top."""
-    wanted, today = _filters(), clock.local_date()
+    wanted, today = asked_filters(), clock.local_date()
     with reading() as session:
         page = queries.page(session, actor(), today, wanted, page_number())
         entries = _entries(session, page.lines, today)
@@ -71,7 +71,7 @@ def index() -> str:
     )
 
 
-def _filters() -> Filters:
+def asked_filters() -> Filters:
     """What the address asks for; a value that is no choice counts as not said."""
     return Filters(
         search=sought(),
