@@ -24,13 +24,16 @@ class Base(DeclarativeBase):
         return f"{type(self).__name__}({keys})"
 
 
-def by_value(kind: type[StrEnum], name: str) -> Enum:
-    """A column type that stores the readable values of ``kind`` and lets the database refuse any other."""
+def by_value(kind: type[StrEnum], name: str, *, is_checked: bool = True) -> Enum:
+    """A column type that stores the readable values of ``kind`` and lets the database refuse any other.
+
+    ``is_checked`` False: the program alone refuses others, for lists that grow with every release.
+    """
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_checked,
         length=24,
         values_callable=lambda members: [member.value for member in members],
     )

@@ -92,7 +92,7 @@ class CaseEvent(Base):
 
     case_id: Mapped[Code] = mapped_column(ForeignKey(CASE), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    event: Mapped[Event] = mapped_column(by_value(Event, "event"))
+    event: Mapped[Event] = mapped_column(by_value(Event, "event", is_checked=False))
     happened_on: Mapped[LocalDate]
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
