@@ -64,7 +64,9 @@ def test_accessible_and_inside_the_window(browser: Browser, pages: dict[str, str
     assert {name: found for name, found in faults.items() if found} == {}
 
 
-def test_the_menu_is_short_on_a_phone_and_opens_without_script(browser: Browser, pages: dict[str, str]) -> None:
+def test_menu_and_filters_are_folded_on_a_phone_and_open_without_script(
+    browser: Browser, pages: dict[str, str]
+) -> None:
     context = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page = context.new_page()
     try:
@@ -76,6 +78,13 @@ def test_the_menu_is_short_on_a_phone_and_opens_without_script(browser: Browser,
         link = page.locator(".menu").get_by_role("link", name="Mọi mã QR")
         assert link.is_visible()
         assert page.locator("nav[aria-label='Mục chính']:visible").count() == 1
+        fields = page.get_by_role("search", name="Lọc").locator("input, select")
+        assert not fields.locator("visible=true").count()
+        page.locator("summary", has_text="Lọc").focus()
+        page.keyboard.press("Enter")
+        assert fields.locator("visible=true").count() >= 3
+        page.set_viewport_size({"width": 1366, "height": 768})
+        assert not page.locator("summary", has_text="Lọc").is_visible()
     finally:
         context.close()
 
