@@ -12,6 +12,7 @@ class State(StrEnum):
     WAITING_FOR_SENDER = "waiting_for_sender"
     WAITING_FOR_OTHERS = "waiting_for_others"
     SUSPENDED = "suspended"
+    AWAITING_APPROVAL = "awaiting_approval"
     CLOSED = "closed"
 
 
@@ -29,6 +30,7 @@ CLASS_OF: Mapping[State, StateClass] = {
     State.WAITING_FOR_SENDER: StateClass.PAUSED,
     State.WAITING_FOR_OTHERS: StateClass.PAUSED,
     State.SUSPENDED: StateClass.PAUSED,
+    State.AWAITING_APPROVAL: StateClass.OPEN,
     State.CLOSED: StateClass.DONE,
 }
 
@@ -87,6 +89,16 @@ class Event(StrEnum):
     CONTACT_ERASED = "contact_erased"
     MADE_PRIVATE = "made_private"
     MADE_OPEN = "made_open"
+    POINTS_SET = "points_set"
+    SENT_FOR_APPROVAL = "sent_for_approval"
+    ANSWER_RETURNED = "answer_returned"
+    ANSWER_TAKEN_BACK = "answer_taken_back"
+    NOTE_ADDED = "note_added"
+    PUBLISHED = "published"
+    PUBLIC_CORRECTED = "public_corrected"
+    UNPUBLISHED = "unpublished"
+    REDACTED = "redacted"
+    LETTER_MADE = "letter_made"
 
 
 class RequestKind(StrEnum):

@@ -1,8 +1,9 @@
 """What may be done with a case, and when (pure): one table. A move not in it does not exist."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from app.feedback.cases.kinds import CLASS_OF, State, StateClass
+from app.feedback.cases.kinds import CLASS_OF, Outcome, State, StateClass
 from app.web.permissions import Permission
 
 UNFINISHED = frozenset(state for state, kind in CLASS_OF.items() if kind is not StateClass.DONE)
@@ -76,9 +77,42 @@ MOVES: tuple[Move, ...] = (
     Move("unset_private", frozenset(State), None, Permission.CASES_SET_PRIVATE, ("reason",), "Bỏ không công khai"),
     Move("exclude", frozenset(State), None, Permission.CASES_ASSIGN, ("officer", "rule"), "Loại cán bộ liên quan"),
 )
-BY_NAME = {move.name: move for move in MOVES}
+OWN_PAGES: tuple[Move, ...] = (
+    Move(
+        "publish",
+        frozenset({State.CLOSED}),
+        None,
+        Permission.CASES_PUBLISH,
+        ("title", "question", "answer", "basis"),
+        "Công khai câu trả lời",
+    ),
+    Move(
+        "correct_public",
+        frozenset({State.CLOSED}),
+        None,
+        Permission.CASES_PUBLISH,
+        ("title", "question", "answer", "basis", "reason"),
+        "Sửa bản công khai",
+    ),
+    Move("unpublish", frozenset(State), None, Permission.CASES_PUBLISH, ("reason",), "Gỡ bản công khai"),
+    Move("redact", frozenset(State), None, Permission.CASES_REDACT, ("areas",), "Che thông tin trong tệp"),
+    Move("letter", frozenset(State), None, Permission.CASES_HANDLE, (), "Lập văn bản"),
+)
+"""Moves that are made on a page of their own room, not through the form of an act."""
+
+BY_NAME = {move.name: move for move in (*MOVES, *OWN_PAGES)}
 
 
 def moves_from(state: State) -> tuple[Move, ...]:
     """The moves that may begin in a state."""
     return tuple(move for move in MOVES if state in move.from_states)
+
+
+OUTCOME_FIELDS: Mapping[Outcome, tuple[str, ...]] = {
+    Outcome.NOT_ACCEPTED: ("refusal",),
+    Outcome.NOT_COMPETENT: ("went_to",),
+    Outcome.WITHDRAWN: ("withdrawal",),
+    Outcome.PARTLY_WITHDRAWN: ("withdrawn_part",),
+    Outcome.DISCONTINUED: ("decision",),
+}
+"""What must be said besides the answer when a case is closed with an outcome; the words stand in ``outcomes``."""

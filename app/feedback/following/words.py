@@ -44,6 +44,11 @@ EVENTS: Mapping[Event, Message] = {
     Event.CONTACT_ERASED: message("Thông tin liên hệ của Ông/Bà đã được xóa."),
     Event.MADE_PRIVATE: message("Việc này được giữ kín: ít người được xem hơn."),
     Event.MADE_OPEN: message("Việc này không còn được giữ kín riêng."),
+    Event.PUBLISHED: message("Đơn vị công khai câu hỏi và câu trả lời, đã bỏ thông tin về Ông/Bà."),
+    Event.PUBLIC_CORRECTED: message("Đơn vị sửa bản công khai."),
+    Event.UNPUBLISHED: message("Đơn vị gỡ bản công khai."),
+    Event.REDACTED: message("Đơn vị che thông tin cá nhân trong một bản sao của tệp."),
+    Event.LETTER_MADE: message("Đơn vị lập văn bản."),
 }
 NEW_DATE = message("Hạn trả lời được tính lại: %(day)s.")
 MISSED_DATE = message("Đã quá hạn %(day)s mà chưa có trả lời.")

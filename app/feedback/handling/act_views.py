@@ -11,7 +11,7 @@ from app.db.session import reading, transaction
 from app.errors import Conflict
 from app.feedback.cases import access
 from app.feedback.cases.errors import FieldMissing
-from app.feedback.cases.workflow import BY_NAME, Move
+from app.feedback.cases.workflow import MOVES, Move
 from app.feedback.handling import act_page
 from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.act_page import NONE, Trouble
@@ -22,7 +22,7 @@ from app.web.permissions import Permission
 
 blueprint = Blueprint("case_acts", __name__, url_prefix="/officer/cases")
 
-NAMES = {move.name.replace("_", "-"): move for move in BY_NAME.values()}
+NAMES = {move.name.replace("_", "-"): move for move in MOVES}
 ACT = "<any({}):act>".format(",".join(f"'{name}'" for name in NAMES))
 FINAL, CHANGE = "final", "change"
 Page = str | tuple[str, int]

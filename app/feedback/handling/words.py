@@ -72,6 +72,11 @@ EVENTS: Mapping[Event, str] = {
     Event.CONTACT_ERASED: "Xóa thông tin người gửi",
     Event.MADE_PRIVATE: "Đặt chế độ không công khai",
     Event.MADE_OPEN: "Bỏ chế độ không công khai",
+    Event.PUBLISHED: "Công khai câu trả lời",
+    Event.PUBLIC_CORRECTED: "Sửa bản công khai",
+    Event.UNPUBLISHED: "Gỡ bản công khai",
+    Event.REDACTED: "Che thông tin trong tệp",
+    Event.LETTER_MADE: "Lập văn bản",
 }
 REQUESTS: Mapping[RequestKind, str] = {
     RequestKind.REOPENING: "Đề nghị xem lại",

@@ -1,7 +1,7 @@
 """The table of moves: complete, reachable, and each state leads somewhere."""
 
 from app.feedback.cases.kinds import CLASS_OF, State, StateClass
-from app.feedback.cases.workflow import BY_NAME, MOVES, moves_from
+from app.feedback.cases.workflow import BY_NAME, MOVES, OWN_PAGES, moves_from
 from app.feedback.handling import services
 from app.web.permissions import WORDS
 
@@ -20,9 +20,9 @@ def test_every_state_has_a_class_and_can_be_reached_and_left() -> None:
 
 
 def test_every_move_is_a_service_with_a_label_and_a_permission() -> None:
-    assert len(BY_NAME) == len(MOVES)
-    for move in MOVES:
-        assert callable(getattr(services, move.name))
+    assert len(BY_NAME) == len(MOVES) + len(OWN_PAGES)
+    assert all(callable(getattr(services, move.name)) for move in MOVES)
+    for move in BY_NAME.values():
         assert move.label
         assert move.permission in WORDS
 
