@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.feedback.cases import outcomes
 from app.feedback.cases.kinds import Decision, Outcome
 from app.feedback.cases.models import Case, CaseRequest
 from app.feedback.handling import services as handling
@@ -33,7 +34,8 @@ def close(
     session: Session, handler: Viewer, case_id: str, outcome: Outcome = Outcome.SOLVED, text: str = ANSWER
 ) -> Case:
     """Answer and close it."""
-    return handling.close(session, handler, case_id, version(session, case_id), outcome, text)
+    given = dict.fromkeys(outcomes.required(outcome), "Theo văn bản số 12 ngày 02/11/2026.")
+    return handling.close(session, handler, case_id, version(session, case_id), outcome, text, given=given)
 
 
 def decide(

@@ -171,6 +171,18 @@ class CaseReply(Base):
     answered_at: Mapped[Timestamp]
 
 
+class CaseOutcomeFact(Base):
+    """What had to be said with the outcome of an answer: a reason, where the matter went, a document."""
+
+    __tablename__ = "case_outcome_fact"
+    __table_args__ = (CLUSTERED,)
+
+    case_id: Mapped[Code] = mapped_column(ForeignKey(CASE), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="of the answer")
+    field: Mapped[Code] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(EncryptedText("case_outcome_fact.text", row="case_id"))
+
+
 class CaseRating(Base):
     """What the sender thinks of a reply: once for each real closing."""
 

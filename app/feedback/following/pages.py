@@ -142,6 +142,7 @@ def _reply(reply: ReplySeen) -> SimpleNamespace:
     return SimpleNamespace(
         number=reply.number,
         outcome_words=in_language(words.OUTCOMES[reply.outcome]),
+        facts=[(in_language(label), said) for label, said in reply.facts],
         text=paragraphs(reply.text),
         answered_on=format_date(reply.answered_on),
         score_words="" if reply.score is None else in_language(words.SCORES[reply.score]),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.calendar.reckoning import Reckoning
 from app.clock import VIETNAM
-from app.feedback.cases import deadlines, history, readings
+from app.feedback.cases import deadlines, history, outcomes, readings
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Decision, Outcome, QuestionEnd, RequestKind, State
 from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseReply, CaseRequest
@@ -18,6 +18,7 @@ from app.feedback.cases.promises import Part
 from app.feedback.following import possible, standing
 from app.feedback.following.possible import May
 from app.files.gate.models import CheckedFile, FileState, MediaType
+from app.i18n.messages import Message
 from app.rules.content import KindRule
 from app.rules.kinds import Kind
 from app.rules.queries import Rule, kind_rule_on
@@ -46,6 +47,7 @@ class ReplySeen:
     text: str
     answered_on: date
     score: int | None
+    facts: Sequence[tuple[Message, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,16 @@ def _replies(session: Session, case_id: str) -> list[ReplySeen]:
         .where(CaseReply.case_id == case_id)
         .order_by(CaseReply.number)
     )
+    said = outcomes.facts(session, case_id)
     return [
-        ReplySeen(row.number, row.outcome, row.text, row.answered_at.astimezone(VIETNAM).date(), score)
+        ReplySeen(
+            row.number,
+            row.outcome,
+            row.text,
+            row.answered_at.astimezone(VIETNAM).date(),
+            score,
+            said.get(row.number, ()),
+        )
         for row, score in rows
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.feedback.cases import outcomes
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Decision, Outcome
 from app.feedback.handling.words import DECISIONS, EXCLUSIONS
@@ -18,7 +19,7 @@ Options = tuple[tuple[str, str], ...]
 class Field:
     """One field: ``shape`` is ``text``, ``area``, ``date``, ``number``, ``choice`` or ``select``.
 
-    ``options`` None: they depend on the case and come from the view.
+    ``options`` None: they depend on the case and come from the view. ``is_optional``: may be left empty.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Field:
     hint: str = ""
     options: Options | None = ()
     most: int = MOST_DOCUMENT
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ActForm:
 
 
 _DOCUMENT = "Số, ngày, cơ quan ban hành và trích yếu. Người gửi đọc được dòng này."
+OUTCOME_FIELDS = tuple(outcomes.FIELDS.values())
 
 FORMS: Mapping[str, ActForm] = {
     "take_up": ActForm("Ghi rằng đơn vị bắt đầu xử lý. Người gửi thấy việc này cùng ngày; thời hạn không đổi."),
@@ -98,6 +101,10 @@ FORMS: Mapping[str, ActForm] = {
                 "area",
                 "Trả lời từng ý người gửi nêu, hoặc nêu lý do không trả lời ý đó.",
                 most=MOST_WORDS,
+            ),
+            *(
+                Field(one.name, one.ask, "area", one.hint, most=outcomes.MOST, is_optional=True)
+                for one in OUTCOME_FIELDS
             ),
         ),
         is_previewed=True,

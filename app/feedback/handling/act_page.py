@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.feedback.cases import access, deadlines, history
+from app.feedback.cases import access, deadlines, history, outcomes
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES, paragraphs
 from app.feedback.cases.kinds import Outcome
@@ -85,9 +85,13 @@ def open_requests(session: Session, viewer: Viewer, case: Case, on: date) -> lis
 def answer_as_seen(session: Session, case: Case, typed: Mapping[str, str], on: date) -> SimpleNamespace:
     """The answer as the sender would read it, for ``templates/feedback/following/_reply.html``."""
     earlier = session.scalar(select(func.count()).select_from(CaseReply).where(CaseReply.case_id == case.id)) or 0
+    outcome = Outcome(typed["outcome"])
     return SimpleNamespace(
         number=earlier + 1,
-        outcome_words=OUTCOMES[Outcome(typed["outcome"])],
+        outcome_words=OUTCOMES[outcome],
+        facts=[
+            (outcomes.FIELDS[name].label, clean(typed.get(name, "")).strip()) for name in outcomes.required(outcome)
+        ],
         text=paragraphs(clean(typed["text"]).strip()),
         answered_on=format_date(on),
         score_words="",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar.days import DayUnit, Limit
 from app.clock import VIETNAM
+from app.feedback.cases import outcomes
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.kinds import Decision, Outcome
@@ -38,7 +39,7 @@ class At:
 
 def missing(name: str, typed: Typed) -> dict[str, str]:
     """The fields of an act that were left empty, all at once, with what to do."""
-    fields = (field for field in FORMS[name].fields if not typed.get(field.name, "").strip())
+    fields = (field for field in FORMS[name].fields if not field.is_optional and not typed.get(field.name, "").strip())
     return {
         field.name: f"Xin {'chọn' if field.shape in ('choice', 'select') else 'điền'} “{field.label}”."
         for field in fields
@@ -47,9 +48,11 @@ def missing(name: str, typed: Typed) -> dict[str, str]:
 
 def problems(name: str, typed: Typed) -> dict[str, str]:
     """What is wrong with an answer before it is shown as the sender will read it: no such outcome, too long."""
-    most = {field.name: field.most for field in FORMS[name].fields if field.shape == "area"}
+    most = {field.name: field.most for field in FORMS[name].fields if field.shape == "area" and field.name in typed}
     wrong = {field: str(said) for field, limit in most.items() if (said := problem(clean(typed[field]), limit))}
-    return wrong if typed["outcome"] in set(Outcome) else wrong | {"outcome": CHOOSE}
+    if typed["outcome"] not in set(Outcome):
+        return wrong | {"outcome": CHOOSE}
+    return wrong | outcomes.problems(Outcome(typed["outcome"]), typed)
 
 
 def perform(session: Session, at: At, name: str, typed: Typed) -> None:
@@ -101,7 +104,7 @@ def _extend(session: Session, at: At, typed: Typed) -> None:
 
 def _close(session: Session, at: At, typed: Typed) -> None:
     outcome = _one_of(Outcome, "outcome", typed)
-    services.close(session, at.viewer, at.case_id, at.version, outcome, typed["text"], role=at.role)
+    services.close(session, at.viewer, at.case_id, at.version, outcome, typed["text"], given=typed, role=at.role)
 
 
 def _decide(session: Session, at: At, typed: Typed) -> None:

@@ -5,6 +5,7 @@ codes and numbers, never words.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import func, select
@@ -16,7 +17,7 @@ from app.accounts.rights import grants
 from app.audit.tags import Action
 from app.calendar.days import Limit
 from app.crypto.types import in_row
-from app.feedback.cases import access, deadlines, pauses, reporters
+from app.feedback.cases import access, deadlines, outcomes, pauses, reporters
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import WRONG_STATE, begin, end
 from app.feedback.cases.checking import day_ahead, words_of
@@ -177,11 +178,22 @@ def extend(
 
 
 def close(
-    session: Session, viewer: Viewer, case_id: str, version: int, outcome: Outcome, text: str, *, role: str = ""
+    session: Session,
+    viewer: Viewer,
+    case_id: str,
+    version: int,
+    outcome: Outcome,
+    text: str,
+    *,
+    given: Mapping[str, str] | None = None,
+    role: str = "",
 ) -> Case:
-    """Answer the sender and close the case. The answer is never changed."""
+    """Answer the sender and close the case. The answer is never changed.
+
+    ``given`` is what some outcomes ask for besides (``workflow.OUTCOME_FIELDS``), such as where the matter went.
+    """
     case = begin(session, viewer, case_id, version, "close")
-    said = words_of("text", text)
+    said, facts = words_of("text", text), outcomes.checked(outcome, given or {})
     number = _next(session, CaseReply, case)
     session.add(
         CaseReply(
@@ -193,6 +205,7 @@ def close(
             answered_at=clock.now(),
         )
     )
+    outcomes.store(session, case, number, facts)
     case.outcome, case.closed_on = outcome, clock.local_date()
     detail = {"number": number, "outcome": outcome.value}
     closed = end(session, viewer, case, "close", Event.CLOSED, Action.CASE_CLOSE, None, detail, role=role)

@@ -262,7 +262,7 @@ def test_asking_is_advised_only_where_it_is_possible(office: Office, leader: Fla
 
 def test_a_second_look_is_for_the_unit_one_level_up(office: Office, leader: FlaskClient, act: Send) -> None:
     case = office.open()
-    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", step="final")
+    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", refusal="Đúng quy định.", step="final")
     with office.database.transaction() as session:
         session.add(
             CaseRequest(

@@ -147,7 +147,12 @@ def test_a9_page_file_search_and_acts_are_lost_with_the_case_in_an_open_session(
 def move_up(office: Office, case_id: str, act: Send) -> None:
     """The sender asks for a second look, and the level above takes the case over."""
     above = office.officer("above", Role.UNIT_LEADER, office.places.province)
-    assert act(above, case_id, "close", outcome="not_accepted", text="Không.", step="final").status_code == 303
+    assert (
+        act(
+            above, case_id, "close", outcome="not_accepted", text="Không.", refusal="Đúng quy định.", step="final"
+        ).status_code
+        == 303
+    )
     with office.database.transaction() as session:
         session.add(
             CaseRequest(

@@ -116,7 +116,7 @@ def test_a_request_waiting_for_a_decision_stands_out_for_who_decides_and_is_foun
 
 def test_a_request_to_the_superior_waits_for_the_superior_alone(office: Office, leader: FlaskClient, act: Send) -> None:
     case = office.open()
-    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", step="final")
+    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", refusal="Đúng quy định.", step="final")
     with office.database.transaction() as session:
         session.add(
             CaseRequest(
