@@ -20,10 +20,8 @@ import app.files.gate.models
 import app.jobs.models
 import app.keys.models
 import app.messages.models
-import app.feedback.merging.models
 import app.feedback.inbox.models
 import app.feedback.routing.models
-import app.feedback.notices.models
 import app.qr.models
 import app.rules.models
 import app.settings.models
