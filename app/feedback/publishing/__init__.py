@@ -1,0 +1,1 @@
+"""Answers that everybody may read: edited copies, their moderation, the public pages."""
