@@ -21,6 +21,9 @@ import app.jobs.models
 import app.keys.models
 import app.messages.models
 import app.feedback.inbox.models
+import app.feedback.letters.models
+import app.feedback.publishing.models
+import app.feedback.redaction.models
 import app.feedback.routing.models
 import app.qr.models
 import app.rules.models

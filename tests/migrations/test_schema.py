@@ -20,6 +20,9 @@ import app.db.models
 import app.dossiers.models
 import app.feedback.cases.models
 import app.feedback.denunciations.models
+import app.feedback.letters.models
+import app.feedback.publishing.models
+import app.feedback.redaction.models
 import app.files.gate.models
 import app.jobs.models
 import app.keys.models
