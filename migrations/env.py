@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
+import app.accounts.contacts.models
 import app.accounts.models
 import app.accounts.proof.models
 import app.accounts.rights.models
@@ -14,17 +15,23 @@ import app.audit.models
 import app.calendar.models
 import app.db.models
 import app.dossiers.models
+import app.exports.cases.models
+import app.feedback.answering.models
 import app.feedback.cases.models
+import app.feedback.cases.reminders
+import app.feedback.conflicts.models
 import app.feedback.denunciations.models
+import app.feedback.merging.models
+import app.feedback.inbox.models
+import app.feedback.letters.models
+import app.feedback.routing.models
+import app.feedback.notices.models
+import app.feedback.publishing.models
+import app.feedback.redaction.models
 import app.files.gate.models
 import app.jobs.models
 import app.keys.models
 import app.messages.models
-import app.feedback.inbox.models
-import app.feedback.letters.models
-import app.feedback.publishing.models
-import app.feedback.redaction.models
-import app.feedback.routing.models
 import app.qr.models
 import app.rules.models
 import app.settings.models

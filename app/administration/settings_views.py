@@ -185,7 +185,9 @@ def _list_line(one: Setting[str] | Setting[int], row: SettingChange | None, name
 def _value_words(one: Setting[str] | Setting[int], row: SettingChange | None) -> str:
     floor = services.floor_of(one, site().config.small_numbers)
     if row is None or row.value is None:
-        return f"{floor} (mức khi cài đặt)" if floor is not None else "(chưa đặt)"
+        if floor is not None:
+            return f"{floor} (mức khi cài đặt)"
+        return f"{one.default} (mặc định)" if isinstance(one.default, int) else "(chưa đặt)"
     if floor is not None and row.value.isdecimal() and int(row.value) < floor:
         return f"{floor} (mức khi cài đặt; ở đây đã ghi {row.value})"
     return row.value

@@ -15,7 +15,9 @@ class Field(Enum):
 
     PUBLIC_NUMBER = re.compile(r"[A-Z]{2}(-[0-9A-Z]{3,8}){1,5}")
     DATE = re.compile(r"\d{2}/\d{2}/\d{4}")
+    DUE = re.compile(r"\d{2}/\d{2}/\d{4}|-")  # a day, or that the law sets none
     COUNT = re.compile(r"\d{1,7}")
+    PROOF = re.compile(r"\d{6}")
     UNIT = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029<>:@]{1,300}")
 
 
@@ -73,6 +75,42 @@ TEMPLATES: Mapping[str, Template] = {
             ),
         },
     ),
+    "case-noted": Template(
+        fields={"number": Field.PUBLIC_NUMBER},
+        link="/follow",
+        texts={
+            "vi": Text(
+                "Đã nhận phản ánh {number}",
+                "Phản ánh số {number} của Ông/Bà đã được nhận.\n"
+                "Xem tình trạng tại {link} bằng mã bí mật đã được cấp khi gửi.",
+                "Lang Nghe: da nhan phan anh {number}. Xem: {link}",
+            ),
+            "en": Text(
+                "Your feedback {number} was received",
+                "Your feedback {number} was received.\n"
+                "See where it stands at {link} with the secret code you were given.",
+                "Lang Nghe: feedback {number} received. See: {link}",
+            ),
+        },
+    ),
+    "case-answered": Template(
+        fields={"number": Field.PUBLIC_NUMBER},
+        link="/follow",
+        texts={
+            "vi": Text(
+                "Đã có trả lời cho phản ánh {number}",
+                "Cơ quan xử lý đã trả lời phản ánh số {number} của Ông/Bà. Đọc trả lời, cho biết ý kiến hoặc đề nghị "
+                "xem lại tại {link} bằng mã bí mật.",
+                "Lang Nghe: da co tra loi cho phan anh {number}. Xem: {link}",
+            ),
+            "en": Text(
+                "Your feedback {number} was answered",
+                "The office has answered your feedback {number}. Read the answer, rate it or ask for another look at "
+                "{link} with your secret code.",
+                "Lang Nghe: feedback {number} was answered. See: {link}",
+            ),
+        },
+    ),
     "case-news": Template(
         fields={"number": Field.PUBLIC_NUMBER},
         link="/follow",
@@ -107,14 +145,48 @@ TEMPLATES: Mapping[str, Template] = {
             ),
         },
     ),
+    "contact-code": Template(
+        fields={"code": Field.PROOF},
+        link="/officer/account/contacts",
+        texts={
+            "vi": Text(
+                "Mã xác nhận địa chỉ nhận nhắc việc",
+                "Mã xác nhận: {code}. Nhập mã này trong 30 phút tại {link}.\n"
+                "Nếu Ông/Bà không yêu cầu mã này, xin bỏ qua thư.",
+                "Lang Nghe: ma xac nhan {code}, dung trong 30 phut tai {link}",
+            )
+        },
+    ),
     "officer-assigned": Template(
-        fields={"number": Field.PUBLIC_NUMBER, "due": Field.DATE},
+        fields={"number": Field.PUBLIC_NUMBER, "due": Field.DUE},
         link="/officer/cases",
         texts={
             "vi": Text(
                 "Được giao xử lý {number}",
-                "Ông/Bà được giao xử lý hồ sơ {number}, hạn {due}. Mở tại {link}.",
-                "Lang Nghe: duoc giao xu ly {number}, han {due}. {link}",
+                "Ông/Bà được giao xử lý đơn {number}. Hạn: {due}. Mở tại {link}.",
+                "Lang Nghe: duoc giao xu ly {number}, han: {due}. {link}",
+            )
+        },
+    ),
+    "officer-new": Template(
+        fields={"number": Field.PUBLIC_NUMBER, "due": Field.DUE},
+        link="/officer/cases",
+        texts={
+            "vi": Text(
+                "Đơn {number} vừa chuyển đến đơn vị",
+                "Đơn {number} vừa được chuyển đến đơn vị của Ông/Bà và chờ phân công. Hạn: {due}. Mở tại {link}.",
+                "Lang Nghe: don {number} vua chuyen den, han: {due}. {link}",
+            )
+        },
+    ),
+    "officer-news": Template(
+        fields={"number": Field.PUBLIC_NUMBER},
+        link="/officer/cases",
+        texts={
+            "vi": Text(
+                "Đơn {number} có thông tin mới",
+                "Người gửi vừa bổ sung hoặc đề nghị về đơn {number}. Mở tại {link}.",
+                "Lang Nghe: don {number} co thong tin moi. {link}",
             )
         },
     ),
@@ -123,9 +195,20 @@ TEMPLATES: Mapping[str, Template] = {
         link="/officer/cases",
         texts={
             "vi": Text(
-                "{number} sắp đến hạn",
-                "Hồ sơ {number} còn {days} ngày làm việc, hạn {due}. Mở tại {link}.",
+                "Đơn {number} sắp đến hạn",
+                "Đơn {number} còn {days} ngày làm việc, hạn {due}. Mở tại {link}.",
                 "Lang Nghe: {number} con {days} ngay lam viec, han {due}. {link}",
+            )
+        },
+    ),
+    "officer-due-today": Template(
+        fields={"number": Field.PUBLIC_NUMBER},
+        link="/officer/cases",
+        texts={
+            "vi": Text(
+                "Đơn {number} đến hạn hôm nay",
+                "Hôm nay là ngày cuối cùng để trả lời đơn {number}. Mở tại {link}.",
+                "Lang Nghe: {number} den han hom nay. {link}",
             )
         },
     ),
@@ -134,19 +217,34 @@ TEMPLATES: Mapping[str, Template] = {
         link="/officer/cases",
         texts={
             "vi": Text(
-                "{number} đã quá hạn",
-                "Hồ sơ {number} của {unit} đã quá hạn {due}. Mở tại {link}.",
+                "Đơn {number} đã quá hạn",
+                "Đơn {number} của {unit} đã quá hạn {due}. Mở tại {link}.",
                 "Lang Nghe: {number} da qua han {due}. {link}",
             )
         },
     ),
     "officer-digest": Template(
-        fields={"open": Field.COUNT, "soon": Field.COUNT, "late": Field.COUNT, "new": Field.COUNT},
-        link="/officer/cases",
+        fields={
+            "open": Field.COUNT,
+            "mine": Field.COUNT,
+            "new": Field.COUNT,
+            "soon": Field.COUNT,
+            "late": Field.COUNT,
+            "asked": Field.COUNT,
+            "ending": Field.COUNT,
+        },
+        link="/officer/today",
         texts={
             "vi": Text(
-                "Việc trong ngày: {late} quá hạn, {soon} sắp đến hạn",
-                "Đang xử lý: {open}. Mới nhận: {new}. Sắp đến hạn: {soon}. Quá hạn: {late}.\nMở tại {link}.",
+                "Việc hôm nay: {late} quá hạn, {soon} sắp đến hạn, {new} mới",
+                "Những đơn Ông/Bà được xem:\n"
+                "- Chưa kết thúc: {open}, trong đó giao cho Ông/Bà: {mine}\n"
+                "- Mới nhận, chưa ai xử lý: {new}\n"
+                "- Sắp đến hạn: {soon}\n"
+                "- Quá hạn: {late}\n"
+                "- Người gửi đề nghị, chờ Ông/Bà quyết định: {asked}\n"
+                "- Câu hỏi gửi người dân sắp hết hạn trả lời: {ending}\n"
+                "Mở tại {link}.",
                 "Lang Nghe: {late} qua han, {soon} sap den han, {new} moi. {link}",
             )
         },

@@ -30,6 +30,7 @@ def enqueue(
     once: str | None = None,
     language: str = "vi",
     not_before: datetime | None = None,
+    valid_for: timedelta = VALID_FOR,
 ) -> str | None:
     """Add a message to the caller's transaction: what it tells of and the message are stored together or not at all.
 
@@ -45,6 +46,8 @@ def enqueue(
         A message with this key is stored once for ever.
     not_before
         The first moment to send it, for reminders that keep to working time.
+    valid_for
+        How long after that it is still worth sending.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def enqueue(
             state=MessageState.WAITING,
             tries=0,
             next_try_at=first,
-            valid_until=first + VALID_FOR,
+            valid_until=first + valid_for,
             created_at=now,
         )
         .on_conflict_do_nothing(index_elements=["once"])

@@ -7,7 +7,7 @@ side knows repeats, otherwise marked "có thể đã gửi", for nobody can tell
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,23 @@ from app.messages.transports import Ending, Parcel, Transport, Tried
 
 BUDGET_SECONDS = 40.0
 """One run ends before the next begins; what is left waits for it."""
+
+
+NO_LONGER_ALLOWED = "no-longer-allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is known of a message before it goes. ``about`` as whoever wrote it named it."""
+
+    about: str
+    channel: Channel
+    recipient: str
+    template: str
+
+
+MayGo = Callable[[Session, Waiting], bool]
+"""Asked in the transaction that takes a message: whether its recipient may still be told this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +73,25 @@ def send_due(
     public_url: str,
     *,
     budget_seconds: float = BUDGET_SECONDS,
+    may_go: MayGo | None = None,
 ) -> Counter[str]:
-    """Send what is due, oldest first, for some time; how the tries ended. Any number of processes may run this."""
+    """Send what is due, oldest first, for some time; how the tries ended. Any number of processes may run this.
+
+    ``may_go`` is asked about every message that says what it is about: what a person could see when the message was
+    written may be hidden from them now.
+    """
     counts: Counter[str] = Counter()
     with database.transaction() as session:
         counts.update(sweep(session, transports, clock.now()))
     end = time.monotonic() + budget_seconds
     while time.monotonic() < end:
         with database.transaction() as session:
-            claimed = _claim(session, transports, public_url, clock.now())
+            claimed = _claim(session, transports, public_url, clock.now(), may_go)
         if claimed is None:
             break
+        if isinstance(claimed, MessageState):
+            counts[claimed] += 1
+            continue
         transport = transports[claimed.channel]
         tried, knows = transport.send(claimed.parcel), transport.knows_repeats
         with database.transaction() as session:
@@ -94,8 +119,17 @@ def _moved(session: Session, which: Any, values: dict[str, Any]) -> int:
     return len(session.execute(changed).all())
 
 
-def _claim(session: Session, transports: Mapping[Channel, Transport], public_url: str, now: datetime) -> Claimed | None:
-    """Take the message that has waited longest; two workers never take the same one."""
+def _claim(
+    session: Session,
+    transports: Mapping[Channel, Transport],
+    public_url: str,
+    now: datetime,
+    may_go: MayGo | None,
+) -> Claimed | MessageState | None:
+    """Take the message that has waited longest; two workers never take the same one.
+
+    Gives its end instead where its recipient may no longer be told.
+    """
     due = (
         select(OutboxMessage)
         .where(
@@ -110,6 +144,11 @@ def _claim(session: Session, transports: Mapping[Channel, Transport], public_url
     message = session.scalar(due)
     if message is None:
         return None
+    if may_go is not None and message.about is not None:
+        waiting = Waiting(message.about, message.channel, message.recipient or "", message.template)
+        if not may_go(session, waiting):
+            message.state, message.ended_at, message.failure = MessageState.CANCELLED, now, NO_LONGER_ALLOWED
+            return MessageState.CANCELLED
     message.state, message.claimed_at, message.tries = MessageState.SENDING, now, message.tries + 1
     text = render(message.template, json.loads(message.fields or "{}"), message.language, public_url)
     parcel = Parcel(message.id, message.recipient or "", message.language, text)

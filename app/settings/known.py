@@ -79,6 +79,18 @@ def whole(raw: str) -> int:
     return int(text)
 
 
+def working_days(most: int) -> Callable[[str], int]:
+    """A number of working days; 0 means not at all."""
+
+    def read(raw: str) -> int:
+        text = raw.strip()
+        if not (text.isascii() and text.isdecimal()) or len(text) > 4 or int(text) > most:
+            raise BadValue(f"Xin nhập số ngày làm việc, từ 0 đến {most}; 0 là không nhắc.")
+        return int(text)
+
+    return read
+
+
 def _within(text: str, most: int) -> str:
     wrong = text_input.problem(text, most)
     if wrong:
@@ -147,6 +159,28 @@ LEAST_HOME_AFFAIRS = Setting(
     whole,
     is_floored=True,
 )
+REMIND_BEFORE = Setting(
+    "remind_before",
+    "Nhắc người xử lý trước hạn (ngày làm việc)",
+    "Trước hạn trả lời một đơn bấy nhiêu ngày làm việc, người được giao đơn được nhắc một lần; đến hạn được nhắc "
+    "lần nữa. Đơn chưa giao cho ai thì nhắc người phân công của đơn vị. Chỉ nhắc trong giờ làm việc.",
+    2,
+    working_days(10),
+)
+ESCALATE_LEADER = Setting(
+    "escalate_leader",
+    "Báo lãnh đạo đơn vị khi quá hạn (ngày làm việc)",
+    "Quá hạn bấy nhiêu ngày làm việc mà đơn chưa được trả lời, lãnh đạo đơn vị đang xử lý được báo một lần.",
+    1,
+    working_days(20),
+)
+ESCALATE_ABOVE = Setting(
+    "escalate_above",
+    "Báo cấp trên khi quá hạn (ngày làm việc)",
+    "Quá hạn bấy nhiêu ngày làm việc, cấp trên gần nhất được báo một lần; không có cấp trên thì báo cơ quan nội vụ.",
+    3,
+    working_days(60),
+)
 
 KNOWN: tuple[Setting[str] | Setting[int], ...] = (
     AUTHORITY_NAME,
@@ -157,5 +191,8 @@ KNOWN: tuple[Setting[str] | Setting[int], ...] = (
     DENUNCIATION_PLACE,
     LEAST_PUBLIC,
     LEAST_HOME_AFFAIRS,
+    REMIND_BEFORE,
+    ESCALATE_LEADER,
+    ESCALATE_ABOVE,
 )
 BY_NAME = {one.name: one for one in KNOWN}

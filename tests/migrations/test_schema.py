@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+import app.accounts.contacts.models
 import app.accounts.models
 import app.accounts.proof.models
 import app.accounts.rights.models
@@ -18,9 +19,14 @@ import app.audit.models
 import app.calendar.models
 import app.db.models
 import app.dossiers.models
+import app.exports.cases.models
 import app.feedback.cases.models
+import app.feedback.cases.reminders
+import app.feedback.conflicts.models
 import app.feedback.denunciations.models
 import app.feedback.letters.models
+import app.feedback.merging.models
+import app.feedback.notices.models
 import app.feedback.publishing.models
 import app.feedback.redaction.models
 import app.files.gate.models

@@ -86,6 +86,7 @@ class Event(StrEnum):
     REVIEW_REFUSED = "review_refused"
     MOVED = "moved"
     EXCLUDED = "excluded"
+    EXCLUSION_LIFTED = "exclusion_lifted"
     CONTACT_ERASED = "contact_erased"
     MADE_PRIVATE = "made_private"
     MADE_OPEN = "made_open"
@@ -121,3 +122,12 @@ class QuestionEnd(StrEnum):
     ANSWERED = "answered"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+class Step(StrEnum):
+    """What a due date reaches with the days: reminders of whoever has the case, then word to those above."""
+
+    BEFORE = "before"
+    TODAY = "today"
+    LEADER = "leader"
+    ABOVE = "above"

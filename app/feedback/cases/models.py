@@ -7,7 +7,7 @@ neither number nor place tells the order of arrival, and nothing joins a case to
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto.types import EncryptedText
@@ -224,6 +224,7 @@ class CaseExclusion(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True, index=True)
     rule: Mapped[Code] = mapped_column(comment="why, as a code")
     since: Mapped[Timestamp]
+    lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime, comment="by the level above; None: in force")
 
 
 class CaseReading(Base):
@@ -276,6 +277,7 @@ class Reporter(Base):
     email: Mapped[str | None] = mapped_column(EncryptedText("reporter.email", row="case_id"))
     address: Mapped[str | None] = mapped_column(EncryptedText("reporter.address", row="case_id"))
     notice_hash: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 of the notice agreed to")
+    wants_notices: Mapped[bool] = mapped_column(default=False, server_default=false())
     erase_on: Mapped[LocalDate] = mapped_column(index=True)
     erased_on: Mapped[date | None] = mapped_column(Date)
     batch: Mapped[str | None] = mapped_column(String(40))

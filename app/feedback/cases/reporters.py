@@ -25,13 +25,17 @@ PHONE_PURPOSE = "reporter.phone"
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What a sender says about themselves, and the notice they agreed to, word for word. Empty means not said."""
+    """What a sender says about themselves, and the notice they agreed to, word for word. Empty means not said.
+
+    ``wants_notices``: they asked to be told by message when something happens.
+    """
 
     name: str
     phone: str = ""
     email: str = ""
     address: str = ""
     notice: str = ""
+    wants_notices: bool = False
 
     @property
     def can_be_reached(self) -> bool:
@@ -61,6 +65,7 @@ def store_contact(session: Session, case: Case, contact: Contact) -> None:
             email=_sealed(contact.email, case),
             address=_sealed(contact.address, case),
             notice_hash=hashlib.sha256(contact.notice.encode()).digest(),
+            wants_notices=contact.wants_notices and bool(contact.phone or contact.email),
             erase_on=erase_day(session, case),
         )
     )
@@ -91,6 +96,7 @@ def erase(session: Session, case: Case, by: Viewer | None, batch: str, *, role: 
         return None
     if found.erased_on is None:
         found.name = found.phone = found.phone_index = found.email = found.address = None
+        found.wants_notices = False
         found.erased_on, found.batch = clock.local_date(), batch
         history.append(session, case, Event.CONTACT_ERASED, shown=True, by=by, role=role, detail={"batch": batch})
         record(

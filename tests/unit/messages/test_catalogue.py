@@ -11,7 +11,9 @@ from app.messages.catalogue import TEMPLATES, BadMessage, Field, check, render, 
 FITTING = {
     Field.PUBLIC_NUMBER: "PA-7KQ2M-9XF3H",
     Field.DATE: "21/11/2026",
+    Field.DUE: "-",
     Field.COUNT: "12",
+    Field.PROOF: "004217",
     Field.UNIT: "Trung tâm Phục vụ hành chính công xã Mộ Đức",
 }
 SITE = "https://langnghe.tinh.gov.vn"

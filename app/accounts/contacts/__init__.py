@@ -1,0 +1,1 @@
+"""How officers are reached by message, and how much they want to be told. Imports accounts and messages."""

@@ -1,0 +1,157 @@
+"""What there is to do for an officer, in numbers: the page of the day and the message of the morning say the same.
+
+Each number is that of a list of cases under the one policy, so that whoever follows the link finds as many.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.accounts.contacts import queries as contacts
+from app.accounts.contacts import services
+from app.accounts.contacts.queries import Reach
+from app.accounts.rights import grants
+from app.calendar.queries import calendar
+from app.calendar.working_time import WorkingCalendar
+from app.clock import VIETNAM
+from app.db.session import Database
+from app.feedback.cases import access, queries
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.kinds import State, StateClass
+from app.feedback.cases.models import Case, CaseQuestion
+from app.feedback.cases.queries import Due, Filters
+from app.feedback.denunciations import access as denunciations
+from app.feedback.denunciations.models import Denunciation, DenunciationReading, DenunciationState
+from app.feedback.notices import sending
+from app.feedback.notices.people import Somebody
+from app.web.permissions import Permission
+
+MORNING = time(7, 30)
+DAY_LASTS = timedelta(hours=10)
+MOST = 9_999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many cases, of those an officer may see; those that ended are not among them, but for ``asked``."""
+
+    open: int = 0
+    mine: int = 0
+    new: int = 0
+    soon: int = 0
+    late: int = 0
+    asked: int = 0
+    ending: int = 0
+
+    @property
+    def has_something_to_do(self) -> bool:
+        """Whether it is worth a message; cases in hand that are not due soon are not."""
+        return any((self.new, self.soon, self.late, self.asked, self.ending))
+
+    def values(self) -> dict[str, str]:
+        """As a message takes them."""
+        return {name: str(min(value, MOST)) for name, value in asdict(self).items()}
+
+
+def figures(session: Session, viewer: Viewer, on: date) -> Figures:
+    """The numbers of an officer on a day; each as the list of cases with these filters counts."""
+    open_, paused = Filters(state_class=StateClass.OPEN), Filters(state_class=StateClass.PAUSED)
+    me = viewer.officer_id
+    own = [Filters(state_class=one.state_class, assignee_id=me) for one in (open_, paused)]
+    return Figures(
+        open=_count(session, viewer, on, open_) + _count(session, viewer, on, paused),
+        mine=sum(_count(session, viewer, on, one) for one in own),
+        new=_count(session, viewer, on, Filters(state=State.RECEIVED)),
+        soon=_count(session, viewer, on, Filters(due=Due.SOON.value)),
+        late=_count(session, viewer, on, Filters(due=Due.LATE.value)),
+        asked=_count(session, viewer, on, Filters(is_asked=True)),
+        ending=_ending(session, viewer, on),
+    )
+
+
+def send_digests(database: Database) -> str:
+    """Send the numbers of the day to whom there is something to do, once a working day, from half past seven on."""
+    now, today = clock.now(), clock.local_date()
+    with database.reading() as session:
+        if not is_time(calendar(session), now):
+            return "not now"
+        reach = contacts.reachable(session, single=False)
+    count = 0
+    for officer_id, reaches in reach.items():
+        with database.reading() as session:
+            who = Somebody(officer_id, grants.scopes(session, officer_id, today))
+            found = figures(session, who, today)
+            is_told = waits_for(session, who, today)
+        with database.transaction() as session:
+            count += _send(session, reaches, officer_id, found, today)
+            if is_told:
+                count += _tell_apart(session, reaches, today)
+    return f"messages {count}"
+
+
+def is_time(working: WorkingCalendar, now: datetime) -> bool:
+    """Whether the message of the morning may go: on a working day, from half past seven to the end of work."""
+    here = now.astimezone(VIETNAM)
+    return working.is_working_day(here.date()) and here.time() >= MORNING and here < working.closing(here.date())
+
+
+def waits_for(session: Session, who: Somebody, on: date) -> bool:
+    """Whether information about a breach of law waits that this officer may read and has not opened."""
+    if Permission.CASES_READ_DENUNCIATION not in who.scopes:
+        return False
+    opened = select(DenunciationReading.denunciation_id).where(DenunciationReading.officer_id == who.officer_id)
+    found = select(Denunciation.id).where(
+        denunciations.visible(session, who, on),
+        Denunciation.state == DenunciationState.RECEIVED,
+        Denunciation.id.not_in(opened),
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+def _send(session: Session, reaches: Sequence[Reach], officer_id: int, found: Figures, today: date) -> int:
+    if not found.has_something_to_do:
+        return 0
+    return services.tell(
+        session,
+        reaches,
+        "officer-digest",
+        found.values(),
+        about=sending.about_digest(officer_id),
+        once=f"digest:{today:%Y%m%d}",
+        valid_for=DAY_LASTS,
+    )
+
+
+def _tell_apart(session: Session, reaches: Sequence[Reach], today: date) -> int:
+    """That something waits: not what, not where, not how much, and nothing that leads back to it."""
+    return services.tell(
+        session,
+        reaches,
+        "denunciation-received",
+        {},
+        about=None,
+        once=f"apart:{today:%Y%m%d}",
+        valid_for=DAY_LASTS,
+    )
+
+
+def _count(session: Session, viewer: Viewer, on: date, filters: Filters) -> int:
+    conditions, _order = queries.matching(session, viewer, on, filters)
+    return queries.count(session, conditions)
+
+
+def _ending(session: Session, viewer: Viewer, on: date) -> int:
+    """Cases whose question to the sender can be answered today or tomorrow only."""
+    return session.scalar(select(func.count()).select_from(Case).where(*ending(session, viewer, on))) or 0
+
+
+def ending(session: Session, viewer: Viewer, on: date) -> tuple[ColumnElement[bool], ...]:
+    """The condition of those cases."""
+    open_ones = select(CaseQuestion.case_id).where(
+        CaseQuestion.ended_as.is_(None), CaseQuestion.answer_until.between(on, on + timedelta(days=1))
+    )
+    return access.visible(session, viewer, on), Case.id.in_(open_ones)
