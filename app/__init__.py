@@ -37,6 +37,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.exports import list_files
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
+    from app.exports.cases import officer_views as case_exports_officer_views
     from app.feedback.following.blueprints import init_following
     from app.feedback.intake.blueprints import init_door
     from app.feedback.officer_pages import init_casework
@@ -117,5 +118,6 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(exports_officer_views.blueprint)
         app.register_blueprint(oversight_officer_views.blueprint)
         app.register_blueprint(settings_officer_views.blueprint)
+        app.register_blueprint(case_exports_officer_views.blueprint)
 
     return app

@@ -30,6 +30,7 @@ class FileFormat(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)

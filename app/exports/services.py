@@ -14,9 +14,9 @@ from typing import IO
 
 from app.errors import Invalid
 from app.exports.definitions import FileFormat, Row, Table
-from app.exports.writers import csv, xlsx
+from app.exports.writers import csv, json_text, xlsx
 
-MIME_TYPES = {FileFormat.CSV: csv.MIME_TYPE, FileFormat.XLSX: xlsx.MIME_TYPE}
+MIME_TYPES = {FileFormat.CSV: csv.MIME_TYPE, FileFormat.XLSX: xlsx.MIME_TYPE, FileFormat.JSON: json_text.MIME_TYPE}
 MOST_XLSX_ROWS = 300_000
 BLOCK = 1 << 18
 
@@ -53,6 +53,8 @@ def make_file(table: Table, file_format: FileFormat, *, simulated: bool) -> Made
     with _closed_on_error() as file:
         if file_format is FileFormat.CSV:
             file.writelines(csv.write(marked))
+        elif file_format is FileFormat.JSON:
+            file.write(json_text.write(marked))
         else:
             xlsx.write(marked, file)
         size = file.seek(0, SEEK_END)

@@ -16,6 +16,8 @@ from app.db.session import Database
 from app.dossiers import letters
 from app.feedback.cases import fingerprints, reporters, upkeep
 from app.feedback.intake import uploads
+from app.dossiers import reminders as letter_reminders
+from app.exports.cases import services as case_exports
 from app.files.gate import sweeping
 from app.files.gate.checking import Gate, check_waiting
 from app.files.gate.scanner import Scanner
@@ -158,6 +160,12 @@ JOBS: tuple[Job, ...] = (
         Schedule(20, 3),
     ),
     Job(
+def _make_case_files(tools: Tools) -> str:
+    store = store_of(tools.config)
+    made = case_exports.make_waiting(tools.database, store)
+    return f"files made {made}, erased {case_exports.end_expired(tools.database, store)}"
+
+
         "end-citizen-sessions",
         "drop what citizens typed and sent no further, with its files",
         _end_citizen_sessions,
@@ -178,3 +186,4 @@ JOBS: tuple[Job, ...] = (
 def job_named(name: str) -> Job | None:
     """The job of that name, if there is one."""
     return next((job for job in JOBS if job.name == name), None)
+    Job("make-case-files", "make files of long lists of cases, erase those of yesterday", _make_case_files, Schedule()),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -67,8 +67,19 @@ def index() -> str:
         filters=_filter_bar(wanted, [(str(unit_id), name) for unit_id, name in options]),
         is_filtered=wanted != Filters(),
         register_url=url_for("case_register.new") if actor().has(Permission.CASES_REGISTER) else None,
+        export_url=_export_url(),
         page=links(page.number, page.last_number, page.total),
     )
+
+
+def _export_url() -> str | None:
+    """Where the same list is made a file; the pages of files stand above casework, so only their name is known here."""
+    if not actor().has(Permission.CASES_EXPORT):
+        return None
+    asked: dict[str, Any] = {
+        name: value for name, value in request.args.items() if name not in {"page", "done"} and value
+    }
+    return url_for("case_exports.index", **asked)
 
 
 def asked_filters() -> Filters:

@@ -1,0 +1,42 @@
+"""The columns of a file of cases (pure). Who sent a case stands in columns of their own, in another kind of file."""
+
+from app.exports.definitions import Column, Kind
+
+VERSION = 1
+COLUMNS: tuple[Column, ...] = (
+    Column("number", "Số đơn"),
+    Column("kind", "Loại"),
+    Column("state", "Trạng thái"),
+    Column("outcome", "Kết quả"),
+    Column("unit_code", "Mã đơn vị xử lý"),
+    Column("unit", "Đơn vị xử lý"),
+    Column("concerned_unit", "Nói về đơn vị"),
+    Column("counter", "Quầy"),
+    Column("procedure", "Thủ tục"),
+    Column("field", "Lĩnh vực"),
+    Column("channel", "Cách gửi"),
+    Column("received_on", "Nhận ngày", Kind.DATE),
+    Column("due_on", "Hạn trả lời", Kind.DATE),
+    Column("closed_on", "Kết thúc ngày", Kind.DATE),
+    Column("days_late", "Số ngày quá hạn", Kind.WHOLE),
+    Column("reopened", "Số lần mở lại", Kind.WHOLE),
+    Column("rating", "Điểm người gửi cho", Kind.WHOLE),
+    Column("assignee", "Người xử lý"),
+    Column("anonymous", "Ẩn danh"),
+    Column("private", "Chế độ"),
+    Column("text", "Nội dung"),
+    Column("answer", "Trả lời gần nhất"),
+)
+CONTACT: tuple[Column, ...] = (
+    Column("sender_name", "Họ tên người gửi"),
+    Column("sender_phone", "Điện thoại người gửi"),
+    Column("sender_email", "Thư điện tử người gửi"),
+    Column("sender_address", "Địa chỉ người gửi"),
+)
+PRIVATE = "KHÔNG CÔNG KHAI"
+YES, NO = "Có", "Không"
+
+
+def columns(*, with_contact: bool) -> tuple[Column, ...]:
+    """The columns of one kind of file."""
+    return (*COLUMNS, *CONTACT) if with_contact else COLUMNS

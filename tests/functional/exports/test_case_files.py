@@ -1,0 +1,199 @@
+"""Files of lists of cases: what stands in them, who may have them, how long, and that nothing in them is a formula."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from zipfile import ZipFile
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.accounts.models import Officer
+from app.accounts.roles import Role
+from app.audit.models import AuditEvent
+from app.clock import now
+from app.config import Config
+from app.db.session import Database
+from app.exports.cases import services
+from app.exports.cases.models import CaseExport, ExportState
+from app.feedback.cases.models import Case, CaseExclusion
+from app.keys.start import store_of
+from app.units.models import Unit
+from tests.factories.cases import CONTACT, make_case
+from tests.factories.law import load_law
+from tests.factories.officers import token_of
+from tests.factories.units import make_unit
+from tests.support.clock import SettableClock
+
+SignIn = Callable[..., FlaskClient]
+TWO_TIERS = date(2025, 7, 1)
+PAGE = "/officer/case-exports"
+LINK = re.compile(rf'href="({PAGE}/(?:with-contact/)?[0-9a-f]{{24}})"')
+FORMULAS = (
+    "=HYPERLINK(1)", "+84 gọi lại", "-1+1", "@SUM(A1)", "\t=1+1", "\uff1d1+1 đầy đủ", "nghe;=1+1 nói", "nghe\n\uff0b1 nói",
+    "a|\u200b=cmd",
+)  # fmt: skip
+
+
+@pytest.fixture
+def units(database: Database, clock: SettableClock) -> dict[str, Unit]:
+    load_law(database)
+    with database.transaction() as session:
+        province = make_unit(session, "Tỉnh Quảng Ngãi", code="P")
+        one = make_unit(session, "Xã Mộ Đức", code="A", type_code="commune", parent=province, valid_from=TWO_TIERS)
+        two = make_unit(session, "Xã Long Phụng", code="B", type_code="commune", parent=province, valid_from=TWO_TIERS)
+        session.expunge_all()
+    return {"P": province, "A": one, "B": two}
+
+
+def _open(database: Database, unit: Unit, text: str, **more: object) -> str:
+    with database.transaction() as session:
+        return make_case(session, unit_id=unit.id, text=text, **more).id
+
+
+def _ask(client: FlaskClient, file_format: str, place: str = PAGE, query: str = "") -> str:
+    """The address of the file that was made."""
+    page = client.get(f"{place}{query}")
+    assert page.status_code == 200
+    posted = client.post(f"{place}{query}", data={"csrf_token": token_of(page.text), "format": file_format})
+    assert posted.status_code == 303, posted.text
+    shown = client.get(posted.headers["Location"])
+    assert "Đã lập xong tệp" in shown.text
+    return (set(LINK.findall(shown.text)) - set(LINK.findall(page.text))).pop()
+
+
+def test_d1_nothing_citizens_wrote_is_a_formula_and_every_format_tells_the_same(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit]
+) -> None:
+    for text in FORMULAS:
+        _open(database, units["A"], text)
+    with database.transaction() as session:
+        session.scalars(select(Case)).first().is_private = True  # type: ignore[union-attr]
+    client = signed_in_client(Role.UNIT_LEADER, units["A"])
+    made = {kind: client.get(_ask(client, kind)) for kind in ("csv", "xlsx", "json")}
+    lines = list(csv.DictReader(io.StringIO(made["csv"].data.decode("utf-8-sig"))))
+    told = json.loads(made["json"].data)
+    assert len(lines) == len(told["rows"]) == len(FORMULAS)
+    assert {row["text"] for row in told["rows"]} == set(FORMULAS)
+    assert [line["Số đơn"] for line in lines] == [row["number"] for row in told["rows"]]
+    assert [line["Chế độ"] for line in lines].count("KHÔNG CÔNG KHAI") == 1
+    for line in lines:
+        for part in re.split(r"[;,|\t\r\n]", line["Nội dung"]):
+            assert not re.match("[\\s\u200b]*[=+\\-@\uff1d\uff0b]", part), line["Nội dung"]
+    with ZipFile(io.BytesIO(made["xlsx"].data)) as book:
+        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/")]
+    assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
+    for answer in made.values():
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a3_a_file_is_its_makers_alone_expires_and_is_on_the_record(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], clock: SettableClock, config: Config
+) -> None:
+    _open(database, units["A"], "Chờ lâu quá")
+    _open(database, units["B"], "Chuyện của xã bên")
+    maker = signed_in_client(Role.UNIT_LEADER, units["A"])
+    address = _ask(maker, "csv", query="?kind=petition&q=cho+lau")
+    text = maker.get(address).data.decode("utf-8-sig")
+    assert "Chờ lâu quá" in text
+    assert "xã bên" not in text
+    for other in (signed_in_client(Role.UNIT_LEADER, units["A"]), signed_in_client(Role.HOME_AFFAIRS)):
+        refused, unknown = other.get(address), other.get(f"{PAGE}/{'0' * 24}")
+        assert refused.status_code == unknown.status_code == 404
+        assert address not in other.get(PAGE).text
+    assert maker.get(address.replace(f"{PAGE}/", f"{PAGE}/with-contact/")).status_code in {303, 404}
+    with database.reading() as session:
+        row = session.scalars(select(CaseExport)).one()
+        acts = {one.action: one.detail for one in session.scalars(select(AuditEvent)) if one.action.startswith("case:")}
+        assert acts["case:export"] == {
+            "format": "csv", "count": 1, "senders": False, "filter": {"kind": "petition", "searched": True},
+        }  # fmt: skip
+        assert acts["case:fetch-export"]["sha256"] == row.checksum
+        name = row.stored_name
+    assert name in store_of(config).names()
+    clock.advance(hours=25)
+    later = signed_in_client(Role.UNIT_LEADER, units["A"])
+    assert services.end_expired(database, store_of(config)) == 1
+    assert name not in store_of(config).names()
+    assert later.get(address).status_code == 404
+    assert services.end_expired(database, store_of(config)) == 0
+
+
+def test_a3_a_file_dies_when_one_of_its_cases_is_lost_from_sight(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], config: Config
+) -> None:
+    lost = _open(database, units["A"], "Sẽ không còn được xem")
+    _open(database, units["A"], "Vẫn còn được xem")
+    leader = signed_in_client(Role.UNIT_LEADER, units["A"])
+    address = _ask(leader, "json")
+    with database.transaction() as session:
+        officer = session.scalars(select(Officer.id).order_by(Officer.id.desc())).first()
+        assert officer is not None
+        session.add(CaseExclusion(case_id=lost, officer_id=officer, rule="concerned", since=now()))
+    assert leader.get(address).status_code == 410
+    assert leader.get(address).status_code == 404
+    assert store_of(config).names() == []
+    assert "Sẽ không" not in leader.get(_ask(leader, "json")).text
+
+
+def test_long_lists_are_made_by_the_job_under_the_rights_of_that_moment(
+    signed_in_client: SignIn,
+    database: Database,
+    units: dict[str, Unit],
+    config: Config,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(services, "MADE_AT_ONCE", 1)
+    for number in range(3):
+        _open(database, units["A"], f"Việc thứ {number}")
+    leader = signed_in_client(Role.UNIT_LEADER, units["A"])
+    page = leader.get(PAGE)
+    assert "được lập sau" in page.text
+    posted = leader.post(PAGE, data={"csrf_token": token_of(page.text), "format": "csv"})
+    assert "đang được lập" in leader.get(posted.headers["Location"]).text
+    with database.transaction() as session:
+        gone = session.scalars(select(Case.id)).first()
+        officer = session.scalars(select(Officer.id).order_by(Officer.id.desc())).first()
+        session.add(CaseExclusion(case_id=str(gone), officer_id=officer or 0, rule="concerned", since=now()))
+    store = store_of(config)
+    assert [services.make_waiting(database, store), services.make_waiting(database, store)] == [1, 0]
+    with database.reading() as session:
+        row = session.scalars(select(CaseExport)).one()
+        assert (row.state, row.rows) == (ExportState.READY, 2)
+    assert leader.get(f"{PAGE}/{row.id}").status_code == 200
+    assert len(store.names()) == 1
+
+
+def test_who_sent_a_case_stands_only_in_a_file_of_its_own_after_the_password(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], clock: SettableClock
+) -> None:
+    _open(database, units["A"], "Có để lại liên hệ", contact=CONTACT)
+    leader = signed_in_client(Role.UNIT_LEADER, units["A"])
+    plain = leader.get(_ask(leader, "csv")).data.decode("utf-8-sig")
+    assert CONTACT.name not in plain
+    named = leader.get(_ask(leader, "csv", f"{PAGE}/with-contact")).data.decode("utf-8-sig")
+    assert CONTACT.name in named
+    assert CONTACT.phone in named
+    clock.advance(minutes=11)
+    assert "confirm" in leader.get(f"{PAGE}/with-contact").headers["Location"]
+    above = signed_in_client(Role.HOME_AFFAIRS)
+    assert above.get(f"{PAGE}/with-contact").status_code == 403
+    assert signed_in_client(Role.CASE_OFFICER, units["A"]).get(PAGE).status_code == 403
+
+
+@pytest.mark.parametrize("typed", [{}, {"format": "pdf"}, {"format": "csv", "more": "1"}, {"format": ""}])
+def test_odd_posts_never_break(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], typed: dict[str, str]
+) -> None:
+    _open(database, units["A"], "Một việc")
+    leader = signed_in_client(Role.UNIT_LEADER, units["A"])
+    token = token_of(leader.get(PAGE).text)
+    assert leader.post(PAGE, data=typed | {"csrf_token": token}).status_code == 400
+    assert leader.post(PAGE, data=typed | {"csrf_token": "x", "format": "csv"}).status_code == 400
+    assert leader.get(f"{PAGE}/%00").status_code == 404
+    assert leader.get(f"{PAGE}?unit=%00&kind=x&q={'a' * 3000}").status_code == 200
