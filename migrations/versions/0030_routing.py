@@ -27,7 +27,7 @@ def downgrade() -> None:
     rows = sa.select(sa.literal(1)).select_from(sa.table("case_outcome_fact")).limit(1)
     if op.get_bind().execute(rows).first() is not None:
         raise RuntimeError("case_outcome_fact holds rows that an older release cannot hold. Restore a backup.")
-    for name in ("case_view", "case_route", "case_outcome_fact"):
+    for name in ("saved_view", "desk_route", "case_outcome_fact"):
         op.drop_table(name)
 
 
@@ -46,7 +46,7 @@ def _make_facts() -> None:
 
 def _make_routes() -> None:
     op.create_table(
-        "case_route",
+        "desk_route",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("field_id", sa.Integer(), nullable=True),
@@ -57,30 +57,30 @@ def _make_routes() -> None:
         sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_by", sa.Integer(), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_case_route_ended_by_somebody")),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_desk_route_ended_by_somebody")),
         sa.CheckConstraint(
-            "kind IS NULL OR kind <> 'denunciation'", name=op.f("ck_case_route_denunciations_are_never_routed")
+            "kind IS NULL OR kind <> 'denunciation'", name=op.f("ck_desk_route_denunciations_are_never_routed")
         ),
-        sa.ForeignKeyConstraint(["assignee_id"], ["officer.id"], name=op.f("fk_case_route_assignee_id")),
-        sa.ForeignKeyConstraint(["ended_by"], ["officer.id"], name=op.f("fk_case_route_ended_by")),
-        sa.ForeignKeyConstraint(["field_id"], ["field.id"], name=op.f("fk_case_route_field_id")),
-        sa.ForeignKeyConstraint(["set_by"], ["officer.id"], name=op.f("fk_case_route_set_by")),
-        sa.ForeignKeyConstraint(["to_unit_id"], ["unit.id"], name=op.f("fk_case_route_to_unit_id")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_case_route_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_route")),
+        sa.ForeignKeyConstraint(["assignee_id"], ["officer.id"], name=op.f("fk_desk_route_assignee_id")),
+        sa.ForeignKeyConstraint(["ended_by"], ["officer.id"], name=op.f("fk_desk_route_ended_by")),
+        sa.ForeignKeyConstraint(["field_id"], ["field.id"], name=op.f("fk_desk_route_field_id")),
+        sa.ForeignKeyConstraint(["set_by"], ["officer.id"], name=op.f("fk_desk_route_set_by")),
+        sa.ForeignKeyConstraint(["to_unit_id"], ["unit.id"], name=op.f("fk_desk_route_to_unit_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_desk_route_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_route")),
     )
-    op.create_index("ix_case_route_unit_id", "case_route", ["unit_id"])
+    op.create_index("ix_desk_route_unit_id", "desk_route", ["unit_id"])
 
 
 def _make_views() -> None:
     op.create_table(
-        "case_view",
+        "saved_view",
         sa.Column("id", CODE, nullable=False),
         sa.Column("officer_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.LargeBinary(), nullable=False),
         sa.Column("query", sa.LargeBinary(), nullable=False, comment="may hold personal data"),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_case_view_officer_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_view")),
+        sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_saved_view_officer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
     )
-    op.create_index("ix_case_view_officer_id", "case_view", ["officer_id"])
+    op.create_index("ix_saved_view_officer_id", "saved_view", ["officer_id"])

@@ -10,13 +10,13 @@ from app.db.types import IntPk, Timestamp, UtcDateTime
 from app.rules.kinds import Kind
 
 
-class CaseRoute(Base):
+class DeskRoute(Base):
     """Cases about a unit and all below it, of a field and a kind (None: any), go to a unit and maybe to an officer.
 
     A route is never changed: it ends and another one takes its place, so that the rows are their own history.
     """
 
-    __tablename__ = "case_route"
+    __tablename__ = "desk_route"
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_somebody"),
         CheckConstraint("kind IS NULL OR kind <> 'denunciation'", name="denunciations_are_never_routed"),
