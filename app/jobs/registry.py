@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from app import clock
 from app.analysis.day_closing import close_due_days, day_to_close_before
 from app.audit.proof import heads
@@ -14,10 +16,11 @@ from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
 from app.dossiers import letters
-from app.feedback.cases import fingerprints, reporters, upkeep
-from app.feedback.intake import uploads
 from app.dossiers import reminders as letter_reminders
 from app.exports.cases import services as case_exports
+from app.feedback.cases import fingerprints, reporters, upkeep
+from app.feedback.intake import uploads
+from app.feedback.notices import digest, news, reminders, sending
 from app.files.gate import sweeping
 from app.files.gate.checking import Gate, check_waiting
 from app.files.gate.scanner import Scanner
@@ -87,8 +90,29 @@ def _purge(tools: Tools) -> str:
 
 
 def _send_messages(tools: Tools) -> str:
-    done = worker.send_due(tools.database, worker.transports_of(tools.config), tools.config.public_url)
+    transports = worker.transports_of(tools.config)
+    done = worker.send_due(tools.database, transports, tools.config.public_url, may_go=_may_go)
     return ", ".join(f"{state} {count}" for state, count in sorted(done.items())) or "nothing to send"
+
+
+def _may_go(session: Session, waiting: worker.Waiting) -> bool:
+    """Each room judges the messages that are its own."""
+    return sending.may_go(session, waiting) and letter_reminders.may_go(session, waiting)
+
+
+def _tell_news(tools: Tools) -> str:
+    return news.tell_news(tools.database)
+
+
+def _remind(tools: Tools) -> str:
+    return reminders.remind(tools.database)
+
+
+def _send_digests(tools: Tools) -> str:
+    with tools.database.reading() as session:
+        if not digest.is_time(session, clock.now()):
+            return "not now"
+    return f"{digest.send_digests(tools.database)}, {letter_reminders.remind(tools.database)}"
 
 
 def _follow_dossiers(tools: Tools) -> str:
@@ -136,6 +160,12 @@ def _erase_contacts(tools: Tools) -> str:
         return f"senders erased {len(reporters.erase_due(session, clock.local_date(), dry_run=False))}"
 
 
+def _make_case_files(tools: Tools) -> str:
+    store = store_of(tools.config)
+    made = case_exports.make_waiting(tools.database, store)
+    return f"files made {made}, erased {case_exports.end_expired(tools.database, store)}"
+
+
 def _end_citizen_sessions(tools: Tools) -> str:
     return f"sessions ended {uploads.end_expired(tools.database, store_of(tools.config))}"
 
@@ -160,19 +190,22 @@ JOBS: tuple[Job, ...] = (
         Schedule(20, 3),
     ),
     Job(
-def _make_case_files(tools: Tools) -> str:
-    store = store_of(tools.config)
-    made = case_exports.make_waiting(tools.database, store)
-    return f"files made {made}, erased {case_exports.end_expired(tools.database, store)}"
-
-
         "end-citizen-sessions",
         "drop what citizens typed and sent no further, with its files",
         _end_citizen_sessions,
         Schedule(45),
     ),
+    Job("make-case-files", "make files of long lists of cases, erase those of yesterday", _make_case_files, Schedule()),
     Job("sign-record", "sign the end of the record of acts and write the day's file", _sign_heads, Schedule(10)),
     Job("follow-terms", "end questions, follow the calendar, note missed dates of cases", _follow_terms, Schedule(25)),
+    Job("tell-news", "tell senders who asked for it, and officers, what is new about a case", _tell_news, Schedule(50)),
+    Job("remind", "remind of due dates near and missed, in working hours only", _remind, Schedule(15)),
+    Job(
+        "send-digests",
+        "send officers the numbers of the day and letters of apology owed, on working mornings",
+        _send_digests,
+        Schedule(30, 7),
+    ),
     Job("erase-contacts", "erase who sent cases closed long enough ago", _erase_contacts, Schedule(30, 3)),
     Job(
         "check-record",
@@ -186,4 +219,3 @@ def _make_case_files(tools: Tools) -> str:
 def job_named(name: str) -> Job | None:
     """The job of that name, if there is one."""
     return next((job for job in JOBS if job.name == name), None)
-    Job("make-case-files", "make files of long lists of cases, erase those of yesterday", _make_case_files, Schedule()),

@@ -15,8 +15,7 @@ from app.accounts.contacts import queries as contacts
 from app.accounts.contacts import services
 from app.accounts.contacts.queries import Reach
 from app.accounts.rights import grants
-from app.calendar.queries import calendar
-from app.calendar.working_time import WorkingCalendar
+from app.calendar.queries import calendar, latest_version
 from app.clock import VIETNAM
 from app.db.session import Database
 from app.feedback.cases import access, queries
@@ -77,7 +76,7 @@ def send_digests(database: Database) -> str:
     """Send the numbers of the day to whom there is something to do, once a working day, from half past seven on."""
     now, today = clock.now(), clock.local_date()
     with database.reading() as session:
-        if not is_time(calendar(session), now):
+        if not is_time(session, now):
             return "not now"
         reach = contacts.reachable(session, single=False)
     count = 0
@@ -93,9 +92,11 @@ def send_digests(database: Database) -> str:
     return f"messages {count}"
 
 
-def is_time(working: WorkingCalendar, now: datetime) -> bool:
+def is_time(session: Session, now: datetime) -> bool:
     """Whether the message of the morning may go: on a working day, from half past seven to the end of work."""
-    here = now.astimezone(VIETNAM)
+    if not latest_version(session):  # nothing was loaded yet
+        return False
+    here, working = now.astimezone(VIETNAM), calendar(session)
     return working.is_working_day(here.date()) and here.time() >= MORNING and here < working.closing(here.date())
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts.contacts import queries as contacts
 from app.accounts.contacts import services
-from app.calendar.queries import calendar
+from app.calendar.queries import calendar, latest_version
 from app.calendar.working_time import WorkingCalendar
 from app.db.session import Database
 from app.feedback.cases.kinds import CLASS_OF, StateClass, Step
@@ -49,8 +49,8 @@ def plan_of(session: Session) -> Plan:
 def remind(database: Database) -> str:
     """Do what today's steps ask; outside working hours nothing. Some cases in a transaction, so that nobody waits."""
     with database.reading() as session:
-        working = calendar(session)
-    if not working.is_working_time(clock.now()):
+        working = calendar(session) if latest_version(session) else None
+    if working is None or not working.is_working_time(clock.now()):
         return "outside working hours"
     sent: Counter[int] = Counter()
     steps_noted, after = 0, ""
