@@ -41,6 +41,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.feedback.following.blueprints import init_following
     from app.feedback.intake.blueprints import init_door
     from app.feedback.officer_pages import init_casework
+    from app.feedback.publishing import views as public_answer_views
     from app.i18n.catalogues import init_languages
     from app.keys.start import open_keys
     from app.messages import views as messages_views
@@ -95,6 +96,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         survey_views.init_survey(app, config, database, analysis_views.latest_result)
         init_door(app)
         init_following(app)
+        app.register_blueprint(public_answer_views.blueprint)
         app.register_blueprint(analysis_views.blueprint)
         app.register_blueprint(exports_views.blueprint)
         app.register_blueprint(messages_views.blueprint)

@@ -56,6 +56,12 @@ PUBLIC = frozenset(
         "/receipts/keys",
         "/interface/dossiers",  # the one-stop software, with its key
         "/gateway/receipts",  # what the SMS gateway tells, signed
+        # Answers made public in copies without personal data.
+        "/answers",
+        "/answers/feed.xml",
+        "/answers/<unit_code>",
+        "/answers/<unit_code>/feed.xml",
+        "/answers/<unit_code>/<key>",
         # Released results.
         "/results",
         "/results/<unit_code>",

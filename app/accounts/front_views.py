@@ -18,6 +18,7 @@ def front() -> str:
     return render_template(
         "accounts/front.html",
         results_url=url_for("analysis.results"),
+        answers_url=url_for("answers.index", lang=None if chosen_language() == "vi" else "en"),
         feedback_url=url_for("feedback.start", lang=None if chosen_language() == "vi" else "en"),
         follow_url=url_for("follow.start", lang=None if chosen_language() == "vi" else "en"),
         sign_in_url=url_for("accounts.sign_in") if has_officer_pages else None,

@@ -18,6 +18,7 @@ from app.analysis.stats.results import Estimate
 from app.analysis.view import Audience, Filters
 from app.db.session import reading
 from app.errors import Missing
+from app.feedback.publishing.queries import unit_has_any
 from app.i18n.catalogues import chosen_language
 from app.i18n.formats import NO_BREAK_SPACE, format_date, format_integer, format_percent, format_percent_range
 from app.survey.models import SurveyRound
@@ -62,6 +63,7 @@ def results() -> Response:
         until_text=format_date(as_of),
         language_url=url_for("analysis.results", q=query or None, lang="en" if chosen_language() == "vi" else None),
         feedback_url=url_for("feedback.start", lang=None if chosen_language() == "vi" else "en"),
+        answers_url=url_for("answers.index", lang=None if chosen_language() == "vi" else "en"),
         lang=chosen_language(),
     )
     return make_response(page)
@@ -94,6 +96,7 @@ def unit_results(unit_code: str) -> Response:
                 as_of=as_of,
             )
         context["ended"] = ended_note(session, unit, today)
+        context["answers_url"] = _answers_link(session, unit.id, unit_code)
         if parent is not None:
             code = unit_by_id(session, parent).code
             context |= {
@@ -182,6 +185,11 @@ def _csv_url(unit_code: str) -> str:
     """The file with the figures of this page, under the same filters."""
     asked: dict[str, Any] = {name: request.args[name] for name in NAMES if request.args.get(name)}
     return url_for("exports.public_results", unit_code=unit_code, file_format="csv", **asked)
+
+
+def _answers_link(session: Session, unit_id: int, unit_code: str) -> str:
+    """Where the unit's public answers are, once it has some."""
+    return url_for("answers.unit", unit_code=unit_code) if unit_has_any(session, unit_id) else ""
 
 
 def _link(code: str) -> str:

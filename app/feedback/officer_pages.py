@@ -6,6 +6,7 @@ from app.feedback.denunciations import officer_views as denunciation_views
 from app.feedback.handling import act_views, list_views, officer_views
 from app.feedback.intake import officer_views as register_views
 from app.feedback.oversight import officer_views as figure_views
+from app.feedback.publishing import officer_views as publishing_views
 
 BLUEPRINTS = (
     list_views.blueprint,
@@ -14,6 +15,7 @@ BLUEPRINTS = (
     act_views.blueprint,
     denunciation_views.blueprint,
     figure_views.blueprint,
+    publishing_views.blueprint,
 )
 
 

@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.MINE, "Ủy quyền của tôi", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
     Entry(Group.CASES, "Phản ánh, kiến nghị", "cases_officer.index", Permission.CASES_READ),
     Entry(Group.CASES, "Vào sổ thay người dân", "case_register.new", Permission.CASES_REGISTER),
+    Entry(Group.CASES, "Công khai câu trả lời", "publishing_officer.index", Permission.CASES_PUBLISH),
     Entry(Group.CASES, "Tình hình xử lý", "case_oversight.index", Permission.CASES_READ),
     Entry(Group.CASES, "Tin tố cáo", "denunciations_officer.index", Permission.CASES_READ_DENUNCIATION),
     Entry(Group.SURVEY, "Đợt khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),

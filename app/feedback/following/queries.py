@@ -72,6 +72,7 @@ class SenderView:
     meets_form: bool
     missing: tuple[Part, ...]
     is_anonymous: bool
+    is_private: bool
     unit_name: str
     counter_name: str
     received_on: date
@@ -119,6 +120,7 @@ def view_of(session: Session, case_id: str) -> SenderView:
         meets_form=case.meets_form,
         missing=standing.missing(session, case),
         is_anonymous=case.is_anonymous,
+        is_private=case.is_private,
         unit_name=units.name_on(session, case.unit_id, today),
         counter_name="" if counter is None else counter_label(counter.number, counter.name),
         received_on=case.received_on,

@@ -5,7 +5,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from app.feedback.cases.history import HistoryLine
-from app.feedback.cases.kinds import Event, QuestionEnd
+from app.feedback.cases.kinds import Event, QuestionEnd, State
 from app.feedback.following import words
 from app.feedback.following.facts import paragraphs
 from app.feedback.following.information import InformationSeen
@@ -20,13 +20,17 @@ DATED: Mapping[Event, tuple[str, Message]] = {
 }
 """Lines whose detail holds a date that the sender should read, and the sentence for it."""
 
+PUBLIC = frozenset({Event.PUBLISHED, Event.PUBLIC_CORRECTED, Event.UNPUBLISHED})
+
 
 def of_case(view: SenderView) -> list[SimpleNamespace]:
     """The lines, earliest first."""
     asked = iter(view.questions)
     answered = (one for one in view.questions if one.ended_as is QuestionEnd.ANSWERED)
+    shown = _public(view)
     return [
         SimpleNamespace(
+            public=line.detail if line is shown else None,
             day=format_date(line.happened_on),
             words=in_language(_words(line)),
             text=[*_said(line.event, asked, answered), *paragraphs(line.words or "")],
@@ -41,6 +45,13 @@ def of_information(seen: InformationSeen) -> list[SimpleNamespace]:
         SimpleNamespace(day=format_date(day), words=in_language(words.INFORMATION[state]), text=paragraphs(said))
         for day, state, said in seen.steps
     ]
+
+
+def _public(view: SenderView) -> HistoryLine | None:
+    """The line that tells of the copy that is public just now: it leads there."""
+    last = next((line for line in reversed(view.story) if line.event in PUBLIC), None)
+    is_open = view.state is State.CLOSED and not view.is_private
+    return last if is_open and last is not None and last.event is not Event.UNPUBLISHED else None
 
 
 def _words(line: HistoryLine) -> Message:

@@ -18,6 +18,7 @@ from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import Move, moves_from
 from app.feedback.handling import due_words, said, viewers, words
 from app.feedback.handling.act_page import open_requests
+from app.feedback.publishing import pages as publishing_pages
 from app.i18n.formats import format_date, format_moment
 from app.rules.queries import kind_rule_version
 from app.web.permissions import Permission
@@ -55,6 +56,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "acts": acts,
         "may_ask": any(act["name"] == "ask" for act in acts),
         "contact_url": contact_url,
+        "publishing": publishing_pages.on_case_page(session, viewer, case, on, url_for),
         "viewers": viewers.lines(viewers.holders(session, case, on), by_name=by_name),
         "openers": _openers(session, view, by_name=by_name),
         "kind_words": words.KINDS,

@@ -1,0 +1,116 @@
+"""What officer pages show of a public copy: its form, its preview, and the few lines on the page of the case."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.clock import VIETNAM
+from app.feedback.answering.spotting import marked, spots
+from app.feedback.cases import access
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.kinds import State
+from app.feedback.cases.models import Case
+from app.feedback.publishing import moderation, seen, services
+from app.feedback.publishing.copies import MOST_REASON, MOST_TEXT, MOST_TITLE, Act, Basis, Copy, month_of
+from app.feedback.publishing.moderation import Standing
+from app.feedback.publishing.officer_lists import STANDINGS, TAGS
+from app.i18n.formats import format_moment
+from app.rules.queries import kind_rule_on
+from app.units import queries as units
+from app.units.models import Unit
+from app.web.permissions import Permission
+
+Address = Callable[..., str]
+ACTS = {Act.PUBLISHED: "Công khai", Act.CORRECTED: "Sửa", Act.WITHDRAWN: "Gỡ"}
+BASES = (
+    (Basis.ANONYMISED.value, "Bản này không cho biết người gửi là ai"),
+    (Basis.AGREED.value, "Người gửi đã đồng ý cho công khai cả những gì cho biết mình là ai"),
+)
+
+
+def form(session: Session, case: Case, typed: Mapping[str, str], wrong: Mapping[str, str]) -> dict[str, object]:
+    """What ``templates/publishing/form.html`` needs besides addresses."""
+    found = moderation.copy_of(session, case.id)
+    standing = moderation.standing_of(case, found)
+    given = moderation.proposed(session, case)
+    values = {
+        "title": given.title,
+        "question": given.question,
+        "answer": given.answer,
+        "agreement": given.agreement,
+        "basis": given.basis.value,
+        "reason": "",
+        "withdrawal": "",
+    }
+    reply = moderation.last_reply(session, case.id)
+    return {
+        "case": case,
+        "standing": STANDINGS[standing],
+        "standing_tag": TAGS[standing],
+        "is_shown": found is not None and found.is_shown,
+        "needs_reason": found is not None,
+        "refusal": _refusal(session, case),
+        "values": values | dict(typed),
+        "wrong": wrong,
+        "errors": [{"field_id": name, "message": words} for name, words in wrong.items()],
+        "bases": BASES,
+        "asked": marked(case.text),
+        "answered": [] if reply is None else marked(reply.text),
+        "versions": [(one, ACTS[one.act], format_moment(one.at)) for one in moderation.versions(session, case.id)],
+        "most": {"title": MOST_TITLE, "text": MOST_TEXT, "reason": MOST_REASON},
+        "public_path": _path(session, case) if standing is Standing.SHOWN else "",
+        "within": _within(session, case),
+    }
+
+
+def preview(session: Session, case: Case, copy: Copy, on: date) -> dict[str, object]:
+    """What ``templates/publishing/preview.html`` needs: the copy as everybody will read it, and what looks personal."""
+    reply = moderation.last_reply(session, case.id)
+    assert reply is not None
+    return {
+        "case": case,
+        "answer": seen.drawn(
+            copy.title.strip(),
+            copy.question,
+            copy.answer,
+            unit_name=units.name_on(session, case.unit_id, on),
+            kind=case.kind,
+            outcome=reply.outcome,
+            month=month_of(reply.answered_at.astimezone(VIETNAM).date()),
+            is_changed=moderation.copy_of(session, case.id) is not None,
+        ),
+        "spots": marked(copy.whole) if spots(copy.whole) else [],
+    }
+
+
+def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> dict[str, object]:
+    """What ``templates/cases/_publishing.html`` needs: where the public copy stands, and the way to its form."""
+    found = moderation.copy_of(session, case.id)
+    may = access.may(session, viewer, case.id, on, Permission.CASES_PUBLISH)
+    standing = moderation.standing_of(case, found)
+    return {
+        "is_told": found is not None or case.state is State.CLOSED,
+        "words": STANDINGS[standing],
+        "tag": TAGS[standing],
+        "url": url_for("publishing_officer.show", case_id=case.id) if may else None,
+        "label": "Công khai câu trả lời" if found is None else "Sửa hoặc gỡ bản công khai",
+    }
+
+
+def _refusal(session: Session, case: Case) -> str:
+    if case.state is not State.CLOSED:
+        return "Chỉ công khai được câu trả lời của đơn đã kết thúc."
+    return services.why_not(session, case)
+
+
+def _path(session: Session, case: Case) -> str:
+    found = moderation.copy_of(session, case.id)
+    assert found is not None
+    return f"/answers/{session.get_one(Unit, found.unit_id).code}/{found.id}"
+
+
+def _within(session: Session, case: Case) -> str:
+    """Within what time the law wants the result to be public, counted from the answer."""
+    limit = kind_rule_on(session, case.kind, case.received_on).content.publish_within
+    return "" if limit is None else limit.words
