@@ -158,7 +158,21 @@ class ApologyRule:
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 
-Content = KindRule | CountingRule | RetentionRule | DataRequestRule | ApologyRule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictRule:
+    """Who must not see a case because it concerns them, and when their superior must not either."""
+
+    roster_days_back: Annotated[int, "Không rõ ngày xảy ra việc: xét lịch trực của quầy trong mấy ngày trước ngày nhận"]
+    excludes_named: Annotated[bool, "Loại cán bộ được nêu tên trong đơn"]
+    excludes_registrar: Annotated[bool, "Loại người vào sổ thay, nếu có tên trong lịch trực của quầy"]
+    excludes_only_head: Annotated[bool, "Đơn vị chỉ có một lãnh đạo: loại cả lãnh đạo khi cán bộ của mình bị phản ánh"]
+    excludes_only_head_complaints: Annotated[bool, "Điều trên áp dụng cả với khiếu nại"]
+    excludes_other_heads: Annotated[bool, "Một lãnh đạo bị phản ánh: loại cả các lãnh đạo khác của đơn vị"]
+    moves_up: Annotated[bool, "Chuyển lên một cấp khi không còn người độc lập"]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+
+Content = KindRule | CountingRule | RetentionRule | DataRequestRule | ApologyRule | ConflictRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +210,12 @@ MATTERS: tuple[Matter, ...] = (
     ),
     Matter("apology", "Văn bản xin lỗi", ApologyRule, "Khi hồ sơ trễ hạn: gửi lúc nào, được hẹn lại mấy lần."),
 )
+    Matter(
+        "conflicts",
+        "Xung đột lợi ích",
+        ConflictRule,
+        "Ai không được thấy một đơn vì đơn nói về mình, khi nào lãnh đạo cũng không, khi nào đơn lên cấp trên.",
+    ),
 BY_CODE: Mapping[str, Matter] = {matter.code: matter for matter in MATTERS}
 
 UNIT_WORDS: Mapping[DayUnit, str] = {DayUnit.CALENDAR: "ngày", DayUnit.WORKING: "ngày làm việc"}

@@ -12,6 +12,7 @@ from app.calendar.sources import Status
 from app.rules.content import (
     BY_CODE,
     ApologyRule,
+    ConflictRule,
     Content,
     CountingRule,
     DataRequestRule,
@@ -84,6 +85,11 @@ def data_requests_on(session: Session, on: date) -> Rule[DataRequestRule]:
 def apology_on(session: Session, on: date) -> Rule[ApologyRule]:
     """The rule about letters of apology."""
     return _as(rule_on(session, "apology", on), ApologyRule)
+
+
+def conflicts_on(session: Session, on: date) -> Rule[ConflictRule]:
+    """Who must not see a case that begins on a day."""
+    return _as(rule_on(session, "conflicts", on), ConflictRule)
 
 
 def rule_version(session: Session, version_id: int) -> Rule[Content]:

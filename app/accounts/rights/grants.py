@@ -61,6 +61,16 @@ def scopes(session: Session, officer_id: int, on: date) -> dict[Permission, froz
     return scopes_of(grants(session, on, [officer_id]))
 
 
+def lenders(session: Session, officer_id: int, on: date) -> frozenset[int]:
+    """In whose stead an officer may act on a day."""
+    return frozenset(one.lender_id for one in _lent(session, on, [officer_id]) if one.lender_id is not None)
+
+
+def own_scopes(session: Session, officer_id: int, on: date) -> dict[Permission, frozenset[int]]:
+    """``scopes`` without what others have lent."""
+    return scopes_of(_own(session, on, [officer_id]))
+
+
 def scopes_of(held: Iterable[Grant]) -> dict[Permission, frozenset[int]]:
     """The same, from grants at hand."""
     found: dict[Permission, set[int | None]] = {}

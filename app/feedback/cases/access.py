@@ -6,12 +6,14 @@ words, whatever the reason.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
+from app.accounts.rights import grants
 from app.feedback.cases.errors import UnknownCase
 from app.feedback.cases.models import Case, CaseExclusion, CaseRequest
 from app.feedback.cases.places import standing_for
@@ -38,6 +40,7 @@ def visible(
 
     The case lies with a unit in which the viewer holds the permission (or one that such a unit stands for), and the
     right to see cases as well; the viewer is not excluded from it; a private one needs the right to see private ones.
+    From whoever is excluded a role that they lent to the viewer comes to nothing as well.
     """
     places = session.scalars(select(Case.unit_id).distinct()).all()
     return _condition(session, viewer, on, permission, places)
@@ -110,13 +113,39 @@ def _condition(
     session: Session, viewer: Viewer, on: date, permission: Permission, places: Collection[int]
 ) -> ColumnElement[bool]:
     """The rule itself; ``places`` are the units whose cases are meant."""
+    wanted = and_(_reached(session, viewer, on, permission, places), Case.id.not_in(excluded_from(viewer.officer_id)))
+    lenders = grants.lenders(session, viewer.officer_id, on)
+    if not lenders:
+        return wanted
+    alone = _Alone(viewer.officer_id, grants.own_scopes(session, viewer.officer_id, on))
+    by_themselves = _reached(session, alone, on, permission, places)
+    return and_(wanted, or_(Case.id.not_in(excluded_from(*lenders)), by_themselves))
+
+
+def excluded_from(*officer_ids: int) -> Select[str]:
+    """The cases that one of these officers is excluded from."""
+    return select(CaseExclusion.case_id).where(
+        CaseExclusion.officer_id.in_(officer_ids), CaseExclusion.lifted_at.is_(None)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Alone:
+    """A viewer with nothing but what is their own: nobody stands in for somebody excluded."""
+
+    officer_id: int
+    scopes: Mapping[Permission, frozenset[int]]
+
+
+def _reached(
+    session: Session, viewer: Viewer, on: date, permission: Permission, places: Collection[int]
+) -> ColumnElement[bool]:
+    """The condition that the viewer's permissions reach a case."""
     reach = _Reach(session, viewer, on, places)
-    excluded = select(CaseExclusion.case_id).where(CaseExclusion.officer_id == viewer.officer_id)
     return and_(
         reach.of(Permission.CASES_READ),
         true() if permission is Permission.CASES_READ else reach.of(permission),
         or_(Case.is_private.is_(False), reach.of(Permission.CASES_READ_PRIVATE)),
-        Case.id.not_in(excluded),
     )
 
 

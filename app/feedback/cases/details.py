@@ -237,7 +237,8 @@ def _requests(session: Session, case_id: str, on: date) -> list[RequestLine]:
 
 
 def _exclusions(session: Session, case_id: str) -> int:
-    return session.scalar(select(func.count()).select_from(CaseExclusion).where(CaseExclusion.case_id == case_id)) or 0
+    in_force = (CaseExclusion.case_id == case_id, CaseExclusion.lifted_at.is_(None))
+    return session.scalar(select(func.count()).select_from(CaseExclusion).where(*in_force)) or 0
 
 
 def _names(session: Session, officer_ids: Sequence[int]) -> Mapping[int, str]:

@@ -100,6 +100,15 @@ OWN_PAGES: tuple[Move, ...] = (
 )
 """Moves that are made on a page of their own room, not through the form of an act."""
 
+    # By the level above whoever was excluded; see app/feedback/conflicts.
+    Move(
+        "lift_exclusion",
+        frozenset(State),
+        None,
+        Permission.CASES_ASSIGN,
+        ("excluded", "words"),
+        "Bỏ việc loại cán bộ",
+    ),
 BY_NAME = {move.name: move for move in (*MOVES, *OWN_PAGES)}
 
 
@@ -116,3 +125,5 @@ OUTCOME_FIELDS: Mapping[Outcome, tuple[str, ...]] = {
     Outcome.DISCONTINUED: ("decision",),
 }
 """What must be said besides the answer when a case is closed with an outcome; the words stand in ``outcomes``."""
+    Move("merge", UNFINISHED, None, Permission.CASES_MERGE, ("leading",), "Gộp đơn trùng"),
+    Move("unmerge", frozenset(State), None, Permission.CASES_MERGE, (), "Tách đơn đã gộp"),

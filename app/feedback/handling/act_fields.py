@@ -132,3 +132,11 @@ FORMS: Mapping[str, ActForm] = {
         ),
     ),
 }
+    "lift_exclusion": ActForm(
+        "Dùng khi một cán bộ bị loại nhầm khỏi vụ việc. Cán bộ ấy lại thấy vụ việc theo quyền của mình. Chỉ cấp trên "
+        "của đơn vị cán bộ ấy làm được; việc này và lời giải thích được lưu lại. Người gửi không đọc lời này.",
+        (
+            Field("excluded", "Cán bộ đang bị loại", "select", options=None),
+            Field("words", "Vì sao bỏ việc loại", "area", most=2000),
+        ),
+    ),

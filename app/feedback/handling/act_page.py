@@ -16,6 +16,7 @@ from app.feedback.cases.models import Case, CaseReply, CaseRequest
 from app.feedback.cases.workflow import Move
 from app.feedback.handling import said, viewers
 from app.feedback.handling.act_fields import FORMS, Field, Options
+from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling.words import KINDS, REQUESTS, STATES
 from app.i18n.formats import format_date
 from app.web.permissions import Permission
@@ -57,7 +58,7 @@ def context(
         "case": case,
         "move": move,
         "form": FORMS[move.name],
-        "fields": [_drawn(session, case, field, typed, trouble, on) for field in FORMS[move.name].fields],
+        "fields": [_drawn(session, viewer, case, field, typed, trouble, on) for field in FORMS[move.name].fields],
         "is_allowed": case.state in move.from_states and (move.name != "decide" or asked is not None),
         "state_words": STATES,
         "asked": asked,
@@ -111,14 +112,14 @@ def _changes(lines: Sequence[history.HistoryLine], seen: str) -> list[history.Hi
 
 
 def _drawn(
-    session: Session, case: Case, field: Field, typed: Mapping[str, str], trouble: Trouble, on: date
+    session: Session, viewer: Viewer, case: Case, field: Field, typed: Mapping[str, str], trouble: Trouble, on: date
 ) -> dict[str, object]:
     return {
         "name": field.name,
         "label": field.label,
         "shape": field.shape,
         "hint": _hint(session, case, field, on),
-        "options": _options(session, case, field, on),
+        "options": _options(session, viewer, case, field, typed, on),
         "most": field.most,
         "value": typed.get(field.name, _proposed(session, case, field, on)),
         "error": trouble.errors.get(field.name, ""),
@@ -139,7 +140,7 @@ def _hint(session: Session, case: Case, field: Field, on: date) -> str:
     return "Không còn được gia hạn theo quy định." if most is None else f"Nhiều nhất {most.words}."
 
 
-def _options(session: Session, case: Case, field: Field, on: date) -> Options:
+def _options(session: Session, viewer: Viewer, case: Case, field: Field, typed: Mapping[str, str], on: date) -> Options:
     if field.options is not None:
         return field.options
     if field.name == "kind":
@@ -149,5 +150,10 @@ def _options(session: Session, case: Case, field: Field, on: date) -> Options:
 
 def _officers(session: Session, case: Case, on: date) -> Options:
     """Who can see the case now."""
+    if field.name in ("assignee", "to"):
+        return routing_pages.options(session, viewer, case, field.name, typed, on)
+    if field.name == "excluded":
+        people = liftable(session, viewer, case, on)
+        return (("", "Chọn cán bộ"), *((str(key), name) for key, name in people))
     people = {line.officer.id: line.officer.full_name for line in viewers.holders(session, case, on)}
     return tuple((str(key), name) for key, name in people.items())

@@ -18,6 +18,7 @@ from app.feedback.cases.kinds import Decision, Outcome
 from app.feedback.handling import services
 from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.words import Exclusion
+from app.feedback.conflicts.services import lift_exclusion
 from app.rules.kinds import Kind
 from app.web.text_input import clean, problem
 
@@ -132,6 +133,45 @@ _STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
     "ask": _ask,
     "withdraw_question": _withdraw_question,
     "pause": _pause,
+def _set_points(session: Session, at: At, typed: Typed) -> None:
+    set_points(session, at.viewer, at.case_id, at.version, typed["points"], role=at.role)
+
+
+def _return_answer(session: Session, at: At, typed: Typed) -> None:
+    approvals.return_answer(session, at.viewer, at.case_id, at.version, typed["words"], role=at.role)
+
+
+def _take_back_answer(session: Session, at: At, _typed: Typed) -> None:
+    approvals.take_back_answer(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _lift_exclusion(session: Session, at: At, typed: Typed) -> None:
+    officer = _whole("excluded", typed, 2_147_483_647)
+    lift_exclusion(session, at.viewer, at.case_id, at.version, officer, typed["words"], role=at.role)
+
+
+def _assign(session: Session, at: At, typed: Typed) -> None:
+    officer = _whole("assignee", typed, 2_147_483_647)
+    routing.assign(session, at.viewer, at.case_id, at.version, officer, role=at.role)
+
+
+def _unassign(session: Session, at: At, _typed: Typed) -> None:
+    routing.unassign(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _take(session: Session, at: At, _typed: Typed) -> None:
+    routing.take(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _transfer(session: Session, at: At, typed: Typed) -> None:
+    to_unit, ground = unit_meant(session, typed, clock.local_date()), _one_of(Why, "ground", typed)
+    routing.transfer(session, at.viewer, at.case_id, at.version, to_unit, ground, typed["reason"], role=at.role)
+
+
+def _send_back(session: Session, at: At, typed: Typed) -> None:
+    routing.send_back(session, at.viewer, at.case_id, at.version, typed["words"], role=at.role)
+
+
     "suspend": _suspend,
     "resume": _resume,
     "extend": _extend,
@@ -151,6 +191,10 @@ def _one_of(choices: type[T], name: str, typed: Typed) -> T:
 
 
 def _day(name: str, typed: Typed) -> date:
+    "lift_exclusion": _lift_exclusion,
+    "set_points": _set_points,
+    "return_answer": _return_answer,
+    "take_back_answer": _take_back_answer,
     text = typed.get(name, "").strip()
     for form in ("%Y-%m-%d", "%d/%m/%Y"):  # as browsers send a day, and as people type it where they cannot
         with suppress(ValueError):

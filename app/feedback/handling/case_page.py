@@ -16,7 +16,8 @@ from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Event, State
 from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import Move, moves_from
-from app.feedback.handling import due_words, said, viewers, words
+from app.feedback.conflicts.lifting import liftable
+from app.feedback.handling import answer_page, due_words, said, viewers, words
 from app.feedback.handling.act_page import open_requests
 from app.feedback.publishing import pages as publishing_pages
 from app.i18n.formats import format_date, format_moment
@@ -128,7 +129,7 @@ def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Addre
     }
     found: list[Mapping[str, object]] = []
     for move in moves_from(case.state):
-        if move.permission not in held or not _fits(move, case):
+        if move.permission not in held or not _fits(session, viewer, move, case, on):
             continue
         url = url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
         if move.name != "decide":
@@ -141,9 +142,31 @@ def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Addre
     return found
 
 
-def _fits(move: Move, case: Case) -> bool:
+def _url(move: Move, case: Case, url_for: Address) -> str:
+    """Answers are written on a page of their own."""
+    if move.name == "close":
+        return url_for("case_answer.form", case_id=case.id)
+    return url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
+
+
+def _waiting(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> list[Mapping[str, object]]:
+    """The answer that waits for approval, for whoever approves it or may at least read it."""
+    if case.state is not State.AWAITING_APPROVAL:
+        return []
+    url = url_for("case_answer.approval", case_id=case.id)
+    if access.may(session, viewer, case.id, on, Permission.CASES_APPROVE):
+        return [{"name": "approve_answer", "label": "Xem và duyệt trả lời", "url": url, "is_main": True}]
+    if access.may(session, viewer, case.id, on, Permission.CASES_HANDLE):
+        return [{"name": "approve_answer", "label": "Xem câu trả lời chờ duyệt", "url": url, "is_main": False}]
+    return []
+
+
+def _fits(session: Session, viewer: Viewer, move: Move, case: Case, on: date) -> bool:
     """Whether there is anything to do: an open case is not opened once more."""
-    return {"set_private": not case.is_private, "unset_private": case.is_private}.get(move.name, True)
+    if move.name == "lift_exclusion":
+        return bool(liftable(session, viewer, case, on))
+    fitting = {"set_private": not case.is_private, "unset_private": case.is_private}.get(move.name, True)
+    return fitting and routing_pages.fits(session, move.name, case)
 
 
 def _is_main(move: Move, case: Case) -> bool:

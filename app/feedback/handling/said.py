@@ -6,15 +6,19 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.accounts.models import Officer
 from app.accounts.roles import words_of
 from app.calendar.days import DayUnit, days_words
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Event, Outcome
+from app.feedback.conflicts.kinds import REASONS, Reason
 from app.feedback.handling.words import EVENTS, EXCLUSIONS, KINDS, Exclusion
+from app.feedback.routing.pages import WHY_WORDS
 from app.i18n.formats import format_date, format_moment
 from app.rules.kinds import Kind
+from app.units import queries as units
 
 
 def words_for(session: Session, lines: list[HistoryLine]) -> dict[str, object]:
@@ -27,7 +31,35 @@ def words_for(session: Session, lines: list[HistoryLine]) -> dict[str, object]:
         name = names.get(officer_id, f"Cán bộ {officer_id}")
         return f"{name} ({words_of(role)})" if role else name
 
-    return {"event_words": EVENTS, "who": who, "moment": format_moment, "facts": facts}
+    named = _named(session, lines)
+    return {
+        "event_words": EVENTS,
+        "who": who,
+        "moment": format_moment,
+        "facts": lambda line: named.get(line.sequence) or facts(line),
+    }
+
+
+def _named(session: Session, lines: list[HistoryLine]) -> dict[int, str]:
+    """The facts of lines that name units or officers, by the number of the line."""
+    moved = [line for line in lines if line.event is Event.MOVED]
+    given = [line for line in lines if line.event in (Event.ASSIGNED, Event.UNASSIGNED)]
+    places = units.names_on(session, {_key(line, end) for line in moved for end in ("from", "to")}, clock.local_date())
+    rows = session.execute(
+        select(Officer.id, Officer.full_name).where(Officer.id.in_({_key(line, "officer") for line in given}))
+    )
+    people = {row.id: row.full_name for row in rows}
+    found = {line.sequence: f"{people.get(_key(line, 'officer'), '')}." for line in given}
+    for line in moved:
+        ends = f"Từ {places.get(_key(line, 'from'), '?')} đến {places.get(_key(line, 'to'), '?')}."
+        why = WHY_WORDS.get(str(line.detail.get("why", "")), "")
+        found[line.sequence] = f"{ends} {why}." if why else ends
+    return found
+
+
+def _key(line: HistoryLine, name: str) -> int:
+    value = line.detail.get(name)
+    return value if isinstance(value, int) else 0
 
 
 def facts(line: HistoryLine) -> str:
@@ -41,6 +73,7 @@ def facts(line: HistoryLine) -> str:
         Event.DUE_MISSED: lambda: f"Hạn là {_day(detail, 'due_on')}.",
         Event.CLOSED: lambda: f"Kết quả: {_outcome(detail)}.",
         Event.EXCLUDED: lambda: f"Vì sao: {_exclusion(detail)}.",
+        Event.EXCLUSION_LIFTED: lambda: f"Trước đây bị loại vì: {_exclusion(detail)}.",
     }.get(line.event, lambda: "")()
 
 
@@ -56,6 +89,8 @@ def _outcome(detail: Mapping[str, object]) -> str:
 
 def _exclusion(detail: Mapping[str, object]) -> str:
     code = str(detail.get("rule", ""))
+    if code in set(Reason):
+        return f"{REASONS[Reason(code)]} (theo quy định, tự động)"
     return EXCLUSIONS[Exclusion(code)] if code in set(Exclusion) else code
 
 

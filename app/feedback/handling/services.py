@@ -32,6 +32,8 @@ from app.feedback.cases.models import (
     CaseRequest,
     Reporter,
 )
+from app.feedback.conflicts.services import on_excluded
+from app.feedback.handling.closing import Said, answer
 from app.rules.content import Identity
 from app.rules.kinds import Kind
 from app.units.scope import allowed_unit_ids
@@ -257,6 +259,7 @@ def set_private(session: Session, viewer: Viewer, case_id: str, version: int, re
     return _set_private(session, viewer, case_id, version, reason, role, is_private=True)
 
 
+    With nobody independent left the case goes a level up.
 def unset_private(session: Session, viewer: Viewer, case_id: str, version: int, reason: str, *, role: str = "") -> Case:
     """Show it again to all who may see the cases of its unit."""
     return _set_private(session, viewer, case_id, version, reason, role, is_private=False)
@@ -270,6 +273,8 @@ def exclude(
     Nobody hides a case from those above: whose right to see cases reaches further than the right to hand them out of
     whoever excludes, such as Home Affairs, is excluded from above only.
     """
+    elif found.lifted_at is not None:
+        found.lifted_at, found.rule, found.since = None, rule, clock.now()
     case = begin(session, viewer, case_id, version, "exclude")
     if session.get(Officer, officer_id) is None:
         raise FieldMissing("officer", "Xin chọn cán bộ.")
@@ -284,9 +289,9 @@ def exclude(
     if case.assignee_id == officer_id:
         case.assignee_id = None
     detail = {"officer": officer_id, "rule": rule}
-    return end(
-        session, viewer, case, "exclude", Event.EXCLUDED, Action.CASE_EXCLUDE, None, detail, role=role, shown=False
-    )
+    end(session, viewer, case, "exclude", Event.EXCLUDED, Action.CASE_EXCLUDE, None, detail, role=role, shown=False)
+    on_excluded(session, case)
+    return case
 
 
 def erase_contact(session: Session, viewer: Viewer, case_id: str, version: int, *, role: str = "") -> Case:

@@ -3,26 +3,22 @@
 from collections import Counter
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.rights import grants
 from app.accounts.rights.grants import Holder
 from app.accounts.roles import NAMES
-from app.feedback.cases.models import Case, CaseExclusion
-from app.feedback.cases.places import standing_for
+from app.feedback.cases.holding import holding
+from app.feedback.cases.models import Case
 from app.web.permissions import Permission
 
 
 def holders(session: Session, case: Case, on: date) -> list[Holder]:
     """Everybody for whom the case exists, each reason on its own line."""
-    places = standing_for(session, [case.unit_id], on)[case.unit_id]
-    found = _holding(session, Permission.CASES_READ, places, on)
+    found = holding(session, case, Permission.CASES_READ, on)
     if case.is_private:
-        private = {line.officer.id for line in _holding(session, Permission.CASES_READ_PRIVATE, places, on)}
+        private = {line.officer.id for line in holding(session, case, Permission.CASES_READ_PRIVATE, on)}
         found = [line for line in found if line.officer.id in private]
-    excluded = set(session.scalars(select(CaseExclusion.officer_id).where(CaseExclusion.case_id == case.id)))
-    return [line for line in found if line.officer.id not in excluded]
+    return found
 
 
 def lines(found: list[Holder], *, by_name: bool) -> list[str]:
@@ -31,15 +27,6 @@ def lines(found: list[Holder], *, by_name: bool) -> list[str]:
         return [f"{line.officer.full_name}: {_reason(line)}" for line in found]
     people = Counter(_reason(line) for line in found)
     return [f"{reason}: {count} người" for reason, count in people.items()]
-
-
-def _holding(session: Session, permission: Permission, places: frozenset[int], on: date) -> list[Holder]:
-    found = {
-        (line.grant.assignment_id, line.grant.delegation_id): line
-        for unit_id in sorted(places)
-        for line in grants.holders(session, permission, unit_id, on)
-    }
-    return list(found.values())
 
 
 def _reason(line: Holder) -> str:

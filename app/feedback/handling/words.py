@@ -26,6 +26,7 @@ STATES: Mapping[State, str] = {
     State.WAITING_FOR_SENDER: "Chờ người gửi trả lời",
     State.WAITING_FOR_OTHERS: "Chờ cơ quan khác",
     State.SUSPENDED: "Tạm đình chỉ",
+    State.AWAITING_APPROVAL: "Chờ duyệt trả lời",
     State.CLOSED: "Đã kết thúc",
 }
 TAGS: Mapping[State, str] = {
@@ -34,6 +35,7 @@ TAGS: Mapping[State, str] = {
     State.WAITING_FOR_SENDER: "off",
     State.WAITING_FOR_OTHERS: "off",
     State.SUSPENDED: "off",
+    State.AWAITING_APPROVAL: "bad",
     State.CLOSED: "good",
 }
 """Shape and colour of the tag of a state (components/status_tag.html)."""
@@ -69,9 +71,18 @@ EVENTS: Mapping[Event, str] = {
     Event.REVIEW_REFUSED: "Cấp trên không nhận xem xét",
     Event.MOVED: "Chuyển đơn vị xử lý",
     Event.EXCLUDED: "Loại cán bộ liên quan",
+    Event.EXCLUSION_LIFTED: "Bỏ việc loại cán bộ",
     Event.CONTACT_ERASED: "Xóa thông tin người gửi",
     Event.MADE_PRIVATE: "Đặt chế độ không công khai",
     Event.MADE_OPEN: "Bỏ chế độ không công khai",
+    Event.ASSIGNED: "Giao người xử lý",
+    Event.UNASSIGNED: "Thôi giao người xử lý",
+    Event.SENT_BACK: "Trả lại đơn vị đã chuyển",
+    Event.POINTS_SET: "Chia nội dung thành từng ý",
+    Event.SENT_FOR_APPROVAL: "Trình duyệt câu trả lời",
+    Event.ANSWER_RETURNED: "Trả lại câu trả lời để sửa",
+    Event.ANSWER_TAKEN_BACK: "Lấy lại câu trả lời đã trình",
+    Event.NOTE_ADDED: "Ghi chú nội bộ",
     Event.PUBLISHED: "Công khai câu trả lời",
     Event.PUBLIC_CORRECTED: "Sửa bản công khai",
     Event.UNPUBLISHED: "Gỡ bản công khai",

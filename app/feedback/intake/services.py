@@ -24,10 +24,12 @@ from app.feedback.cases.models import Case, CaseFile, PendingFile
 from app.feedback.cases.numbers import new_public_number
 from app.feedback.cases.readings import subject
 from app.feedback.cases.reporters import Contact
+from app.feedback.conflicts import services as conflicts
 from app.feedback.denunciations import access
 from app.feedback.denunciations import services as denunciations
 from app.feedback.denunciations.errors import NOBODY_ABOVE, NobodyAbove
 from app.feedback.denunciations.models import Denunciation
+from app.feedback.routing import services as routing
 from app.i18n.messages import message
 from app.rules.content import Identity
 from app.rules.kinds import Kind
@@ -136,9 +138,11 @@ def open_case(session: Session, report: Report) -> Opened:
     detail = {"channel": report.channel.value, "due_on": None if case.due_on is None else case.due_on.isoformat()}
     history.append(session, case, Event.RECEIVED, shown=True, detail=detail)
     _attach(session, case, report.file_ids)
+    routing.on_opened(session, case)
     if report.registered_by is not None:
         facts = {"channel": report.channel.value, "kind": report.kind.value}
         record(session, report.registered_by, Action.CASE_REGISTER, subject(key), facts, case.unit_id)
+    conflicts.on_opened(session, case)
     return Opened(key, number, code, case.received_on, case.due_on, mark.salt, mark.digest)
 
 

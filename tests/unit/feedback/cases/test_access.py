@@ -14,7 +14,7 @@ from app import clock as product_clock
 from app.accounts.models import Officer, RoleAssignment
 from app.accounts.rights import grants
 from app.accounts.rights.models import Delegation
-from app.accounts.roles import Role
+from app.accounts.roles import PERMISSIONS, Role
 from app.feedback.cases import access, queries
 from app.feedback.cases.errors import UnknownCase
 from app.feedback.cases.models import Case, CaseExclusion
@@ -133,10 +133,15 @@ def _delegation(assignment: RoleAssignment, deputy_id: int, today: date) -> Dele
 def expected(world: World, made: Made, person: int, permission: Permission) -> set[str]:
     """The rule once more, by hand."""
     found = set()
-    scopes = made.people[person].scopes
+    held = made.people[person].scopes
+    by_role = PERMISSIONS[world.roles[person][0]]
+    place_of_role = world.roles[person][1]
+    root = frozenset() if place_of_role is None else frozenset({made.units[place_of_role].id})
+    own = dict.fromkeys(by_role, root)
+    lenders = {lender for lender, deputy in world.lent if deputy == person}
     numbers = {unit.id: number for number, unit in enumerate(made.units)}
 
-    def reaches(one: Permission, place: int) -> bool:
+    def reaches(one: Permission, place: int, scopes: Mapping[Permission, frozenset[int]]) -> bool:
         if one not in scopes:
             return False
         roots = {numbers[unit_id] for unit_id in scopes[one]}
@@ -151,7 +156,9 @@ def expected(world: World, made: Made, person: int, permission: Permission) -> s
 
     for number, (place, is_private, _named) in enumerate(world.cases):
         needed = {Permission.CASES_READ, permission} | ({Permission.CASES_READ_PRIVATE} if is_private else set())
-        if (number, person) not in world.exclusions and all(reaches(one, place) for one in needed):
+        # Nobody stands in for somebody excluded: then only what one holds oneself counts.
+        scopes = own if any((number, lender) in world.exclusions for lender in lenders) else held
+        if (number, person) not in world.exclusions and all(reaches(one, place, scopes) for one in needed):
             found.add(made.cases[number])
     return found
 

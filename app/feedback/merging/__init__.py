@@ -1,0 +1,1 @@
+"""Cases about the same matter: found, handled together, taken apart again. Stands on the case."""
