@@ -26,6 +26,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.accounts import pages as accounts_pages
     from app.accounts import queries as accounts
     from app.accounts import sessions as accounts_sessions
+    from app.accounts.kept import keeping
     from app.administration import settings_views as settings_officer_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
@@ -86,7 +87,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_errors(app)
     init_health(app, installation.health_checks(database))
     init_icon(app)
-    init_access(app, accounts_sessions.identify)
+    init_access(app, accounts_sessions.identify, keeping.keep)
     init_authors(app, accounts_names.full_names)
     init_pages(app, config, DayKeys(config.day_key_dir))
     init_settings(app, config)

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import app.accounts.contacts.models
+import app.accounts.kept.models
 import app.accounts.models
 import app.accounts.proof.models
 import app.accounts.rights.models

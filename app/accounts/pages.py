@@ -3,6 +3,8 @@
 from flask import Flask
 
 from app.accounts import account_views, front_views, import_views, officer_views, views
+from app.accounts.kept import keeping
+from app.accounts.kept import views as kept_views
 from app.accounts.proof import confirm_views, invitation_views, second_factor_views, single_sign_on_views
 from app.accounts.rights import delegation_views
 from app.accounts.rights import views as rights_views
@@ -20,6 +22,8 @@ def init_officer_pages(app: Flask) -> None:
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(rights_views.blueprint)
     app.register_blueprint(delegation_views.blueprint)
+    app.register_blueprint(kept_views.blueprint)
+    keeping.init_keeping(app)
 
 
 def init_front(app: Flask, surface: str) -> None:

@@ -21,6 +21,8 @@ FAILURES_WINDOW = timedelta(hours=1)
 MOST_FAILURES = 30
 """Failures on one account within the window, from wherever they come, after which unknown browsers have to wait."""
 KEEP_ATTEMPTS = timedelta(days=30)
+KEEP_ENDED = timedelta(days=2)
+"""So long it is known whose session has ended, for a form that comes too late (``kept``)."""
 STEP_LIFETIME = timedelta(minutes=10)
 SECOND_FACTOR = "second_factor"
 """What ``OfficerSession.awaits`` says while the code of the second factor is missing."""
@@ -212,4 +214,4 @@ def sign_out(session: Session, officer_id: int, secret_hash: bytes, now: datetim
 def _forget_old(session: Session, now: datetime) -> None:
     """Drop what has no use any more, of all accounts; sign-ins are rare enough to do it then."""
     session.execute(delete(SignInAttempt).where(SignInAttempt.attempted_at < now - KEEP_ATTEMPTS))
-    session.execute(delete(OfficerSession).where(OfficerSession.expires_at < now))
+    session.execute(delete(OfficerSession).where(OfficerSession.expires_at < now - KEEP_ENDED))

@@ -33,6 +33,10 @@ MESSAGES = {
     "joined": "Đã đặt mật khẩu. Mời Ông/Bà đăng nhập.",
     "no-match": "Hệ thống đăng nhập chung không cho biết một cán bộ đang có tài khoản ở đây.",
     "failed": "Đăng nhập chung chưa thành công. Xin thử lại.",
+    "kept": "Phiên làm việc đã hết trước khi biểu mẫu được gửi. Chữ Ông/Bà vừa nhập đã được giữ lại: xin đăng nhập để "
+    "xem và gửi tiếp.",
+    "ended": "Phiên làm việc đã hết nên việc vừa làm chưa được ghi nhận. Xin đăng nhập rồi làm lại; nút Quay lại của "
+    "trình duyệt thường còn giữ chữ đã gõ.",
 }
 STALE = "Trang đăng nhập đã cũ. Xin Ông/Bà nhập lại."
 

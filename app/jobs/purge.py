@@ -6,7 +6,9 @@ from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.accounts.kept.models import KeptPost
 from app.accounts.models import OfficerSession, SignInAttempt
+from app.accounts.sign_in import KEEP_ENDED
 from app.db.base import Base
 from app.feedback.cases.models import CodeAttempt
 from app.jobs.models import JobRun
@@ -23,7 +25,8 @@ def purge(session: Session) -> str:
     """Drop what is old; says how many rows of each table went."""
     now = clock.now()
     old: dict[type[Base], ColumnElement[bool]] = {
-        OfficerSession: OfficerSession.expires_at < now,
+        OfficerSession: OfficerSession.expires_at < now - KEEP_ENDED,
+        KeptPost: KeptPost.expires_at <= now,
         SignInAttempt: SignInAttempt.attempted_at < now - ATTEMPTS_KEPT,
         ImportDraft: ImportDraft.created_at < now - DRAFTS_KEPT,
         SampledDraft: SampledDraft.created_at < now - DRAFTS_KEPT,

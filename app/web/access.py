@@ -156,8 +156,14 @@ def require_everywhere(permission: Permission) -> None:
         raise NotAllowed("Việc này có hiệu lực với mọi đơn vị, nên chỉ người được giao quyền toàn hệ thống làm được.")
 
 
-def init_access(app: Flask, identify: Callable[[], Actor | None]) -> None:
-    """Install the guard in front of every view. ``identify`` tells who sent the request, or None."""
+def init_access(
+    app: Flask, identify: Callable[[], Actor | None], keep: Callable[[], str | None] = lambda: None
+) -> None:
+    """Install the guard in front of every view. ``identify`` tells who sent the request, or None.
+
+    ``keep`` keeps a form whose officer has to sign in or give the password first, and tells the page where it can be
+    sent after that; None when it cannot be kept.
+    """
     public(app.view_functions["static"])
 
     @app.before_request
@@ -170,15 +176,14 @@ def init_access(app: Flask, identify: Callable[[], Actor | None]) -> None:
         if guard is not None and guard.is_public:
             return None
         g.actor = identify()
-        return _check_officer(guard, g.actor)
+        return _check_officer(guard, g.actor, keep)
 
 
-def _check_officer(guard: Guard | None, who: Actor | None) -> Response | None:
+def _check_officer(guard: Guard | None, who: Actor | None, keep: Callable[[], str | None]) -> Response | None:
     if guard is None:
         raise NotAllowed("Trang này chưa được cấp quyền cho ai.")
     if who is None:
-        target = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=target), 303)
+        return redirect(_sign_in(guard, keep), 303)
     if who.step is not None and who.step not in guard.steps:
         wanted = request.full_path.rstrip("?") if request.method == "GET" and who.step is Step.SECOND_FACTOR else None
         return redirect(url_for(who.step.value, next=wanted), 303)
@@ -188,9 +193,18 @@ def _check_officer(guard: Guard | None, who: Actor | None) -> Response | None:
         if guard.on_stale is not None and request.method == "POST":
             acting.begin(_role(guard, who))
             return make_response(*guard.on_stale())
-        return redirect(url_for("confirm.confirm", next=_way_back()), 303)
+        kept = keep() if request.method == "POST" and guard.permission is not None else None
+        return redirect(url_for("confirm.confirm", next=kept or _way_back()), 303)
     acting.begin(_role(guard, who))
     return None
+
+
+def _sign_in(guard: Guard, keep: Callable[[], str | None]) -> str:
+    """The page to sign in on, which leads back to this page, or to what was typed into a form that came too late."""
+    if request.method != "POST":
+        return url_for("accounts.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    kept = keep() if guard.permission is not None else None
+    return url_for("accounts.sign_in", next=kept, done="ended" if kept is None else "kept")
 
 
 def _role(guard: Guard, who: Actor) -> str | None:

@@ -24,10 +24,19 @@ FIELD = "csrf_token"
 STALE = "Trang này đã cũ hoặc không phải do hệ thống tạo ra. Xin Ông/Bà mở lại trang rồi làm lại."
 
 
+class StaleForm(Invalid):
+    """The form was not drawn for the present session."""
+
+
 def csrf_token() -> str:
     """The token of the present officer session. Also a function of every template."""
+    return token_of(actor().session_hash)
+
+
+def token_of(session_hash: bytes) -> str:
+    """The token of a session."""
     key = current_app.config["SECRET_KEY"]
-    return hmac.new(key, b"officer-form\0" + actor().session_hash, hashlib.sha256).hexdigest()
+    return hmac.new(key, b"officer-form\0" + session_hash, hashlib.sha256).hexdigest()
 
 
 def is_valid(token: str) -> bool:
@@ -40,11 +49,11 @@ def require_token() -> None:
 
     Raises
     ------
-    Invalid
+    StaleForm
         When the token is missing or not of this session.
     """
     if not is_valid(request.form.get(FIELD, "")):
-        raise Invalid(STALE)
+        raise StaleForm(STALE)
 
 
 def require_known(posted: MultiDict[str, str], names: Iterable[str]) -> None:

@@ -65,6 +65,7 @@ def test_every_encrypted_column_is_on_this_list() -> None:
         ("dossier_applicant.name", "dossier_id"),
         ("feedback.text", "public_number"),
         ("import_draft.rows", "id"),
+        ("kept_post.content", "id"),
         ("outbox_message.fields", "id"),
         ("outbox_message.recipient", "id"),
         ("question_set_draft.faults", "id"),

@@ -141,7 +141,7 @@ def test_purge_drops_what_is_old_and_nothing_else(tools: Tools, clock: SettableC
             Officer(id=1, username="a", full_name="A", password_hash="-", must_change_password=False, created_at=now)
         )
         session.flush()
-        for number, (age, ends) in enumerate(((2, -1), (0, 1))):
+        for number, (age, ends) in enumerate(((4, -3), (0, 1))):
             key = bytes([number]) * 32
             moment, end = now - timedelta(days=age), now + timedelta(days=ends)
             session.add(OfficerSession(secret_hash=key, officer_id=1, created_at=moment, expires_at=end))
@@ -157,9 +157,9 @@ def test_purge_drops_what_is_old_and_nothing_else(tools: Tools, clock: SettableC
     some = "sampled_draft 0, question_set_draft 0, job_run 0"
     rest = "addresses of messages 0, files nobody refers to 0, orphaned files 0, file drafts 0"
     first = runner.run_job(job, tools)
-    assert first == f"officer_session 1, sign_in_attempt 1, import_draft 1, {some}, code_attempt 1, {rest}"
+    assert first == f"officer_session 1, kept_post 0, sign_in_attempt 1, import_draft 1, {some}, code_attempt 1, {rest}"
     again = runner.run_job(job, tools)
-    assert again == f"officer_session 0, sign_in_attempt 0, import_draft 0, {some}, code_attempt 0, {rest}"
+    assert again == f"officer_session 0, kept_post 0, sign_in_attempt 0, import_draft 0, {some}, code_attempt 0, {rest}"
 
 
 @pytest.mark.server
