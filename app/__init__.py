@@ -39,12 +39,14 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
     from app.exports.cases import officer_views as case_exports_officer_views
+    from app.feedback.exchange import api_views as exchange_api_views
     from app.feedback.following.blueprints import init_following
     from app.feedback.intake.blueprints import init_door
     from app.feedback.officer_pages import init_casework
     from app.feedback.publishing import views as public_answer_views
     from app.i18n.catalogues import init_languages
     from app.keys.start import open_keys
+    from app.messages import officer_views as messages_officer_views
     from app.messages import views as messages_views
     from app.oversight import officer_views as oversight_officer_views
     from app.qr import officer_views as qr_officer_views
@@ -102,6 +104,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(exports_views.blueprint)
         app.register_blueprint(messages_views.blueprint)
         app.register_blueprint(dossiers_api_views.blueprint)
+        app.register_blueprint(exchange_api_views.blueprint)
     accounts_pages.init_front(app, config.surface)
 
     # Officer pages: a permission on every route, a unit scope in every view.
@@ -119,8 +122,9 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(analysis_officer_views.blueprint)
         app.register_blueprint(dossiers_officer_views.blueprint)
         app.register_blueprint(exports_officer_views.blueprint)
+        app.register_blueprint(case_exports_officer_views.blueprint)
         app.register_blueprint(oversight_officer_views.blueprint)
         app.register_blueprint(settings_officer_views.blueprint)
-        app.register_blueprint(case_exports_officer_views.blueprint)
+        app.register_blueprint(messages_officer_views.blueprint)
 
     return app

@@ -5,6 +5,8 @@ from flask import Flask
 from app.accounts import account_views, front_views, import_views, officer_views, views
 from app.accounts.kept import keeping
 from app.accounts.kept import views as kept_views
+from app.accounts.contacts import admin_views as contact_admin_views
+from app.accounts.contacts import views as contact_views
 from app.accounts.proof import confirm_views, invitation_views, second_factor_views, single_sign_on_views
 from app.accounts.rights import delegation_views
 from app.accounts.rights import views as rights_views
@@ -18,6 +20,8 @@ def init_officer_pages(app: Flask) -> None:
     app.register_blueprint(invitation_views.blueprint)
     app.register_blueprint(single_sign_on_views.blueprint)
     app.register_blueprint(account_views.blueprint)
+    app.register_blueprint(contact_views.blueprint)
+    app.register_blueprint(contact_admin_views.blueprint)
     app.register_blueprint(officer_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(rights_views.blueprint)

@@ -60,6 +60,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.RULES_MANAGE,
             Permission.AUDIT_CONFIGURE,
             Permission.SETTINGS_MANAGE,
+            Permission.DUTY_READ,
+            Permission.DUTY_MANAGE,
+            Permission.MESSAGES_MANAGE,
         }
     ),
     # Watches over all units: sees every case, but not who sent it, and hides none.
@@ -83,7 +86,10 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
             Permission.CASES_READ,
             Permission.CASES_READ_PRIVATE,
             Permission.CASES_READ_OPENERS,
+            Permission.DUTY_READ,
             Permission.CASES_EXPORT,
+            Permission.CASES_CONNECT,
+            Permission.CASES_RECHECK,
             Permission.CASES_ASSIGN,
             Permission.CASES_TRANSFER,
             Permission.DOSSIERS_READ,
@@ -96,6 +102,8 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     | {
         Permission.RIGHTS_READ,
         Permission.RIGHTS_REVIEW,
+        Permission.DUTY_READ,
+        Permission.DUTY_MANAGE,
         Permission.DOSSIERS_IMPORT,
         Permission.CASES_ASSIGN,
         Permission.CASES_TRANSFER,

@@ -2,19 +2,27 @@
 
 from flask import Flask
 
+from app.feedback.answering import template_views
 from app.feedback.denunciations import officer_views as denunciation_views
-from app.feedback.handling import act_views, list_views, officer_views
+from app.feedback.exchange import officer_views as exchange_views
+from app.feedback.handling import act_views, answer_views, list_views, note_views, officer_views
 from app.feedback.intake import officer_views as register_views
+from app.feedback.notices import today_views
 from app.feedback.oversight import officer_views as figure_views
 from app.feedback.publishing import officer_views as publishing_views
 
 BLUEPRINTS = (
+    today_views.blueprint,
     list_views.blueprint,
     register_views.blueprint,
     officer_views.blueprint,
     act_views.blueprint,
+    answer_views.blueprint,
+    note_views.blueprint,
+    template_views.blueprint,
     denunciation_views.blueprint,
     figure_views.blueprint,
+    exchange_views.blueprint,
     publishing_views.blueprint,
 )
 

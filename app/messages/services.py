@@ -10,13 +10,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.audit.services import record
+from app.audit.tags import Action
 from app.crypto.types import in_row
+from app.errors import Conflict
 from app.messages import addresses, catalogue
 from app.messages.models import OutboxMessage
+from app.messages.queries import again_key
 from app.messages.states import Channel, MessageState, before
 
 VALID_FOR = timedelta(days=3)
 KEPT = timedelta(days=30)
+AGAIN = frozenset({MessageState.FAILED, MessageState.UNDELIVERED})
+"""Ends after which a message certainly did not arrive."""
+NOT_AGAIN = "Tin này không gửi lại được: tin có thể đã đến, đã được gửi lại, không còn cần, hoặc nội dung đã xóa."
+
+
+class NotAgain(Conflict):
+    """What was asked to be sent once more cannot be."""
 
 
 def enqueue(
@@ -88,6 +99,35 @@ def enqueue(
         .returning(OutboxMessage.id)
     ).scalar()
     return None if stored is None else str(stored)
+
+
+def send_again(session: Session, actor_id: int, message_id: str) -> str:
+    """Put a message that was given up into the outbox once more; its number. Twice changes nothing.
+
+    What may have gone is never repeated, nor what nobody waits for any more.
+
+    Raises
+    ------
+    NotAgain
+        When the message is not one that was given up, or is no longer known.
+    """
+    old = session.get(OutboxMessage, message_id, with_for_update=True)
+    if old is None or old.state not in AGAIN or old.recipient is None or old.fields is None:
+        raise NotAgain(NOT_AGAIN)
+    number = enqueue(
+        session,
+        old.channel,
+        old.template,
+        old.recipient,
+        json.loads(old.fields),
+        about=old.about,
+        once=again_key(old.id),
+        language=old.language,
+    )
+    if number is None:
+        raise NotAgain(NOT_AGAIN)
+    record(session, actor_id, Action.MESSAGE_RESEND, f"message:{number[:30]}", {"template": old.template})
+    return number
 
 
 def cancel_about(session: Session, about: str) -> int:

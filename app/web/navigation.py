@@ -37,13 +37,18 @@ class Entry(NamedTuple):
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry(Group.MINE, "Việc hôm nay", "today_officer.index", Permission.CASES_READ),
     Entry(Group.MINE, "Rà soát quyền đơn vị tôi", "rights_officer.own_reviews", Permission.RIGHTS_REVIEW),
     Entry(Group.MINE, "Ủy quyền của tôi", "delegations_officer.index", Permission.RIGHTS_DELEGATE),
     Entry(Group.CASES, "Phản ánh, kiến nghị", "cases_officer.index", Permission.CASES_READ),
     Entry(Group.CASES, "Vào sổ thay người dân", "case_register.new", Permission.CASES_REGISTER),
     Entry(Group.CASES, "Công khai câu trả lời", "publishing_officer.index", Permission.CASES_PUBLISH),
     Entry(Group.CASES, "Tình hình xử lý", "case_oversight.index", Permission.CASES_READ),
+    Entry(Group.CASES, "Mẫu trả lời", "reply_templates.index", Permission.CASES_HANDLE),
+    Entry(Group.CASES, "Cán bộ bị loại khỏi đơn", "exclusions_officer.index", Permission.CASES_READ_OPENERS),
     Entry(Group.CASES, "Tin tố cáo", "denunciations_officer.index", Permission.CASES_READ_DENUNCIATION),
+    Entry(Group.CASES, "Xuất danh sách đơn", "case_exports.index", Permission.CASES_EXPORT),
+    Entry(Group.CASES, "Kết nối hệ thống khác", "exchange_keys.index", Permission.CASES_CONNECT),
     Entry(Group.SURVEY, "Đợt khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),
     Entry(Group.SURVEY, "Bộ câu hỏi", "survey_officer.question_sets", Permission.QUESTION_SETS_READ),
     Entry(Group.RESULTS, "Kết quả các đơn vị", "analysis_officer.index", Permission.RESULTS_READ),
@@ -52,6 +57,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.REPORTS, "Tệp số liệu", "exports_officer.index", Permission.RESULTS_EXPORT),
     Entry(Group.PLACES, "Đơn vị", "units_officer.index", Permission.UNITS_READ),
     Entry(Group.PLACES, "Quầy", "units_officer.counters.index", Permission.UNITS_READ),
+    Entry(Group.PLACES, "Lịch trực quầy", "duty_officer.index", Permission.DUTY_READ),
     Entry(Group.PLACES, "Thủ tục", "procedures_officer.index", Permission.UNITS_READ),
     Entry(Group.PLACES, "Lĩnh vực", "procedures_officer.fields", Permission.UNITS_READ),
     Entry(Group.PLACES, "Mã QR theo đơn vị", "qr_officer.index", Permission.CODES_READ),
@@ -67,6 +73,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.ADMINISTRATION, "Nhật ký", "oversight.log", Permission.AUDIT_READ),
     Entry(Group.ADMINISTRATION, "Dấu hiệu bất thường", "oversight.anomalies", Permission.AUDIT_READ),
     Entry(Group.ADMINISTRATION, "Ngưỡng cảnh báo", "oversight.threshold_list", Permission.AUDIT_CONFIGURE),
+    Entry(Group.ADMINISTRATION, "Tin gửi đi", "messages_officer.index", Permission.MESSAGES_MANAGE),
     Entry(Group.ADMINISTRATION, "Cài đặt", "settings_officer.index", Permission.SETTINGS_MANAGE),
 )
 FIRST_PAGES = (

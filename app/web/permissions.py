@@ -27,6 +27,7 @@ class Permission(StrEnum):
     AUDIT_READ = "officer:audit:read"
     AUDIT_CONFIGURE = "officer:audit:configure"
     SETTINGS_MANAGE = "officer:settings:manage"
+    MESSAGES_MANAGE = "officer:messages:manage"
     ANSWERS_ENTER = "officer:answers:enter"
     RULES_READ = "officer:rules:read"
     RULES_MANAGE = "officer:rules:manage"
@@ -34,6 +35,8 @@ class Permission(StrEnum):
     DOSSIERS_IMPORT = "officer:dossiers:import"
     DOSSIERS_CONNECT = "officer:dossiers:connect"
     LETTERS_SEND = "officer:letters:send"
+    DUTY_READ = "officer:duty:read"
+    DUTY_MANAGE = "officer:duty:manage"
 
     CASES_READ = "officer:cases:read"
     CASES_REGISTER = "officer:cases:register"
@@ -45,6 +48,8 @@ class Permission(StrEnum):
     CASES_MERGE = "officer:cases:merge"
     CASES_REDACT = "officer:cases:redact"
     CASES_EXPORT = "officer:cases:export"
+    CASES_CONNECT = "officer:cases:connect"
+    CASES_RECHECK = "officer:cases:recheck"
     CASES_READ_PRIVATE = "officer:cases:read-private"
     CASES_SET_PRIVATE = "officer:cases:set-private"
     CASES_READ_OPENERS = "officer:cases:read-openers"
@@ -83,12 +88,15 @@ WORDS: Mapping[Permission, str] = {
     Permission.AUDIT_READ: "Xem nhật ký",
     Permission.AUDIT_CONFIGURE: "Đặt ngưỡng cảnh báo của nhật ký",
     Permission.SETTINGS_MANAGE: "Đổi cài đặt chung",
+    Permission.MESSAGES_MANAGE: "Xem tình trạng tin gửi đi, gửi lại",
     Permission.RULES_READ: "Xem lịch và thời hạn",
     Permission.RULES_MANAGE: "Sửa lịch và thời hạn",
     Permission.DOSSIERS_READ: "Xem tình hình hồ sơ một cửa",
     Permission.DOSSIERS_IMPORT: "Nhập hồ sơ, số liệu một cửa",
     Permission.DOSSIERS_CONNECT: "Kết nối phần mềm một cửa",
     Permission.LETTERS_SEND: "Gửi thư xin lỗi vì trễ hạn",
+    Permission.DUTY_READ: "Xem lịch trực quầy",
+    Permission.DUTY_MANAGE: "Sửa lịch trực quầy",
     Permission.CASES_READ: "Xem phản ánh, khiếu nại",
     Permission.CASES_REGISTER: "Vào sổ thay người dân",
     Permission.CASES_HANDLE: "Xử lý, ghi chú, dự thảo trả lời",
@@ -99,6 +107,8 @@ WORDS: Mapping[Permission, str] = {
     Permission.CASES_MERGE: "Gộp các đơn trùng",
     Permission.CASES_REDACT: "Che thông tin cá nhân trong nội dung",
     Permission.CASES_EXPORT: "Xuất danh sách đơn",
+    Permission.CASES_CONNECT: "Kết nối hệ thống khác gửi phản ánh",
+    Permission.CASES_RECHECK: "Rút mẫu đơn đã kết thúc để kiểm tra lại",
     Permission.CASES_READ_PRIVATE: "Xem đơn không công khai",
     Permission.CASES_SET_PRIVATE: "Đặt chế độ không công khai",
     Permission.CASES_READ_OPENERS: "Xem tên người đã mở, người xem được một đơn",

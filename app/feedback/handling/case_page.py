@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
 from app.calendar.queries import calendar
-from app.feedback.cases import access, readings
+from app.feedback.cases import access, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
@@ -20,6 +20,7 @@ from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import answer_page, due_words, said, viewers, words
 from app.feedback.handling.act_page import open_requests
 from app.feedback.publishing import pages as publishing_pages
+from app.feedback.routing import pages as routing_pages
 from app.i18n.formats import format_date, format_moment
 from app.rules.queries import kind_rule_version
 from app.web.permissions import Permission
@@ -63,6 +64,11 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "kind_words": words.KINDS,
         "state_words": words.STATES,
         "state_tags": words.TAGS,
+        "role_words": words_of,
+        "answering_of_case": answer_page.on_case_page(session, viewer, case, on),
+        "reminders_given": reminders.given(session, view.case_id),
+        "note_url": url_for("case_notes.add", case_id=view.case_id),
+        "answer_url": url_for("case_answer.form", case_id=view.case_id),
         **said.words_for(session, list(view.history)),
     }
 
@@ -127,11 +133,11 @@ def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Addre
         for permission in {move.permission for move in moves_from(case.state)}
         if access.may(session, viewer, case.id, on, permission)
     }
-    found: list[Mapping[str, object]] = []
+    found: list[Mapping[str, object]] = _waiting(session, viewer, case, on, url_for)
     for move in moves_from(case.state):
         if move.permission not in held or not _fits(session, viewer, move, case, on):
             continue
-        url = url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
+        url = _url(move, case, url_for)
         if move.name != "decide":
             found.append({"name": move.name, "label": move.label, "url": url, "is_main": _is_main(move, case)})
             continue

@@ -4,7 +4,7 @@ Each number is that of a list of cases under the one policy, so that whoever fol
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, select
@@ -32,13 +32,15 @@ from app.web.permissions import Permission
 MORNING = time(7, 30)
 DAY_LASTS = timedelta(hours=10)
 MOST = 9_999_999
+NAMED = ("mine", "new", "soon", "late", "asked", "ending")
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """How many cases, of those an officer may see; those that ended are not among them, but for ``asked``."""
 
-    open: int = 0
+    running: int = 0
+    paused: int = 0
     mine: int = 0
     new: int = 0
     soon: int = 0
@@ -51,18 +53,24 @@ class Figures:
         """Whether it is worth a message; cases in hand that are not due soon are not."""
         return any((self.new, self.soon, self.late, self.asked, self.ending))
 
+    @property
+    def open(self) -> int:
+        """Those that have not ended."""
+        return self.running + self.paused
+
     def values(self) -> dict[str, str]:
         """As a message takes them."""
-        return {name: str(min(value, MOST)) for name, value in asdict(self).items()}
+        numbers = (*NAMED, "open")
+        return {name: str(min(getattr(self, name), MOST)) for name in numbers}
 
 
 def figures(session: Session, viewer: Viewer, on: date) -> Figures:
     """The numbers of an officer on a day; each as the list of cases with these filters counts."""
-    open_, paused = Filters(state_class=StateClass.OPEN), Filters(state_class=StateClass.PAUSED)
-    me = viewer.officer_id
-    own = [Filters(state_class=one.state_class, assignee_id=me) for one in (open_, paused)]
+    unfinished = (StateClass.OPEN, StateClass.PAUSED)
+    own = [Filters(state_class=one, assignee_id=viewer.officer_id) for one in unfinished]
     return Figures(
-        open=_count(session, viewer, on, open_) + _count(session, viewer, on, paused),
+        running=_count(session, viewer, on, Filters(state_class=StateClass.OPEN)),
+        paused=_count(session, viewer, on, Filters(state_class=StateClass.PAUSED)),
         mine=sum(_count(session, viewer, on, one) for one in own),
         new=_count(session, viewer, on, Filters(state=State.RECEIVED)),
         soon=_count(session, viewer, on, Filters(due=Due.SOON.value)),

@@ -17,7 +17,7 @@ from app.accounts.contacts import services
 from app.calendar.queries import calendar, latest_version
 from app.calendar.working_time import WorkingCalendar
 from app.db.session import Database
-from app.feedback.cases.kinds import CLASS_OF, StateClass, Step
+from app.feedback.cases.kinds import CLASS_OF, State, StateClass, Step
 from app.feedback.cases.models import Case, CaseQuestion, Reporter
 from app.feedback.cases.reminders import CaseReminder
 from app.feedback.notices import sending, steps
@@ -158,6 +158,8 @@ class _Run:
         """Whoever has the case before it is late, and where nobody has it, whoever hands it out; then those above."""
         own = [] if case.assignee_id is None else [case.assignee_id]
         own = [one for one in own if self._people.may_read(self._session, one, case)]
+        if step not in LATE and case.state is State.AWAITING_APPROVAL:  # it lies with whoever approves
+            return sorted({*own, *self._people.leaders(self._session, case)})
         if step not in LATE:
             return own or self._people.assigners(self._session, case)
         if step is Step.LEADER:
