@@ -73,6 +73,12 @@ MOVES: tuple[Move, ...] = (
         ("decision", "words"),
         "Trả lời đề nghị của người gửi",
     ),
+    Move("assign", UNFINISHED, None, Permission.CASES_ASSIGN, ("assignee",), "Giao người xử lý"),
+    Move("unassign", UNFINISHED, None, Permission.CASES_ASSIGN, (), "Thôi giao"),
+    Move("take", UNFINISHED - {State.RECEIVED}, None, Permission.CASES_HANDLE, (), "Nhận việc về tôi"),
+    # What the sender was asked, or others were, is settled first: the clock runs where the case arrives.
+    Move("transfer", OPEN, State.RECEIVED, Permission.CASES_TRANSFER, ("to", "ground", "reason"), "Chuyển đơn vị khác"),
+    Move("send_back", OPEN, State.RECEIVED, Permission.CASES_TRANSFER, ("words",), "Trả lại đơn vị đã chuyển"),
     Move("set_private", frozenset(State), None, Permission.CASES_SET_PRIVATE, ("reason",), "Không công khai"),
     Move("unset_private", frozenset(State), None, Permission.CASES_SET_PRIVATE, ("reason",), "Bỏ không công khai"),
     Move("exclude", frozenset(State), None, Permission.CASES_ASSIGN, ("officer", "rule"), "Loại cán bộ liên quan"),

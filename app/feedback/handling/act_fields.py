@@ -7,6 +7,8 @@ from app.feedback.cases import outcomes
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Decision, Outcome
 from app.feedback.handling.words import DECISIONS, EXCLUSIONS
+from app.feedback.routing.pages import GROUND_WORDS
+from app.feedback.routing.services import MOST_REASON
 from app.rules.content import UNIT_WORDS
 
 MOST_WORDS = 10_000
@@ -115,6 +117,39 @@ FORMS: Mapping[str, ActForm] = {
             Field("decision", "Quyết định", "choice", options=tuple((one.value, DECISIONS[one]) for one in Decision)),
             Field("words", "Lời trả lời", "area", "Người gửi đọc đúng như Ông/Bà viết.", most=2000),
         ),
+    ),
+    "assign": ActForm(
+        "Để giao đơn cho một người cụ thể, nhờ vậy mọi người biết ai đang làm. Chỉ hiện những người được quyền xử lý đơn "
+        "này; số đơn đang giữ chỉ tính những đơn Ông/Bà được xem. Người gửi không thấy tên cán bộ.",
+        (Field("assignee", "Người xử lý", "select", options=None),),
+    ),
+    "unassign": ActForm("Đơn trở về danh sách chưa giao để giao cho người khác. Thời hạn vẫn chạy."),
+    "take": ActForm("Ghi rằng Ông/Bà xử lý đơn này. Chỉ dùng khi đơn chưa giao cho ai."),
+    "transfer": ActForm(
+        "Dùng khi đơn phải do đơn vị khác giải quyết. Từ lúc chuyển, người ở đơn vị cũ không còn thấy đơn ở bất cứ đâu, "
+        "trừ người có quyền ở cả hai nơi. Thời hạn vẫn chạy từ ngày nhận; người gửi được báo.",
+        (
+            Field("to", "Chuyển đến", "select", options=None, is_optional=True),
+            Field(
+                "to_typed",
+                "Đơn vị khác",
+                hint="Mã hoặc một phần tên, có dấu hay không dấu. Bỏ trống nếu đã chọn ở trên.",
+                is_optional=True,
+                most=100,
+            ),
+            Field(
+                "ground",
+                "Vì sao chuyển",
+                "choice",
+                options=tuple((one.value, said) for one, said in GROUND_WORDS.items()),
+            ),
+            Field("reason", "Lý do", "area", "Người gửi đọc được lý do này.", most=MOST_REASON),
+        ),
+    ),
+    "send_back": ActForm(
+        "Dùng khi đơn được chuyển đến nhầm. Đơn trở về đơn vị đã chuyển và đơn vị Ông/Bà không còn thấy. Thời hạn vẫn "
+        "chạy; người gửi thấy đơn được chuyển trở lại nhưng không đọc lời này.",
+        (Field("words", "Vì sao trả lại", "area", "Chỉ cán bộ xử lý đơn này đọc được.", most=MOST_REASON),),
     ),
     "set_private": ActForm(
         "Chỉ những người có quyền xem đơn không công khai còn thấy vụ việc này. Người gửi được báo.",

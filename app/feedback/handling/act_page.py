@@ -18,6 +18,7 @@ from app.feedback.handling import said, viewers
 from app.feedback.handling.act_fields import FORMS, Field, Options
 from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling.words import KINDS, REQUESTS, STATES
+from app.feedback.routing import pages as routing_pages
 from app.i18n.formats import format_date
 from app.web.permissions import Permission
 from app.web.text_input import clean

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.calendar.days import DayUnit, Limit
 from app.clock import VIETNAM
 from app.feedback.cases import outcomes
@@ -19,6 +20,9 @@ from app.feedback.handling import services
 from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.words import Exclusion
 from app.feedback.conflicts.services import lift_exclusion
+from app.feedback.routing import services as routing
+from app.feedback.routing.pages import unit_meant
+from app.feedback.routing.rules import Why
 from app.rules.kinds import Kind
 from app.web.text_input import clean, problem
 
@@ -127,6 +131,28 @@ def _exclude(session: Session, at: At, typed: Typed) -> None:
     services.exclude(session, at.viewer, at.case_id, at.version, officer, rule.value, role=at.role)
 
 
+def _assign(session: Session, at: At, typed: Typed) -> None:
+    officer = _whole("assignee", typed, 2_147_483_647)
+    routing.assign(session, at.viewer, at.case_id, at.version, officer, role=at.role)
+
+
+def _unassign(session: Session, at: At, _typed: Typed) -> None:
+    routing.unassign(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _take(session: Session, at: At, _typed: Typed) -> None:
+    routing.take(session, at.viewer, at.case_id, at.version, role=at.role)
+
+
+def _transfer(session: Session, at: At, typed: Typed) -> None:
+    to_unit, ground = unit_meant(session, typed, clock.local_date()), _one_of(Why, "ground", typed)
+    routing.transfer(session, at.viewer, at.case_id, at.version, to_unit, ground, typed["reason"], role=at.role)
+
+
+def _send_back(session: Session, at: At, typed: Typed) -> None:
+    routing.send_back(session, at.viewer, at.case_id, at.version, typed["words"], role=at.role)
+
+
 _STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
     "take_up": _take_up,
     "requalify": _requalify,
@@ -177,6 +203,11 @@ def _send_back(session: Session, at: At, typed: Typed) -> None:
     "extend": _extend,
     "close": _close,
     "decide": _decide,
+    "assign": _assign,
+    "unassign": _unassign,
+    "take": _take,
+    "transfer": _transfer,
+    "send_back": _send_back,
     "set_private": _set_private,
     "unset_private": _unset_private,
     "exclude": _exclude,
