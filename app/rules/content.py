@@ -78,6 +78,7 @@ class KindRule:
     identity: Annotated[Identity, "Thông tin người gửi"]
     anonymous_gets: Annotated[Words, "Người gửi ẩn danh được gì"]
     may_be_public: Annotated[bool, "Trả lời có thể công khai"]
+    answer_approved: Annotated[bool, "Câu trả lời phải được người thứ hai duyệt trước khi gửi"] = False
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     def resolve_limit(self, *, is_complex: bool = False, is_remote: bool = False, is_second: bool = False) -> Limit:
@@ -209,13 +210,13 @@ MATTERS: tuple[Matter, ...] = (
         "Thời hạn trả lời yêu cầu của người dân về dữ liệu của chính mình.",
     ),
     Matter("apology", "Văn bản xin lỗi", ApologyRule, "Khi hồ sơ trễ hạn: gửi lúc nào, được hẹn lại mấy lần."),
-)
     Matter(
         "conflicts",
         "Xung đột lợi ích",
         ConflictRule,
         "Ai không được thấy một đơn vì đơn nói về mình, khi nào lãnh đạo cũng không, khi nào đơn lên cấp trên.",
     ),
+)
 BY_CODE: Mapping[str, Matter] = {matter.code: matter for matter in MATTERS}
 
 UNIT_WORDS: Mapping[DayUnit, str] = {DayUnit.CALENDAR: "ngày", DayUnit.WORKING: "ngày làm việc"}

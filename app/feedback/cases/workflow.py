@@ -7,7 +7,8 @@ from app.feedback.cases.kinds import CLASS_OF, Outcome, State, StateClass
 from app.web.permissions import Permission
 
 UNFINISHED = frozenset(state for state, kind in CLASS_OF.items() if kind is not StateClass.DONE)
-OPEN = frozenset(state for state, kind in CLASS_OF.items() if kind is StateClass.OPEN)
+OPEN = frozenset(state for state, kind in CLASS_OF.items() if kind is StateClass.OPEN) - {State.AWAITING_APPROVAL}
+"""Where a case can be worked on; while an answer waits for a second pair of eyes the clock runs, but nothing else."""
 
 
 class Move(NamedTuple):
@@ -73,6 +74,23 @@ MOVES: tuple[Move, ...] = (
         ("decision", "words"),
         "Trả lời đề nghị của người gửi",
     ),
+    Move("set_points", OPEN, None, Permission.CASES_HANDLE, ("points",), "Chia thành từng ý"),
+    Move(
+        "return_answer",
+        frozenset({State.AWAITING_APPROVAL}),
+        State.IN_PROGRESS,
+        Permission.CASES_APPROVE,
+        ("words",),
+        "Trả lại để sửa",
+    ),
+    Move(
+        "take_back_answer",
+        frozenset({State.AWAITING_APPROVAL}),
+        State.IN_PROGRESS,
+        Permission.CASES_HANDLE,
+        (),
+        "Lấy lại câu trả lời",
+    ),
     Move("assign", UNFINISHED, None, Permission.CASES_ASSIGN, ("assignee",), "Giao người xử lý"),
     Move("unassign", UNFINISHED, None, Permission.CASES_ASSIGN, (), "Thôi giao"),
     Move("take", UNFINISHED - {State.RECEIVED}, None, Permission.CASES_HANDLE, (), "Nhận việc về tôi"),
@@ -82,8 +100,26 @@ MOVES: tuple[Move, ...] = (
     Move("set_private", frozenset(State), None, Permission.CASES_SET_PRIVATE, ("reason",), "Không công khai"),
     Move("unset_private", frozenset(State), None, Permission.CASES_SET_PRIVATE, ("reason",), "Bỏ không công khai"),
     Move("exclude", frozenset(State), None, Permission.CASES_ASSIGN, ("officer", "rule"), "Loại cán bộ liên quan"),
+    # By the level above whoever was excluded; see app/feedback/conflicts.
+    Move(
+        "lift_exclusion",
+        frozenset(State),
+        None,
+        Permission.CASES_ASSIGN,
+        ("excluded", "words"),
+        "Bỏ việc loại cán bộ",
+    ),
 )
 OWN_PAGES: tuple[Move, ...] = (
+    Move("submit_answer", OPEN, State.AWAITING_APPROVAL, Permission.CASES_HANDLE, ("draft",), "Trình duyệt"),
+    Move(
+        "approve_answer",
+        frozenset({State.AWAITING_APPROVAL}),
+        State.CLOSED,
+        Permission.CASES_APPROVE,
+        ("draft",),
+        "Duyệt và gửi trả lời",
+    ),
     Move(
         "publish",
         frozenset({State.CLOSED}),
@@ -102,19 +138,12 @@ OWN_PAGES: tuple[Move, ...] = (
     ),
     Move("unpublish", frozenset(State), None, Permission.CASES_PUBLISH, ("reason",), "Gỡ bản công khai"),
     Move("redact", frozenset(State), None, Permission.CASES_REDACT, ("areas",), "Che thông tin trong tệp"),
+    Move("merge", UNFINISHED, None, Permission.CASES_MERGE, ("leading",), "Gộp đơn trùng"),
+    Move("unmerge", frozenset(State), None, Permission.CASES_MERGE, (), "Tách đơn đã gộp"),
     Move("letter", frozenset(State), None, Permission.CASES_HANDLE, (), "Lập văn bản"),
 )
 """Moves that are made on a page of their own room, not through the form of an act."""
 
-    # By the level above whoever was excluded; see app/feedback/conflicts.
-    Move(
-        "lift_exclusion",
-        frozenset(State),
-        None,
-        Permission.CASES_ASSIGN,
-        ("excluded", "words"),
-        "Bỏ việc loại cán bộ",
-    ),
 BY_NAME = {move.name: move for move in (*MOVES, *OWN_PAGES)}
 
 
@@ -131,5 +160,3 @@ OUTCOME_FIELDS: Mapping[Outcome, tuple[str, ...]] = {
     Outcome.DISCONTINUED: ("decision",),
 }
 """What must be said besides the answer when a case is closed with an outcome; the words stand in ``outcomes``."""
-    Move("merge", UNFINISHED, None, Permission.CASES_MERGE, ("leading",), "Gộp đơn trùng"),
-    Move("unmerge", frozenset(State), None, Permission.CASES_MERGE, (), "Tách đơn đã gộp"),

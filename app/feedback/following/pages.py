@@ -10,6 +10,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from app.feedback.answering.seen import reply_seen
 from app.feedback.cases.kinds import CLASS_OF, StateClass
 from app.feedback.following import facts, information, queries, story, visits, words
 from app.feedback.following.acts import ANSWER, FIELD_OF, FILES, RATING, REOPENING, REVIEW, WITH_FILES, Given
@@ -139,12 +140,13 @@ def _question(question: QuestionSeen) -> SimpleNamespace:
 
 
 def _reply(reply: ReplySeen) -> SimpleNamespace:
-    return SimpleNamespace(
-        number=reply.number,
+    return reply_seen(
+        reply.number,
         outcome_words=in_language(words.OUTCOMES[reply.outcome]),
         facts=[(in_language(label), said) for label, said in reply.facts],
-        text=paragraphs(reply.text),
-        answered_on=format_date(reply.answered_on),
+        text=reply.text,
+        answered=reply.answered,
+        answered_on=reply.answered_on,
         score_words="" if reply.score is None else in_language(words.SCORES[reply.score]),
     )
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.calendar.reckoning import Reckoning
 from app.clock import VIETNAM
+from app.feedback.answering.composing import Answered
+from app.feedback.answering.points import answered_by_reply
 from app.feedback.cases import deadlines, history, outcomes, readings
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Decision, Outcome, QuestionEnd, RequestKind, State
@@ -48,6 +50,7 @@ class ReplySeen:
     answered_on: date
     score: int | None
     facts: Sequence[tuple[Message, str]] = ()
+    answered: Sequence[Answered] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ def _replies(session: Session, case_id: str) -> list[ReplySeen]:
         .where(CaseReply.case_id == case_id)
         .order_by(CaseReply.number)
     )
-    said = outcomes.facts(session, case_id)
+    said, answered = outcomes.facts(session, case_id), answered_by_reply(session, case_id)
     return [
         ReplySeen(
             row.number,
@@ -196,6 +199,7 @@ def _replies(session: Session, case_id: str) -> list[ReplySeen]:
             row.answered_at.astimezone(VIETNAM).date(),
             score,
             said.get(row.number, ()),
+            answered.get(row.number, ()),
         )
         for row, score in rows
     ]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.feedback.answering.approvals import MOST_RETURN
+from app.feedback.answering.points import MOST_TYPED
 from app.feedback.cases import outcomes
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Decision, Outcome
@@ -118,16 +120,36 @@ FORMS: Mapping[str, ActForm] = {
             Field("words", "Lời trả lời", "area", "Người gửi đọc đúng như Ông/Bà viết.", most=2000),
         ),
     ),
+    "set_points": ActForm(
+        "Để không bỏ sót ý nào của người gửi: mỗi ý sẽ có một ô trả lời riêng ở trang Soạn trả lời. Người gửi thấy "
+        "cách chia này và thấy câu trả lời dưới từng ý. Muốn trả lời chung một lần thì để lại một ý.",
+        (
+            Field(
+                "points",
+                "Các ý",
+                "area",
+                "Mỗi ý một đoạn, giữa hai ý để một dòng trống. Có thể viết gọn lại lời của người gửi, không đổi nghĩa.",
+                most=MOST_TYPED,
+            ),
+        ),
+    ),
+    "return_answer": ActForm(
+        "Câu trả lời trở về bản nháp để người viết sửa. Thời hạn vẫn chạy. Người gửi không đọc lời này.",
+        (Field("words", "Cần sửa gì", "area", "Chỉ cán bộ xử lý đơn này đọc được.", most=MOST_RETURN),),
+    ),
+    "take_back_answer": ActForm(
+        "Dùng khi muốn viết lại câu trả lời đã trình mà chưa ai duyệt. Bản nháp còn nguyên; thời hạn vẫn chạy."
+    ),
     "assign": ActForm(
-        "Để giao đơn cho một người cụ thể, nhờ vậy mọi người biết ai đang làm. Chỉ hiện những người được quyền xử lý đơn "
-        "này; số đơn đang giữ chỉ tính những đơn Ông/Bà được xem. Người gửi không thấy tên cán bộ.",
+        "Để giao đơn cho một người cụ thể, nhờ vậy mọi người biết ai đang làm. Chỉ hiện những người được quyền xử lý "
+        "đơn này; số đơn đang giữ chỉ tính những đơn Ông/Bà được xem. Người gửi không thấy tên cán bộ.",
         (Field("assignee", "Người xử lý", "select", options=None),),
     ),
     "unassign": ActForm("Đơn trở về danh sách chưa giao để giao cho người khác. Thời hạn vẫn chạy."),
     "take": ActForm("Ghi rằng Ông/Bà xử lý đơn này. Chỉ dùng khi đơn chưa giao cho ai."),
     "transfer": ActForm(
-        "Dùng khi đơn phải do đơn vị khác giải quyết. Từ lúc chuyển, người ở đơn vị cũ không còn thấy đơn ở bất cứ đâu, "
-        "trừ người có quyền ở cả hai nơi. Thời hạn vẫn chạy từ ngày nhận; người gửi được báo.",
+        "Dùng khi đơn phải do đơn vị khác giải quyết. Từ lúc chuyển, người ở đơn vị cũ không còn thấy đơn ở bất cứ "
+        "đâu, trừ người có quyền ở cả hai nơi. Thời hạn vẫn chạy từ ngày nhận; người gửi được báo.",
         (
             Field("to", "Chuyển đến", "select", options=None, is_optional=True),
             Field(
@@ -166,7 +188,6 @@ FORMS: Mapping[str, ActForm] = {
             Field("rule", "Vì sao", "select", options=tuple((one.value, said) for one, said in EXCLUSIONS.items())),
         ),
     ),
-}
     "lift_exclusion": ActForm(
         "Dùng khi một cán bộ bị loại nhầm khỏi vụ việc. Cán bộ ấy lại thấy vụ việc theo quyền của mình. Chỉ cấp trên "
         "của đơn vị cán bộ ấy làm được; việc này và lời giải thích được lưu lại. Người gửi không đọc lời này.",
@@ -175,3 +196,4 @@ FORMS: Mapping[str, ActForm] = {
             Field("words", "Vì sao bỏ việc loại", "area", most=2000),
         ),
     ),
+}

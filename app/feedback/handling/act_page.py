@@ -8,15 +8,17 @@ from types import SimpleNamespace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.feedback.answering.points import proposed
+from app.feedback.answering.seen import reply_seen
 from app.feedback.cases import access, deadlines, history, outcomes
 from app.feedback.cases.access import Viewer
-from app.feedback.cases.answers import OUTCOMES, paragraphs
+from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Outcome
 from app.feedback.cases.models import Case, CaseReply, CaseRequest
 from app.feedback.cases.workflow import Move
+from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import said, viewers
 from app.feedback.handling.act_fields import FORMS, Field, Options
-from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling.words import KINDS, REQUESTS, STATES
 from app.feedback.routing import pages as routing_pages
 from app.i18n.formats import format_date
@@ -88,15 +90,15 @@ def answer_as_seen(session: Session, case: Case, typed: Mapping[str, str], on: d
     """The answer as the sender would read it, for ``templates/feedback/following/_reply.html``."""
     earlier = session.scalar(select(func.count()).select_from(CaseReply).where(CaseReply.case_id == case.id)) or 0
     outcome = Outcome(typed["outcome"])
-    return SimpleNamespace(
-        number=earlier + 1,
+    return reply_seen(
+        earlier + 1,
         outcome_words=OUTCOMES[outcome],
         facts=[
             (outcomes.FIELDS[name].label, clean(typed.get(name, "")).strip()) for name in outcomes.required(outcome)
         ],
-        text=paragraphs(clean(typed["text"]).strip()),
-        answered_on=format_date(on),
-        score_words="",
+        text=clean(typed["text"]).strip(),
+        answered=(),
+        answered_on=on,
     )
 
 
@@ -128,7 +130,9 @@ def _drawn(
 
 
 def _proposed(session: Session, case: Case, field: Field, on: date) -> str:
-    """What stands in a field before anybody types: the last day of the rule, as browsers take a day."""
+    """What stands in a field before anybody types: the points of the text, the last day as browsers take a day."""
+    if field.name == "points":
+        return proposed(session, case)
     return deadlines.question_until(session, case, on).isoformat() if field.name == "answer_until" else ""
 
 
@@ -146,15 +150,15 @@ def _options(session: Session, viewer: Viewer, case: Case, field: Field, typed: 
         return field.options
     if field.name == "kind":
         return tuple((kind.value, words) for kind, words in KINDS.items() if kind is not case.kind)
-    return (("", "Chọn cán bộ"), *_officers(session, case, on))
-
-
-def _officers(session: Session, case: Case, on: date) -> Options:
-    """Who can see the case now."""
     if field.name in ("assignee", "to"):
         return routing_pages.options(session, viewer, case, field.name, typed, on)
     if field.name == "excluded":
         people = liftable(session, viewer, case, on)
         return (("", "Chọn cán bộ"), *((str(key), name) for key, name in people))
+    return (("", "Chọn cán bộ"), *_officers(session, case, on))
+
+
+def _officers(session: Session, case: Case, on: date) -> Options:
+    """Who can see the case now."""
     people = {line.officer.id: line.officer.full_name for line in viewers.holders(session, case, on)}
     return tuple((str(key), name) for key, name in people.items())

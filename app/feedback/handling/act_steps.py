@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.calendar.days import DayUnit, Limit
 from app.clock import VIETNAM
+from app.feedback.answering import approvals
+from app.feedback.answering.points import set_points
 from app.feedback.cases import outcomes
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.kinds import Decision, Outcome
+from app.feedback.conflicts.services import lift_exclusion
 from app.feedback.handling import services
 from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.words import Exclusion
-from app.feedback.conflicts.services import lift_exclusion
 from app.feedback.routing import services as routing
 from app.feedback.routing.pages import unit_meant
 from app.feedback.routing.rules import Why
@@ -131,34 +133,6 @@ def _exclude(session: Session, at: At, typed: Typed) -> None:
     services.exclude(session, at.viewer, at.case_id, at.version, officer, rule.value, role=at.role)
 
 
-def _assign(session: Session, at: At, typed: Typed) -> None:
-    officer = _whole("assignee", typed, 2_147_483_647)
-    routing.assign(session, at.viewer, at.case_id, at.version, officer, role=at.role)
-
-
-def _unassign(session: Session, at: At, _typed: Typed) -> None:
-    routing.unassign(session, at.viewer, at.case_id, at.version, role=at.role)
-
-
-def _take(session: Session, at: At, _typed: Typed) -> None:
-    routing.take(session, at.viewer, at.case_id, at.version, role=at.role)
-
-
-def _transfer(session: Session, at: At, typed: Typed) -> None:
-    to_unit, ground = unit_meant(session, typed, clock.local_date()), _one_of(Why, "ground", typed)
-    routing.transfer(session, at.viewer, at.case_id, at.version, to_unit, ground, typed["reason"], role=at.role)
-
-
-def _send_back(session: Session, at: At, typed: Typed) -> None:
-    routing.send_back(session, at.viewer, at.case_id, at.version, typed["words"], role=at.role)
-
-
-_STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
-    "take_up": _take_up,
-    "requalify": _requalify,
-    "ask": _ask,
-    "withdraw_question": _withdraw_question,
-    "pause": _pause,
 def _set_points(session: Session, at: At, typed: Typed) -> None:
     set_points(session, at.viewer, at.case_id, at.version, typed["points"], role=at.role)
 
@@ -198,6 +172,12 @@ def _send_back(session: Session, at: At, typed: Typed) -> None:
     routing.send_back(session, at.viewer, at.case_id, at.version, typed["words"], role=at.role)
 
 
+_STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
+    "take_up": _take_up,
+    "requalify": _requalify,
+    "ask": _ask,
+    "withdraw_question": _withdraw_question,
+    "pause": _pause,
     "suspend": _suspend,
     "resume": _resume,
     "extend": _extend,
@@ -211,6 +191,10 @@ def _send_back(session: Session, at: At, typed: Typed) -> None:
     "set_private": _set_private,
     "unset_private": _unset_private,
     "exclude": _exclude,
+    "lift_exclusion": _lift_exclusion,
+    "set_points": _set_points,
+    "return_answer": _return_answer,
+    "take_back_answer": _take_back_answer,
 }
 
 
@@ -222,10 +206,6 @@ def _one_of(choices: type[T], name: str, typed: Typed) -> T:
 
 
 def _day(name: str, typed: Typed) -> date:
-    "lift_exclusion": _lift_exclusion,
-    "set_points": _set_points,
-    "return_answer": _return_answer,
-    "take_back_answer": _take_back_answer,
     text = typed.get(name, "").strip()
     for form in ("%Y-%m-%d", "%d/%m/%Y"):  # as browsers send a day, and as people type it where they cannot
         with suppress(ValueError):

@@ -25,7 +25,9 @@ from app.web.permissions import Permission
 blueprint = Blueprint("case_officer", __name__, url_prefix="/officer/cases")
 
 MESSAGES = {name: f"Đã ghi: {move.label.lower()}." for name, move in NAMES.items()} | {
-    "erased": "Đã xóa họ tên, liên hệ của người gửi."
+    "erased": "Đã xóa họ tên, liên hệ của người gửi.",
+    "submitted": "Đã trình duyệt. Câu trả lời chưa gửi; thời hạn vẫn chạy.",
+    "noted": "Đã ghi chú. Người gửi không đọc được.",
 }
 
 

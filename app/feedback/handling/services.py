@@ -17,7 +17,8 @@ from app.accounts.rights import grants
 from app.audit.tags import Action
 from app.calendar.days import Limit
 from app.crypto.types import in_row
-from app.feedback.cases import access, deadlines, outcomes, pauses, reporters
+from app.feedback.answering import approvals, drafts
+from app.feedback.cases import access, deadlines, pauses, reporters
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import WRONG_STATE, begin, end
 from app.feedback.cases.checking import day_ahead, words_of
@@ -28,7 +29,6 @@ from app.feedback.cases.models import (
     CaseExclusion,
     CaseExtension,
     CaseQuestion,
-    CaseReply,
     CaseRequest,
     Reporter,
 )
@@ -195,24 +195,12 @@ def close(
     ``given`` is what some outcomes ask for besides (``workflow.OUTCOME_FIELDS``), such as where the matter went.
     """
     case = begin(session, viewer, case_id, version, "close")
-    said, facts = words_of("text", text), outcomes.checked(outcome, given or {})
-    number = _next(session, CaseReply, case)
-    session.add(
-        CaseReply(
-            case_id=case.id,
-            number=number,
-            outcome=outcome,
-            text=in_row(said, case.id),
-            written_by=viewer.officer_id,
-            answered_at=clock.now(),
-        )
-    )
-    outcomes.store(session, case, number, facts)
-    case.outcome, case.closed_on = outcome, clock.local_date()
-    detail = {"number": number, "outcome": outcome.value}
-    closed = end(session, viewer, case, "close", Event.CLOSED, Action.CASE_CLOSE, None, detail, role=role)
-    reporters.set_erase_day(session, closed)
-    return closed
+    if approvals.is_needed(session, case):
+        raise NotInThisState(approvals.NEEDED)
+    said = Said(outcome, words_of("text", text), given or {}, viewer.officer_id)
+    answer(session, viewer, case, "close", said, role=role)
+    drafts.erase(session, case.id)
+    return case
 
 
 def decide(
@@ -259,7 +247,6 @@ def set_private(session: Session, viewer: Viewer, case_id: str, version: int, re
     return _set_private(session, viewer, case_id, version, reason, role, is_private=True)
 
 
-    With nobody independent left the case goes a level up.
 def unset_private(session: Session, viewer: Viewer, case_id: str, version: int, reason: str, *, role: str = "") -> Case:
     """Show it again to all who may see the cases of its unit."""
     return _set_private(session, viewer, case_id, version, reason, role, is_private=False)
@@ -272,9 +259,8 @@ def exclude(
 
     Nobody hides a case from those above: whose right to see cases reaches further than the right to hand them out of
     whoever excludes, such as Home Affairs, is excluded from above only.
+    With nobody independent left the case goes a level up.
     """
-    elif found.lifted_at is not None:
-        found.lifted_at, found.rule, found.since = None, rule, clock.now()
     case = begin(session, viewer, case_id, version, "exclude")
     if session.get(Officer, officer_id) is None:
         raise FieldMissing("officer", "Xin chọn cán bộ.")
@@ -284,8 +270,11 @@ def exclude(
         )
     if not RULE.fullmatch(rule):
         raise FieldMissing("rule", "Xin chọn lý do.")
-    if session.get(CaseExclusion, (case.id, officer_id)) is None:
+    found = session.get(CaseExclusion, (case.id, officer_id))
+    if found is None:
         session.add(CaseExclusion(case_id=case.id, officer_id=officer_id, rule=rule, since=clock.now()))
+    elif found.lifted_at is not None:
+        found.lifted_at, found.rule, found.since = None, rule, clock.now()
     if case.assignee_id == officer_id:
         case.assignee_id = None
     detail = {"officer": officer_id, "rule": rule}
@@ -336,5 +325,5 @@ def _reaches_further(session: Session, viewer: Viewer, officer_id: int) -> bool:
     return theirs == grants.EVERYWHERE or not theirs <= mine
 
 
-def _next(session: Session, table: type[CaseQuestion | CaseReply | CaseExtension], case: Case) -> int:
+def _next(session: Session, table: type[CaseQuestion | CaseExtension], case: Case) -> int:
     return (session.scalar(select(func.max(table.number)).where(table.case_id == case.id)) or 0) + 1

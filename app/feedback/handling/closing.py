@@ -1,0 +1,79 @@
+"""The answer goes to the sender and the case is closed: at once, from a draft, or by a second pair of eyes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.tags import Action
+from app.crypto.types import in_row
+from app.feedback.answering import approvals, drafts
+from app.feedback.answering.composing import MOST_COMPOSED, composed
+from app.feedback.answering.drafts import Saved
+from app.feedback.answering.points import Split
+from app.feedback.cases import outcomes, reporters
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.acting import begin, end
+from app.feedback.cases.checking import words_of
+from app.feedback.cases.errors import FieldMissing, NotInThisState
+from app.feedback.cases.kinds import Event, Outcome
+from app.feedback.cases.models import Case, CaseReply
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the sender is answered: outcome, words, what the outcome asks for besides, and who wrote it."""
+
+    outcome: Outcome
+    text: str
+    given: Mapping[str, str]
+    written_by: int
+
+
+def send_draft(session: Session, viewer: Viewer, case_id: str, version: int, draft: int, *, role: str = "") -> Case:
+    """Send the finished draft, which nobody changed since it was looked at."""
+    case = begin(session, viewer, case_id, version, "close")
+    if approvals.is_needed(session, case):
+        raise NotInThisState(approvals.NEEDED)
+    return _send(session, viewer, case, "close", *drafts.whole(session, case.id, draft), role)
+
+
+def approve_answer(session: Session, viewer: Viewer, case_id: str, version: int, draft: int, *, role: str = "") -> Case:
+    """Let an answer that somebody else wrote pass, and send it."""
+    case = begin(session, viewer, case_id, version, "approve_answer")
+    return _send(session, viewer, case, "approve_answer", *approvals.approve(session, viewer, case, draft), role)
+
+
+def answer(session: Session, viewer: Viewer, case: Case, move: str, said: Said, *, role: str) -> int:
+    """Keep the answer, never to be changed, and close the case; the number of the answer."""
+    words, facts = words_of("text", said.text, MOST_COMPOSED), outcomes.checked(said.outcome, said.given)
+    number = (session.scalar(select(func.max(CaseReply.number)).where(CaseReply.case_id == case.id)) or 0) + 1
+    session.add(
+        CaseReply(
+            case_id=case.id,
+            number=number,
+            outcome=said.outcome,
+            text=in_row(words, case.id),
+            written_by=said.written_by,
+            answered_at=clock.now(),
+        )
+    )
+    outcomes.store(session, case, number, facts)
+    case.outcome, case.closed_on = said.outcome, clock.local_date()
+    detail = {"number": number, "outcome": said.outcome.value}
+    action = Action.CASE_CLOSE if move == "close" else Action.CASE_APPROVE_ANSWER
+    end(session, viewer, case, move, Event.CLOSED, action, None, detail, role=role)
+    reporters.set_erase_day(session, case)
+    return number
+
+
+def _send(session: Session, viewer: Viewer, case: Case, move: str, saved: Saved, split: Split, role: str) -> Case:
+    draft = saved.draft
+    if draft.outcome is None:  # ``drafts.whole`` has looked
+        raise FieldMissing("outcome", "Xin chọn kết quả.")
+    said = Said(draft.outcome, composed(split.points, draft), draft.given, saved.written_by)
+    number = answer(session, viewer, case, move, said, role=role)
+    drafts.keep_as_answered(session, case.id, number, saved, split)
+    return case
