@@ -55,6 +55,19 @@ PUBLIC = frozenset(
         "/receipts",
         "/receipts/keys",
         "/interface/dossiers",  # the one-stop software, with its key
+        # Open311: public answers for other systems, sending with a key.
+        "/open311/v2/discovery.json",
+        "/open311/v2/discovery.xml",
+        "/open311/v2/services.json",
+        "/open311/v2/services.xml",
+        "/open311/v2/services/<key>.json",
+        "/open311/v2/services/<key>.xml",
+        "/open311/v2/requests.json",
+        "/open311/v2/requests.xml",
+        "/open311/v2/requests/<key>.json",
+        "/open311/v2/requests/<key>.xml",
+        "/open311/v2/tokens/<key>.json",
+        "/open311/v2/tokens/<key>.xml",
         "/gateway/receipts",  # what the SMS gateway tells, signed
         # Answers made public in copies without personal data.
         "/answers",

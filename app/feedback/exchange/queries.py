@@ -1,0 +1,135 @@
+"""What other systems may read: public answers as everybody reads them, and where the cases of one's own key stand."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from app.feedback.cases.answers import OUTCOMES
+from app.feedback.cases.kinds import CLASS_OF, State, StateClass
+from app.feedback.cases.models import Case
+from app.feedback.exchange.models import ExchangeCase
+from app.feedback.exchange.offers import OFFERED, Offer
+from app.feedback.exchange.reading import Question
+from app.feedback.handling.words import KINDS
+from app.feedback.publishing.models import PublicAnswer
+from app.feedback.publishing.queries import shown
+from app.rules.kinds import Kind
+from app.units import queries as units
+from app.units.models import Unit
+
+Told = dict[str, str | bool | None]
+
+
+def public_cases(session: Session, asked: Question, on: date, inside: frozenset[int] | None) -> list[Told]:
+    """Public answers of some units (None: all), newest month first; with nothing of the case but its public copy."""
+    if "closed" not in asked.states:
+        return []
+    wanted = [shown()]
+    if inside is not None:
+        wanted.append(PublicAnswer.unit_id.in_(inside))
+    if asked.ids:
+        wanted.append(PublicAnswer.id.in_(asked.ids))
+    if asked.service_codes:
+        wanted.append(_of_services(session, asked.service_codes, on))
+    if asked.first is not None:
+        wanted.append(PublicAnswer.answered_month >= asked.first.replace(day=1))
+    if asked.last is not None:
+        wanted.append(PublicAnswer.answered_month <= asked.last)
+    rows = session.scalars(
+        select(PublicAnswer)
+        .where(*wanted)
+        .order_by(PublicAnswer.answered_month.desc(), PublicAnswer.id)
+        .limit(asked.page_size)
+        .offset((asked.page - 1) * asked.page_size)
+    ).all()
+    places = _offers(session, {row.unit_id for row in rows}, on)
+    return [_public(row, *places[row.unit_id]) for row in rows]
+
+
+def own_case(session: Session, key_id: int, number: str, on: date) -> Told | None:
+    """Where a case stands that came in through a key, by its public number: state and dates, no word of it."""
+    case = session.scalar(
+        select(Case)
+        .join(ExchangeCase, ExchangeCase.case_id == Case.id)
+        .where(Case.public_number == number, ExchangeCase.key_id == key_id)
+    )
+    if case is None:
+        return None
+    # The kind and unit that were sent to, not where the case has gone since: that is for its sender to know.
+    places = _offers(session, {case.concerned_unit_id}, on)
+    told = _told(case.public_number, case.kind_asked, *places[case.concerned_unit_id])
+    is_closed = CLASS_OF[case.state] is StateClass.DONE
+    return told | {
+        "status": "closed" if is_closed else "open",
+        "status_notes": _notes(case),
+        "requested_datetime": _midnight(case.received_on),
+        "updated_datetime": _midnight(case.closed_on or case.received_on),
+        "expected_datetime": None if case.due_on is None else _midnight(case.due_on),
+    }
+
+
+def _public(row: PublicAnswer, code: str, name: str) -> Told:
+    told = _told(row.id, row.kind, code, name)
+    month = f"{row.answered_month:%m/%Y}"
+    return told | {
+        "status": "closed",
+        "status_notes": f"{OUTCOMES[row.outcome]} ({month}). {row.answer or ''}",
+        "description": "\n".join(part for part in (row.title, row.question) if part),
+    }
+
+
+def _told(key: str, kind: Kind, unit_code: str, unit_name: str) -> Told:
+    """Every element of the norm, so that whoever reads finds them; empty where there is nothing to tell."""
+    # A complaint is public too, but no other system can send one, so it has no service of its own.
+    offer = Offer(kind, 0, unit_code, unit_name)
+    return {
+        "service_request_id": key,
+        "status": "open",
+        "status_notes": "",
+        "service_name": f"{KINDS[kind]} – {unit_name}",
+        "service_code": offer.code if kind in OFFERED else None,
+        "description": None,
+        "agency_responsible": unit_name,
+        "service_notice": None,
+        "requested_datetime": None,
+        "updated_datetime": None,
+        "expected_datetime": None,
+        "address": None,
+        "address_id": None,
+        "zipcode": None,
+        "lat": None,
+        "long": None,
+        "media_url": None,
+    }
+
+
+def _of_services(session: Session, codes: Sequence[str], on: date) -> ColumnElement[bool]:
+    conditions = []
+    for code in codes:
+        kind, _, unit_code = code.partition("-")
+        unit = units.unit_by_code(session, unit_code, on) if unit_code.isascii() else None
+        if unit is not None and kind in {one.value for one in OFFERED}:
+            conditions.append(and_(PublicAnswer.kind == Kind(kind), PublicAnswer.unit_id == unit.id))
+    return or_(*conditions) if conditions else false()
+
+
+def _offers(session: Session, unit_ids: set[int], on: date) -> dict[int, tuple[str, str]]:
+    names = units.names_on(session, unit_ids, on)
+    codes = session.execute(select(Unit.id, Unit.code).where(Unit.id.in_(unit_ids)))
+    return {unit_id: (code, names.get(unit_id, code)) for unit_id, code in codes}
+
+
+def _notes(case: Case) -> str:
+    if case.outcome is not None:
+        return str(OUTCOMES[case.outcome])
+    return {
+        State.RECEIVED: "Đã nhận",
+        State.WAITING_FOR_SENDER: "Đang chờ người gửi trả lời câu hỏi của đơn vị",
+    }.get(case.state, "Đang xử lý")
+
+
+def _midnight(day: date) -> str:
+    """A day as the norm writes moments: what citizens do is known by the day only."""
+    return f"{day.isoformat()}T00:00:00+07:00"
