@@ -108,7 +108,9 @@ class _Run:
         due = "-" if case.due_on is None else format_date(case.due_on)
         facts = {"number": case.public_number, "due": due}
         count = 0
-        if lines and case.assignee_id not in {None, before} | actors:
+        # A route hands a case out when it comes: that would tell when somebody without a name sent it.
+        is_hidden = case.is_anonymous and actors == {None} and mark is None
+        if lines and not is_hidden and case.assignee_id not in {None, before} | actors:
             count += self._tell([case.assignee_id], case, "officer-assigned", facts, last)
         if lines and mark is not None and mark.unit_id != case.unit_id and case.assignee_id is None:
             count += self._tell(self._people.assigners(self._session, case), case, "officer-new", facts, last)
