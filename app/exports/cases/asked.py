@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
+from app.calendar.periods import parse_period
 from app.feedback.cases.kinds import State, StateClass
-from app.feedback.cases.queries import Due, Filters
+from app.feedback.cases.queries import Due, Filters, Measure
 from app.feedback.handling.words import KINDS, STATES
 from app.rules.kinds import Kind
 
@@ -15,6 +16,12 @@ DUE_WORDS: Mapping[str, str] = {
     Due.LATE: "đã quá hạn",
     Due.SOON: "sắp đến hạn",
     Due.NONE: "không có hạn",
+}
+MEASURE_WORDS: Mapping[str, str] = {
+    Measure.KEPT: "trả lời đúng hạn",
+    Measure.MISSED: "quá hạn, kể cả chưa trả lời",
+    Measure.UNFINISHED: "chưa trả lời",
+    Measure.REOPENED: "đã mở lại",
 }
 CLASS_WORDS: Mapping[StateClass, str] = {
     StateClass.OPEN: "chưa kết thúc, thời hạn đang chạy",
@@ -61,6 +68,9 @@ def in_words(filters: Filters, unit_name: str) -> str:
         DUE_WORDS.get(filters.due or "", ""),
         "giao cho người xuất tệp" if filters.assignee_id is not None else "",
         "có đề nghị chờ quyết định" if filters.is_asked else "",
+        f"nhận trong kỳ: {parse_period(filters.period).label}" if filters.period else "",
+        MEASURE_WORDS.get(filters.measure or "", ""),
+        "một lĩnh vực" if filters.field_id is not None else "",
         "có tìm theo chữ" if filters.search else "",
     )
     return "; ".join(part for part in said if part) or "không lọc"

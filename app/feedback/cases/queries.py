@@ -6,25 +6,26 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from app.calendar.periods import parse_period
 from app.calendar.queries import calendar
 from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.details import CaseView, contact, one
-from app.feedback.cases.kinds import CLASS_OF, Channel, State, StateClass
-from app.feedback.cases.models import Case, CaseRequest
+from app.feedback.cases.kinds import CLASS_OF, Channel, Event, State, StateClass
+from app.feedback.cases.models import Case, CaseEvent, CaseRequest
 from app.i18n.folding import fold
 from app.rules.kinds import Kind
 from app.units import queries as units
-from app.units.models import Counter, counter_label
+from app.units.models import Counter, Procedure, counter_label
 from app.web.permissions import Permission
 
 __all__ = [
-    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "contact", "count", "ids_matching", "matching", "one",
-    "page", "units_with_cases",
+    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "Measure", "contact", "count", "ids_matching", "matching",
+    "one", "page", "units_with_cases",
 ]  # fmt: skip
 
 PAGE_SIZE = 25
@@ -41,11 +42,21 @@ class Due(StrEnum):
     NONE = "none"
 
 
+class Measure(StrEnum):
+    """What the figures count, so that each of them leads to the list it counted."""
+
+    KEPT = "kept"
+    MISSED = "missed"
+    UNFINISHED = "unfinished"
+    REOPENED = "reopened"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a list is narrowed to. ``due`` is a value of ``Due``; ``sort`` is "" (due date), "received" or "unit".
 
-    ``is_asked``: only those with a request of the sender that the viewer may decide.
+    ``is_asked``: only those with a request of the sender that the viewer may decide. ``period``: the address of the
+    period they were received in; ``field_id``: of administration, 0 for none; ``measure`` a value of ``Measure``.
     """
 
     search: str = ""
@@ -56,6 +67,9 @@ class Filters:
     due: str | None = None
     assignee_id: int | None = None
     is_asked: bool = False
+    period: str = ""
+    field_id: int | None = None
+    measure: str | None = None
     sort: str = ""
 
 
@@ -173,7 +187,33 @@ def _narrowed(session: Session, filters: Filters, on: date) -> list[ColumnElemen
         conditions.append(Case.state.in_(_states(StateClass.OPEN)))
         late = filters.due == Due.LATE
         conditions.append(Case.due_on < on if late else Case.due_on.between(on, _soon(session, on)))
+    return [*conditions, *_counted(filters, on)]
+
+
+def _counted(filters: Filters, on: date) -> list[ColumnElement[bool]]:
+    """The conditions of what figures count: period, field, and what became of a case."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.period:
+        period = parse_period(filters.period)
+        conditions.append(Case.received_on.between(period.first_day, period.last_day))
+    if filters.field_id is not None:
+        of_field = select(Procedure.id).where(Procedure.field_id == filters.field_id)
+        without = or_(Case.procedure_id.is_(None), Case.procedure_id.not_in(select(Procedure.id)))
+        conditions.append(Case.procedure_id.in_(of_field) if filters.field_id else without)
+    if filters.measure is not None:
+        conditions.append(_measured(Measure(filters.measure), on))
     return conditions
+
+
+def _measured(measure: Measure, on: date) -> ColumnElement[bool]:
+    reopened = select(CaseEvent.case_id).where(CaseEvent.event == Event.REOPENED)
+    found: Mapping[Measure, ColumnElement[bool]] = {
+        Measure.KEPT: Case.closed_on <= Case.due_on,
+        Measure.MISSED: Case.due_on < func.coalesce(Case.closed_on, on),
+        Measure.UNFINISHED: Case.closed_on.is_(None),
+        Measure.REOPENED: Case.id.in_(reopened),
+    }
+    return found[measure]
 
 
 def _states(kind: StateClass) -> list[State]:

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
+from app.calendar.periods import PeriodError, parse_period
 from app.calendar.queries import calendar
 from app.db.session import reading, transaction
 from app.feedback.cases import queries
 from app.feedback.cases.kinds import State, StateClass
-from app.feedback.cases.queries import CaseLine, Due, Filters
+from app.feedback.cases.queries import CaseLine, Due, Filters, Measure
 from app.feedback.handling import due_words, words
 from app.rules.kinds import Kind
 from app.web.access import actor, requires
@@ -41,6 +42,13 @@ CLASSES = {
 }
 SORTS = (("", "Hạn trả lời"), ("received", "Ngày nhận, mới nhất trước"), ("unit", "Đơn vị"))
 MINE = (("", "Của mọi người"), ("1", "Giao cho tôi"))
+MEASURES = (
+    ("", "Tất cả"),
+    (Measure.KEPT.value, "Trả lời đúng hạn"),
+    (Measure.MISSED.value, "Quá hạn, kể cả chưa trả lời"),
+    (Measure.UNFINISHED.value, "Chưa trả lời"),
+    (Measure.REOPENED.value, "Đã mở lại"),
+)
 ASKED = (("", "Có hoặc không"), ("1", "Có đề nghị chờ"))
 
 
@@ -93,6 +101,9 @@ def asked_filters() -> Filters:
         due=_choice("due", DUE) or None,
         assignee_id=actor().officer_id if _choice("mine", MINE) else None,
         is_asked=bool(_choice("asked", ASKED)),
+        period=_period(),
+        field_id=_whole(request.args.get("field", "")),
+        measure=_choice("measure", MEASURES) or None,
         sort=_choice("sort", SORTS),
     )
 
@@ -128,9 +139,42 @@ def _filter_bar(wanted: Filters, units: Options) -> list[dict[str, object]]:
         ("asked", "Đề nghị chờ Ông/Bà quyết định", "1" if wanted.is_asked else "", ASKED),
         ("sort", "Xếp theo", wanted.sort, SORTS),
     )
-    return [
+    bar: list[dict[str, object]] = [
         {"name": name, "label": label, "value": value, "options": options} for name, label, value, options in chosen
     ]
+    return [*bar[:-1], *_counted(wanted), bar[-1]]
+
+
+def _counted(wanted: Filters) -> list[dict[str, object]]:
+    """Choices that only the figures make; the bar shows them as long as they hold, so that they can be taken off."""
+    chosen: tuple[tuple[str, str, str, Options], ...] = (
+        ("period", "Nhận trong kỳ", wanted.period, (("", "Mọi kỳ"), (wanted.period, _period_label(wanted.period)))),
+        ("measure", "Theo số liệu", wanted.measure or "", MEASURES),
+        (
+            "field",
+            "Lĩnh vực",
+            "" if wanted.field_id is None else str(wanted.field_id),
+            (("", "Mọi lĩnh vực"), (str(wanted.field_id), "Lĩnh vực đã chọn" if wanted.field_id else "Không rõ")),
+        ),
+    )
+    return [
+        {"name": name, "label": label, "value": value, "options": options}
+        for name, label, value, options in chosen
+        if value
+    ]
+
+
+def _period() -> str:
+    """The period of an address, in the one way it is written; nothing where there is none."""
+    asked = request.args.get("period", "")
+    try:
+        return parse_period(asked).address if asked else ""
+    except PeriodError:
+        return ""
+
+
+def _period_label(period: str) -> str:
+    return parse_period(period).label if period else ""
 
 
 def _one_of(choices: type[T], name: str) -> T | None:
