@@ -39,6 +39,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
     from app.exports.cases import officer_views as case_exports_officer_views
+    from app.feedback.cases import unit_ends
     from app.feedback.exchange import api_views as exchange_api_views
     from app.feedback.following.blueprints import init_following
     from app.feedback.intake.blueprints import init_door
@@ -110,7 +111,8 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     # Officer pages: a permission on every route, a unit scope in every view.
     if config.surface in ("all", "officer"):
         list_files.init_list_files(app)
-        consequences.init_consequences(app, [codes.when_unit_ends, rounds.when_unit_ends, accounts.when_unit_ends])
+        told_by = (codes, rounds, unit_ends, accounts)
+        consequences.init_consequences(app, [one.when_unit_ends for one in told_by])
         accounts_pages.init_officer_pages(app)
         app.register_blueprint(units_officer_views.blueprint)
         app.register_blueprint(calendar_officer_views.blueprint)

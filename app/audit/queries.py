@@ -27,7 +27,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are wanted; None means all. ``allowed``: the units whose events may be seen (None: everything)."""
+    """Which events are wanted; None means all. ``allowed``: the units whose events may be seen (None: everything).
+
+    ``hidden``: subjects that do not exist for whoever asks.
+    """
 
     action: Action | None = None
     actor_id: int | None = None
@@ -37,6 +40,7 @@ class EventFilter:
     until: date | None = None
     words: Sequence[Word] = ()
     allowed: frozenset[int] | None = None
+    hidden: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,8 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
         conditions.append(AuditEvent.occurred_at < begin_of(wanted.until + timedelta(days=1)))
     if wanted.allowed is not None:
         conditions.append(AuditEvent.unit_id.in_(sorted(wanted.allowed)) if wanted.allowed else false())
+    if wanted.hidden:
+        conditions.append(AuditEvent.subject.not_in(sorted(wanted.hidden)))
     return [*conditions, *(_matches(word) for word in wanted.words)]
 
 

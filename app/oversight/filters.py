@@ -15,17 +15,19 @@ from app.audit.models import AuditEvent
 from app.audit.queries import EventFilter, Word
 from app.audit.tags import Action
 from app.audit.words import WORDS
+from app.feedback.cases.access import Viewer
 from app.i18n.folding import fold_words
+from app.oversight.subjects import hidden_subjects, subject_of_case
 from app.units.import_cells import BadCell, read_date
 from app.units.models import UnitName
 from app.units.queries import names_on, unit_called
-from app.units.scope import HasScopes, allowed_unit_ids
+from app.units.scope import allowed_unit_ids
 from app.web.permissions import Permission
 from app.web.search import sought
 
 MOST_WORDS = 6
 MOST_NAMED = 500
-FIELDS = ("q", "action", "actor", "unit", "from", "to")
+FIELDS = ("q", "case", "action", "actor", "unit", "from", "to")
 
 
 def asked() -> dict[str, str]:
@@ -33,21 +35,23 @@ def asked() -> dict[str, str]:
     return {name: request.args.get(name, "").strip() for name in FIELDS} | {"q": sought()}
 
 
-def read_filter(session: Session, who: HasScopes, given: Mapping[str, str]) -> EventFilter:
+def read_filter(session: Session, who: Viewer, given: Mapping[str, str]) -> EventFilter:
     """The events that an officer asks for and may see.
 
     Raises
     ------
     BadFilter
-        For a day, officer, action or unit that cannot be.
+        For a day, officer, action, unit or number of a case that cannot be.
     """
     return EventFilter(
         action=_action(given["action"]),
         actor_id=_actor(session, given["actor"]),
         unit_id=_unit(session, given["unit"]),
+        subject=subject_of_case(session, who.officer_id, given["case"]) if given["case"] else None,
         since=_day(given["from"]),
         until=_day(given["to"]),
         words=[_word(session, word) for word in fold_words(given["q"]).split()[:MOST_WORDS]],
+        hidden=hidden_subjects(session, who.officer_id),
         allowed=allowed_unit_ids(session, who, Permission.AUDIT_READ, clock.local_date()),
     )
 

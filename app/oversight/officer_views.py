@@ -1,5 +1,6 @@
 """The auditor's pages: the log, its files, what stands out; and for administrators the thresholds of the latter."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from app.audit.tags import Action
 from app.audit.values import PublicText
 from app.audit.watch import anomalies as watch
 from app.audit.watch import thresholds
-from app.audit.words import WORDS, facts, words_of
+from app.audit.words import WORDS, words_of
 from app.db.session import reading, transaction
 from app.errors import Invalid
 from app.exports.definitions import FileFormat
@@ -25,7 +26,9 @@ from app.exports.downloads import file_name, send
 from app.exports.services import check_size, make_file
 from app.i18n.formats import format_date
 from app.oversight import log_table
+from app.oversight.fact_words import spoken
 from app.oversight.filters import FIELDS, Names, asked, names_in, names_of, read_filter
+from app.oversight.subjects import words_of_subjects
 from app.web.access import actor, requires
 from app.web.csrf import csrf_token, require_token
 from app.web.notices import notice
@@ -48,11 +51,12 @@ CSV, XLSX = {"file_format": FileFormat.CSV.value}, {"file_format": FileFormat.XL
 def log() -> str | tuple[str, int]:
     """The events, newest first; looking is itself recorded, once an hour."""
     given = asked()
-    problem, page, names = "", queries.EventPage((), 1, 0), Names({}, {})
+    problem, page, names, about = "", queries.EventPage((), 1, 0), Names({}, {}), {}
     with reading() as session:
         try:
             page = queries.events(session, read_filter(session, actor(), given), page_number())
             names = names_in(session, page.events)
+            about = words_of_subjects(session, actor().officer_id, [one.subject for one in page.events])
         except Invalid as error:
             problem = error.message
         head = heads.latest_head(session)
@@ -66,7 +70,7 @@ def log() -> str | tuple[str, int]:
         filters=_filters(given),
         filter_action=url_for(".log"),
         columns=[{"label": label, "numeric": False} for label in COLUMNS],
-        rows=[_cells(one, names) for one in page.events],
+        rows=[_cells(one, names, about) for one in page.events],
         page=links(page.number, page.last_number, page.total),
         problem=problem,
         head=head,
@@ -182,6 +186,7 @@ def _filters(given: dict[str, str]) -> list[dict[str, object]]:
     actions = sorted(((action.value, WORDS.get(action, action.value)) for action in Action), key=lambda pair: pair[1])
     labels = {
         "q": "Tìm theo chữ (có dấu hoặc không)",
+        "case": "Số đơn (PA-…)",
         "actor": "Cán bộ (tên đăng nhập)",
         "unit": "Mã đơn vị",
         "from": "Từ ngày (21/11/2026)",
@@ -191,14 +196,14 @@ def _filters(given: dict[str, str]) -> list[dict[str, object]]:
         {"name": name, "label": label, "value": given[name], "options": None} for name, label in labels.items()
     ]
     options = [("", "Mọi hành động"), *actions]
-    fields.insert(1, {"name": "action", "label": "Hành động", "value": given["action"], "options": options})
+    fields.insert(2, {"name": "action", "label": "Hành động", "value": given["action"], "options": options})
     return fields
 
 
-def _cells(one: AuditEvent, names: Names) -> list[object]:
+def _cells(one: AuditEvent, names: Names, about: Mapping[str, str]) -> list[object]:
     changed = [
         f"{label}: {text}"
-        for label, text in (("cũ", facts(one.old_value)), ("mới", facts(one.new_value)), ("", facts(one.detail)))
+        for label, text in (("cũ", spoken(one.old_value)), ("mới", spoken(one.new_value)), ("", spoken(one.detail)))
         if text
     ]
     who, role = names.officer(one.actor_id), words_of_role(one.role)
@@ -206,7 +211,7 @@ def _cells(one: AuditEvent, names: Names) -> list[object]:
         log_table.moment_words(one.occurred_at),
         {"text": f"{who} ({role})" if role else who, "url": _log_of(one.actor_id)},
         words_of(one.action),
-        one.subject,
+        about[one.subject],
         names.unit(one.unit_id),
         ". ".join(text.removeprefix(": ") for text in changed),
         one.reason or "",

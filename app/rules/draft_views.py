@@ -15,7 +15,7 @@ from app.rules import queries, services
 from app.rules.citizen_words import told
 from app.rules.content import UNIT_WORDS, KindRule, Matter
 from app.rules.differences import changed
-from app.rules.drafts import META_LABELS, STATUS_OPTIONS, Draft, draft_from, draft_of
+from app.rules.drafts import META_LABELS, STATUS_OPTIONS, Draft, draft_from, draft_of, drop_marks, first_example
 from app.rules.effects import effects
 from app.rules.errors import BadRule, NoRule
 from app.rules.form_fields import is_fixed, names_of, options_of
@@ -140,6 +140,7 @@ def _page(slug: str, draft: Draft, *, has_preview: bool = False, is_imported: bo
         }
         for fact in facts_of(kind)
     ]
+    preview = _preview(draft) if has_preview else None
     return render_template(
         "rules/draft.html",
         slug=slug,
@@ -150,22 +151,25 @@ def _page(slug: str, draft: Draft, *, has_preview: bool = False, is_imported: bo
         source_options=SOURCE_OPTIONS,
         status_options=STATUS_OPTIONS,
         is_imported=is_imported,
-        preview=_preview(draft) if has_preview else None,
+        preview=preview,
     )
 
 
 def _preview(draft: Draft) -> dict[str, object]:
     """What differs from the rule of that day, what the citizen will read, and how due dates move."""
     assert draft.content is not None
-    on = draft.example_on or clock.local_date()
+    on = first_example(draft, clock.local_date())
     with reading() as session:
         try:
-            before = queries.rule_on(session, draft.matter.code, draft.valid_from or on).content
+            rule = queries.rule_on(session, draft.matter.code, draft.valid_from or on)
+            before, status = rule.content, rule.status
             counting = queries.counting_on(session, on).content.counting
         except NoRule:
-            before, counting = None, queries.counting_on(session, on).content.counting
+            before, status, counting = None, None, queries.counting_on(session, on).content.counting
         calendar = calendar_queries.calendar(session)
+    lost = drop_marks(draft, before, status)
     return {
+        "lost_marks": lost,
         "differences": changed(before, draft.content),
         "told": told(draft.content) if isinstance(draft.content, KindRule) else (),
         "effects": effects(before, draft.content, on=on, calendar=calendar, counting=counting),

@@ -16,6 +16,8 @@ from app.rules.stored import facts_of, from_json
 from app.web.text_input import clean, problem
 
 LONGEST = 300
+CHECKED = frozenset({Status.VERIFIED, Status.VERIFIED_2})
+UNMARKED, WHOLE = "unmarked", "status"
 META_LABELS = {
     "valid_from": "Ngày hiệu lực",
     "legal_basis": "Căn cứ pháp lý",
@@ -37,6 +39,7 @@ class Draft:
     content: Content | None = None
     valid_from: date | None = None
     example_on: date | None = None
+    unmarked: set[str] = field(default_factory=set)
 
     @property
     def status(self) -> Status:
@@ -62,6 +65,8 @@ def draft_of(matter: Matter, given: Mapping[str, str]) -> Draft:
     """What was posted, read as far as it can be; every fault stands in ``problems``."""
     meta = {name: clean(given.get(name, "")).strip() for name in META_LABELS}
     draft = Draft(matter, typed(matter.content, given), meta)
+    known = {WHOLE} | {fact.name for fact in facts_of(matter.content)}
+    draft.unmarked = known & set(given.get(UNMARKED, "").split())
     try:
         draft.content = from_json(matter.content, read_texts(matter.content, draft.texts))
     except BadRule as error:
@@ -79,6 +84,38 @@ def draft_of(matter: Matter, given: Mapping[str, str]) -> Draft:
         if "\ufffd" in text:
             draft.problems.setdefault(name, "Có ký tự bị hỏng (�). Xin gõ lại ký tự đó.")
     return draft
+
+
+def first_example(draft: Draft, today: date) -> date:
+    """The day the preview reckons from: the one asked for, but never one on which the version does not hold yet."""
+    return max(draft.example_on or today, draft.valid_from or today)
+
+
+def drop_marks(draft: Draft, before: Content | None, status: Status | None) -> list[str]:
+    """Take the mark "checked" off every fact that is not what was checked; the labels of those that lost it.
+
+    A copy brings the marks of the old rule along. Once a mark was taken off, whoever has checked the new words may set
+    it again: ``draft.unmarked`` remembers which were. ``status``: the mark of the old version as a whole.
+    """
+    if before is None or draft.content is None:
+        return []
+    lost: list[str] = []
+    for fact in facts_of(draft.matter.content):
+        old, new = before.sources.get(fact.name), draft.content.sources.get(fact.name)
+        is_same = getattr(before, fact.name) == getattr(draft.content, fact.name)
+        is_copied = old is not None and new is not None and new.status is old.status and new.status in CHECKED
+        if is_same or not is_copied or fact.name in draft.unmarked:
+            continue
+        draft.texts[f"{fact.name}_status"] = Status.UNVERIFIED.value
+        draft.unmarked.add(fact.name)
+        lost.append(fact.label)
+    if lost and draft.status is status and status in CHECKED and WHOLE not in draft.unmarked:
+        draft.meta["status"] = Status.UNVERIFIED.value
+        draft.unmarked.add(WHOLE)
+        lost.append("toàn bộ phiên bản")
+    if lost:
+        draft.content = from_json(draft.matter.content, read_texts(draft.matter.content, draft.texts))
+    return lost
 
 
 def _day(draft: Draft, name: str) -> date | None:

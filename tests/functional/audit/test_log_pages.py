@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.accounts.models import Officer
 from app.accounts.roles import PERMISSIONS, Role
 from app.audit.models import AuditEvent
 from app.audit.services import record
@@ -15,6 +16,8 @@ from app.audit.tags import Action
 from app.audit.values import PublicText
 from app.audit.words import WORDS
 from app.db.session import Database
+from app.feedback.cases.models import CaseExclusion
+from tests.factories.cases import make_case
 from tests.factories.officers import make_officer, officer_client, token_of
 from tests.factories.units import make_unit
 from tests.support.clock import SettableClock
@@ -69,8 +72,8 @@ def test_the_log_says_who_did_what_under_which_role_and_why(auditor: FlaskClient
     for words in (
         "Trần Thị Hoa (Quản trị hệ thống)",
         "Đổi tên đơn vị",
-        "cũ: name: UBND xã Cũ",
-        "mới: name: UBND phường Mới",
+        "cũ: tên: UBND xã Cũ",
+        "mới: tên: UBND phường Mới",
         "Theo nghị quyết sắp xếp",
         "Trang này để làm gì?",
     ):
@@ -87,7 +90,7 @@ def test_search_takes_words_with_and_without_marks(auditor: FlaskClient, databas
         record(session, officer.id, Action.UNIT_RENAME, "unit:77", new=new, reason="Theo nghị quyết")
         record(session, None, Action.DAY_CLOSE, "day:today", {"answers": 3})
     page = auditor.get("/officer/audit", query_string={"q": query}).text
-    assert "unit:77" in page
+    assert "Đơn vị 77" in page
     assert "day:today" not in page
 
 
@@ -103,7 +106,8 @@ def test_filters_narrow_the_log(auditor: FlaskClient, database: Database, clock:
     def subjects(**query: str) -> set[str]:
         page = auditor.get("/officer/audit", query_string=query)
         assert page.status_code == 200
-        return {subject for subject in ("code:1", "code:2") if subject in page.text}
+        words = {"code:1": "Mã QR số 1<", "code:2": "Mã QR số 2<"}
+        return {subject for subject, said in words.items() if said in page.text}
 
     assert subjects() == {"code:1", "code:2"}
     assert subjects(action="code:issue") == {"code:1"}
@@ -112,7 +116,9 @@ def test_filters_narrow_the_log(auditor: FlaskClient, database: Database, clock:
     assert subjects(**{"from": "2026-11-21"}) == {"code:2"}
 
 
-@pytest.mark.parametrize("query", [{"action": "x"}, {"actor": "nobody"}, {"unit": "x"}, {"from": "hôm qua"}])
+@pytest.mark.parametrize(
+    "query", [{"action": "x"}, {"actor": "nobody"}, {"unit": "x"}, {"from": "hôm qua"}, {"case": "PA-X\x00"}]
+)
 def test_filters_that_cannot_be_are_named(auditor: FlaskClient, query: dict[str, str]) -> None:
     page = auditor.get("/officer/audit", query_string=query)
     assert page.status_code == 400
@@ -127,8 +133,8 @@ def test_an_auditor_of_some_units_sees_these_only(app, database: Database) -> No
         record(session, None, Action.DAY_CLOSE, "day:today")
     client = officer_client(app, database, "local", role=Role.AUDITOR, unit=own)
     page = client.get("/officer/audit").text
-    assert "code:1" in page
-    assert "code:2" not in page
+    assert "Mã QR số 1<" in page
+    assert "Mã QR số 2<" not in page
     assert "day:today" not in page
 
 
@@ -199,3 +205,28 @@ def test_thresholds_have_a_history(app, database: Database, clock: SettableClock
     assert auditor.get("/officer/audit-thresholds").status_code == 403
     bad = administrator.post("/officer/audit-thresholds", data={**data, "value": "0", "reason": "x"})
     assert bad.status_code == 400
+
+
+def test_a4_acts_on_a_case_are_found_by_its_number_but_not_by_who_is_excluded(
+    auditor: FlaskClient, database: Database, clock: SettableClock
+) -> None:
+    with database.transaction() as session:
+        unit = make_unit(session, code="06652")
+        case = make_case(session, unit_id=unit.id)
+        officer = make_officer(session, "hoa.tran", full_name="Trần Thị Hoa")
+        record(session, officer.id, Action.CASE_CLOSE, f"case:{case.id}", {"outcome": "solved"}, unit.id)
+        record(session, officer.id, Action.SIGN_IN, f"officer:{officer.id}")
+    page = auditor.get("/officer/audit", query_string={"case": f" {case.public_number.lower()} "})
+    assert page.status_code == 200
+    assert f"<td>Đơn {case.public_number}</td>" in page.text
+    assert "kết quả: Đã giải quyết" in page.text
+    assert "Cán bộ Trần Thị Hoa" not in page.text
+    assert "Cán bộ Trần Thị Hoa" in auditor.get("/officer/audit").text
+    with database.transaction() as session:
+        reader = session.scalars(select(Officer.id).where(Officer.id != officer.id)).one()
+        session.add(CaseExclusion(case_id=case.id, officer_id=reader, rule="concerned", since=clock()))
+    assert auditor.get("/officer/audit", query_string={"case": case.public_number}).status_code == 400
+    for address in ("/officer/audit", "/officer/audit/log.csv"):
+        text = auditor.get(address).text
+        assert case.public_number not in text
+        assert case.id not in text

@@ -303,3 +303,17 @@ def test_without_rules_pages_say_so(signed_in_client: Callable[..., FlaskClient]
     assert client.get(f"{PAGES}/petition/new").status_code == 404
     assert client.get(f"{PAGES}/trial").status_code == 200
     assert client.get(f"{PAGES}/trial?received=01/01/2027&days=5&unit=working").status_code == 400
+
+
+def test_a_preview_reckons_from_the_first_day_and_drops_marks_of_what_was_checked_before(
+    administrator: FlaskClient, law: Database
+) -> None:
+    shown = draft(administrator, act="preview", resolve="15", resolve_unit="working", example_on="21/11/2026").text
+    assert "Hạn của một vụ việc bắt đầu ngày 01/01/2027" in shown
+    assert "Dấu “Đã đối chiếu văn bản” của bản cũ" in shown
+    again = form_of(shown)
+    assert again["resolve_status"] == "unverified"
+    assert again["unmarked"] == "resolve status"
+    assert again["status"] == "unverified"
+    checked = administrator.post(f"{PAGES}/petition/new", data=again | {"act": "preview", "resolve_status": "verified"})
+    assert form_of(checked.text)["resolve_status"] == "verified"

@@ -12,6 +12,7 @@ from app.db.session import Database
 from app.units import queries
 from app.units.models import Counter, Unit, UnitSuccession
 from app.units.successions import SuccessionKind
+from tests.factories.cases import make_case
 from tests.factories.officers import make_officer, officer_client, token_of
 from tests.factories.places import make_unit
 from tests.factories.surveys import Surveyed, make_survey
@@ -56,13 +57,19 @@ def test_the_other_unit_is_found_by_a_part_of_its_name_and_chosen(admin: FlaskCl
     assert "Phường Hồng Hải" in preview.text
 
 
-def test_a_preview_says_what_becomes_of_counters_codes_rounds_and_rights(admin: FlaskClient, place: Surveyed) -> None:
+def test_a_preview_says_what_becomes_of_counters_codes_rounds_cases_and_rights(
+    admin: FlaskClient, place: Surveyed, database: Database
+) -> None:
+    with database.transaction() as session:
+        for _ in range(2):
+            make_case(session, unit_id=place.commune_id)
     centre = post(admin, f"/officer/units/{place.centre_id}/dissolve", other="hong hai", on=ON)
     assert centre.status_code == 200
     for words in ("2 quầy đóng", "2 mã QR", "Đợt của đơn vị cấp trên vẫn hỏi", "31/12/2026"):
         assert words in centre.text
     ward = post(admin, f"/officer/units/{place.commune_id}/merge", other="b", on=ON)
     assert "1 cán bộ giữ vai trò" in ward.text
+    assert "2 phản ánh, kiến nghị, khiếu nại đang chờ đơn vị này trả lời" in ward.text
     assert "Vũ Lãnh Đạo" in ward.text
     assert "1 đơn vị trực thuộc chuyển sang Phường Hồng Hải" in ward.text
     province = post(admin, f"/officer/units/{place.province_id}/dissolve", other="", on=ON)
