@@ -3,6 +3,8 @@
 from flask import Flask
 
 from app.feedback.answering import template_views
+from app.feedback.conflicts import exclusion_views
+from app.feedback.conflicts.duty import views as duty_views
 from app.feedback.denunciations import officer_views as denunciation_views
 from app.feedback.exchange import officer_views as exchange_views
 from app.feedback.handling import act_views, answer_views, list_views, note_views, officer_views
@@ -23,6 +25,8 @@ BLUEPRINTS = (
     denunciation_views.blueprint,
     figure_views.blueprint,
     exchange_views.blueprint,
+    duty_views.blueprint,
+    exclusion_views.blueprint,
     publishing_views.blueprint,
 )
 

@@ -26,6 +26,7 @@ from app.feedback.conflicts import levels
 from app.feedback.conflicts.concerned import concerned
 from app.feedback.conflicts.kinds import Reason
 from app.feedback.conflicts.lifting import may_lift
+from app.feedback.routing import services as routing
 from app.rules.content import ConflictRule
 from app.rules.errors import NoRule
 from app.rules.queries import conflicts_on
@@ -130,6 +131,7 @@ def _move_up(session: Session, case: Case, rule: ConflictRule, today: date) -> b
     if CLASS_OF[case.state] is StateClass.OPEN:
         case.state = State.RECEIVED
     history.append(session, case, Event.MOVED, shown=True, detail=detail)
+    routing.on_moved(session, case)
     return True
 
 

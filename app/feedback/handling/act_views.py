@@ -51,10 +51,14 @@ def submit(case_id: str, act: str) -> Response | Page:
     try:
         with transaction() as session:
             perform(session, At(actor(), case_id, _version(typed), _role(move)), move.name, typed)
+            is_seen = access.may(session, actor(), case_id, clock.local_date(), Permission.CASES_READ)
     except FieldMissing as error:
         return _again(case_id, move, typed, Trouble({error.field: error.message})), 400
     except Conflict as error:
         return _again(case_id, move, typed, Trouble({}, error.message)), 409
+    # An act may take the case to another unit, where whoever did it does not see it any more.
+    if not is_seen:
+        return redirect(url_for("cases_officer.index", done=act), 303)
     return redirect(url_for("case_officer.show", case_id=case_id, done=act), 303)
 
 

@@ -1,0 +1,166 @@
+"""The duty roster by its pages: lines added, ended, withdrawn, imported; what they do to cases; who may see them."""
+
+import io
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.accounts.models import Officer
+from app.accounts.roles import Role
+from app.feedback.cases.models import Case, CaseExclusion
+from app.feedback.conflicts.models import CounterDuty
+from tests.factories.officers import token_of
+from tests.functional.casework.conftest import Office
+
+NASTY = ("", " ", "\x00", "x" * 5000, "<b>'\"", "31/02/2026", "9" * 40, "\u202e")
+
+
+def page_of(office: Office) -> str:
+    return f"/officer/duty/counters/{office.places.counter}"
+
+
+def put(client: FlaskClient, office: Office, **typed: object) -> Any:
+    token = token_of(client.get(page_of(office)).text)
+    data = {"csrf_token": token, "who": "", "shift": "day", "first": "01/07/2025", "last": ""} | typed
+    return client.post(page_of(office), data=data)
+
+
+def line_ids(office: Office) -> list[str]:
+    with office.database.reading() as session:
+        return list(session.scalars(select(CounterDuty.id).order_by(CounterDuty.entered_at, CounterDuty.id)))
+
+
+def excluded(office: Office, case_id: str) -> set[str]:
+    with office.database.reading() as session:
+        rows = session.execute(
+            select(Officer.username)
+            .join(CaseExclusion, CaseExclusion.officer_id == Officer.id)
+            .where(CaseExclusion.case_id == case_id, CaseExclusion.lifted_at.is_(None))
+        )
+        return {row.username for row in rows}
+
+
+def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(office: Office, leader: FlaskClient) -> None:
+    clerk = office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
+    above = office.officer("lanh.dao.tinh", Role.UNIT_LEADER, office.places.province)
+    case_id = office.open().case_id
+    address = f"/officer/cases/{case_id}"
+    assert clerk.get(address).status_code == 200
+    assert put(leader, office, who="tu.quay", days=["1", "2", "6"]).status_code == 303
+    # The clerk is out, and with one head only the head who typed the line as well: the case went up.
+    assert excluded(office, case_id) == {"tu.quay", "leader"}
+    assert [one.get(address).status_code for one in (clerk, leader, above)] == [404, 404, 200]
+    assert "Chuyển đơn vị xử lý" in above.get(address).text
+    said = leader.get(page_of(office)).text
+    assert "T2, T3, T7" in said
+    assert "Đang trực" in said
+    (line_id,) = line_ids(office)
+    token = token_of(said)
+    for wrong in ("", "01/01/2026", "x"):
+        answer = leader.post(f"/officer/duty/lines/{line_id}/end", data={"csrf_token": token, "last": wrong})
+        assert answer.status_code == 400, wrong
+    ended = leader.post(f"/officer/duty/lines/{line_id}/end", data={"csrf_token": token, "last": "30/11/2026"})
+    assert ended.status_code == 303
+    assert "30/11/2026" in leader.get(page_of(office)).text
+    assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 303
+    assert "Đã rút" in leader.get(page_of(office)).text
+    assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 400
+    assert excluded(office, case_id) == {"tu.quay", "leader"}  # what held for this case goes on holding
+
+
+def test_nobody_changes_the_line_about_themselves_and_strangers_learn_nothing(
+    office: Office, leader: FlaskClient
+) -> None:
+    assert put(leader, office, who="leader").status_code == 303
+    (line_id,) = line_ids(office)
+    token = token_of(leader.get(page_of(office)).text)
+    assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 409
+    assert "Ghi ngày cuối" not in leader.get(page_of(office)).text
+    stranger = office.officer("nguoi.la", Role.UNIT_LEADER, office.places.other)
+    unknown = stranger.get("/officer/duty/counters/999999")
+    hidden = stranger.get(page_of(office))
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    theirs = {"csrf_token": token_of(stranger.get("/officer/duty").text), "last": "30/11/2026"}
+    for line in (line_id, "0" * 24, "x'y", "\x00"):
+        assert stranger.post(f"/officer/duty/lines/{line}/end", data=theirs).status_code == 404
+        assert stranger.post(f"/officer/duty/lines/{line}/withdraw", data=theirs).status_code == 404
+    assert "Quầy 1" not in stranger.get("/officer/duty").text
+    officer = office.officer("can.bo", Role.CASE_OFFICER, office.places.commune)
+    assert officer.get("/officer/duty").status_code == 403
+    # A guessed user name of another place stays what was typed.
+    assert put(leader, office, who="nguoi.la").status_code == 303
+    with office.database.reading() as session:
+        typed = session.scalars(select(CounterDuty).where(CounterDuty.officer_id.is_(None))).one()
+        assert typed.person_name == "nguoi.la"
+
+
+def test_nothing_typed_into_the_roster_breaks_it(office: Office, leader: FlaskClient) -> None:
+    for name in ("who", "days", "shift", "first", "last"):
+        for value in NASTY:
+            answer = put(leader, office, **{"who": "Bà Hoa", name: value})
+            assert answer.status_code in (303, 400), (name, value[:20])
+            assert name != "first" or answer.status_code == 400
+    assert put(leader, office, who="Giữ lại", first="31/02/2026").text.count("Giữ lại") >= 1
+    assert leader.post(page_of(office), data={"who": "x"}).status_code == 400
+
+
+def test_a_roster_from_a_table_is_shown_first_and_taken_whole_or_not_at_all(
+    office: Office, leader: FlaskClient
+) -> None:
+    office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
+    office.officer("noi.vu", Role.HOME_AFFAIRS)
+    case_id = office.open().case_id
+    head = "Mã đơn vị,Số quầy,Người trực,Thứ,Buổi,Từ ngày,Đến hết ngày\n"
+    bad = head + "C1,1,tu.quay,T9,Cả ngày,01/07/2025,\nC2,1,Ai đó,,,01/07/2025,\nC1,1,Bà Hoa,,Tối,x,\n"
+
+    def upload(text: str) -> Any:
+        data = {
+            "csrf_token": token_of(leader.get("/officer/duty/import").text),
+            "file": (io.BytesIO(text.encode("utf-8-sig")), "lich.csv"),
+        }
+        return leader.post("/officer/duty/import", data=data, content_type="multipart/form-data")
+
+    preview = leader.get(upload(bad).headers["Location"])
+    assert "Tệp có 4 lỗi" in preview.text
+    assert "Nhập toàn bộ" not in preview.text
+    assert upload("a,b\n1,2\n").status_code == 400
+    address = upload(head + "C1,1,tu.quay,T2-T6,Buổi sáng,01/07/2025,\nC1,1,Bà Hoa,,,01/07/2025,31/12/2026\n").headers[
+        "Location"
+    ]
+    said = leader.get(address).text
+    assert "<strong>2</strong> dòng" in said
+    assert line_ids(office) == []
+    assert leader.post(address, data={"csrf_token": token_of(said)}).status_code == 303
+    assert len(line_ids(office)) == 2
+    assert excluded(office, case_id) == {"tu.quay", "leader"}
+    assert leader.post(address, data={"csrf_token": token_of(said)}).status_code == 404
+    listed = leader.get("/officer/duty").text
+    assert "Bà Hoa" in listed
+    assert leader.get("/officer/duty/list.csv").text.count("Bà Hoa") == 1
+
+
+def test_home_affairs_sees_exclusions_without_the_words_and_the_excluded_do_not(
+    office: Office, leader: FlaskClient
+) -> None:
+    clerk = office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
+    above = office.officer("lanh.dao.tinh", Role.UNIT_LEADER, office.places.province)
+    watcher = office.officer("noi.vu", Role.HOME_AFFAIRS)
+    assert put(leader, office, who="tu.quay").status_code == 303
+    opened = office.open(text="zqxdau người trực vắng mặt")
+    page = watcher.get("/officer/exclusions").text
+    assert page.count(opened.public_number) == 2
+    assert "Trực ở quầy" in page or "Có tên trong lịch trực" in page
+    assert "zqxdau" not in page
+    assert opened.public_number in watcher.get("/officer/exclusions/list.csv").text
+    assert opened.public_number not in watcher.get("/officer/exclusions?state=lifted").text
+    assert [one.get("/officer/exclusions").status_code for one in (clerk, leader, above)] == [403] * 3
+    form = above.get(f"/officer/cases/{opened.case_id}/lift-exclusion").text
+    with office.database.reading() as session:
+        officer_id = session.scalars(select(Officer.id).where(Officer.username == "tu.quay")).one()
+        version = session.get_one(Case, opened.case_id).version
+    typed = {"csrf_token": token_of(form), "version": str(version), "excluded": str(officer_id), "words": "Nghỉ phép."}
+    assert f'value="{officer_id}"' in form
+    assert above.post(f"/officer/cases/{opened.case_id}/lift-exclusion", data=typed).status_code == 303
+    assert watcher.get("/officer/exclusions?state=lifted").text.count(opened.public_number) == 1
+    assert "Nghỉ phép" not in watcher.get("/officer/exclusions?state=lifted").text
