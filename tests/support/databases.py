@@ -1,6 +1,7 @@
 """Databases for tests, quickly: migrated once for a worker, then copied (SQLite) or emptied (PostgreSQL)."""
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,8 @@ from app.db.session import Database
 from tests.support import postgresql
 
 KINDS = ("sqlite", "postgresql")
+MEMORY = Path("/dev/shm")
+LEAST_FREE = 2 * 1024**3
 TEMPLATE = "langnghe_template"
 ADVANCED = text(
     "SELECT quote_ident(sequencename) FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = current_schema()"
@@ -56,6 +59,7 @@ class Databases:
             shutil.copyfile(self._sqlite(), path)
             with _disposing(Database(f"sqlite:///{path}")) as database:
                 yield database
+            path.unlink()
             return
         self._prepare_template()
         with self._postgresql(TEMPLATE) as database:
@@ -117,6 +121,13 @@ class Databases:
 def address_of(database: Database) -> str:
     """The address of a database, as DATABASE_URL takes it."""
     return database.url.render_as_string(hide_password=False)
+
+
+def quick_folder() -> str | None:
+    """Where files need no disk, if there is such a place with room to spare; None means the usual temporary folder."""
+    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > LEAST_FREE:
+        return str(MEMORY)
+    return None
 
 
 @contextmanager

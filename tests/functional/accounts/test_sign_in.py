@@ -77,6 +77,7 @@ def test_no_get_sets_a_cookie(client: FlaskClient, app: Flask, database: Databas
             assert not cookies_of(browser.get(address)), address
 
 
+@pytest.mark.usefixtures("real_hashing")
 def test_only_hashes_are_kept(client: FlaskClient, officer: Officer, database: Database) -> None:
     secret = secret_of(sign_in(client))
     with database.reading() as session:

@@ -6,6 +6,7 @@ import pytest
 
 from app.accounts import keys, passwords
 
+pytestmark = pytest.mark.usefixtures("real_hashing")
 GOOD = "con trâu đi trước cái cày"
 
 
