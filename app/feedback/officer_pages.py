@@ -12,6 +12,7 @@ from app.feedback.intake import officer_views as register_views
 from app.feedback.notices import today_views
 from app.feedback.oversight import officer_views as figure_views
 from app.feedback.publishing import officer_views as publishing_views
+from app.feedback.redaction import views as redaction_views
 
 BLUEPRINTS = (
     today_views.blueprint,
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     duty_views.blueprint,
     exclusion_views.blueprint,
     publishing_views.blueprint,
+    redaction_views.blueprint,
 )
 
 

@@ -20,6 +20,7 @@ from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import answer_page, due_words, said, viewers, words
 from app.feedback.handling.act_page import open_requests
 from app.feedback.publishing import pages as publishing_pages
+from app.feedback.redaction import pages as redaction_pages
 from app.feedback.routing import pages as routing_pages
 from app.i18n.formats import format_date, format_moment
 from app.rules.queries import kind_rule_version
@@ -59,6 +60,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "may_ask": any(act["name"] == "ask" for act in acts),
         "contact_url": contact_url,
         "publishing": publishing_pages.on_case_page(session, viewer, case, on, url_for),
+        "redaction": redaction_pages.on_case_page(session, viewer, case, on, url_for),
         "viewers": viewers.lines(viewers.holders(session, case, on), by_name=by_name),
         "openers": _openers(session, view, by_name=by_name),
         "kind_words": words.KINDS,

@@ -17,6 +17,7 @@ from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case, CaseReply
 from app.feedback.publishing.copies import Act, Basis, Copy
 from app.feedback.publishing.models import PublicAnswer, PublicAnswerVersion
+from app.feedback.redaction.queries import newest_text
 from app.rules.kinds import Kind
 from app.units import queries as units
 from app.web.permissions import Permission
@@ -135,7 +136,8 @@ def proposed(session: Session, case: Case) -> Copy:
     if last is not None:
         return last
     reply = last_reply(session, case.id)
-    return Copy("", without_spots(case.text), "" if reply is None else without_spots(reply.text))
+    question = newest_text(session, case.id) or without_spots(case.text)
+    return Copy("", question, "" if reply is None else without_spots(reply.text))
 
 
 def without_spots(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
@@ -15,7 +15,7 @@ from app.files.gate.refusals import Refusal
 from app.files.gate.words import refused
 
 ROOT = Path(__file__).resolve().parents[3]
-START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from app.files.gate.child.main import main; main()"
+START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from app.files.gate.child.{} import main; main()"
 LONGEST_SECONDS = 60.0
 MOST_PAGES = 200
 MOST_MADE_BYTES = 64 * 1024 * 1024
@@ -32,8 +32,17 @@ def remade(content: Iterable[bytes], kind: Kind, *, seconds: float = LONGEST_SEC
     FileRefused
         When the child refuses the file, dies over it, or takes too long; also in the middle of the pieces.
     """
-    command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", START, str(ROOT)]
-    command += [kind.value, str(ORDINARY.most_pixels), str(MOST_PAGES)]
+    arguments = (kind.value, str(ORDINARY.most_pixels), str(MOST_PAGES))
+    with confined("main", arguments, content, seconds=seconds) as made:
+        yield made
+
+
+@contextmanager
+def confined(
+    program: str, arguments: Sequence[str], content: Iterable[bytes], *, seconds: float = LONGEST_SECONDS
+) -> Iterator[Iterator[bytes]]:
+    """Runs one of the programs of ``gate.child`` over a content; see ``remade``."""
+    command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", START.format(program), str(ROOT), *arguments]
     with subprocess.Popen(  # noqa: S603 - a fixed command without a shell, an environment or a name of a file
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/", bufsize=0
     ) as process:

@@ -29,16 +29,17 @@ def main() -> None:
     try:
         made = documents.remake(data, most_pages) if kind == "pdf" else images.remake(data, kind, most_pixels)
     except Refused as refused:
-        _say({"refused": refused.code})
+        say({"refused": refused.code})
     except Exception:  # noqa: BLE001 - libraries raise anything at all over damaged files; this process ends here
-        _say({"refused": UNREADABLE})
+        say({"refused": UNREADABLE})
     else:
         if confinement.has_missed_something():
-            _say({"refused": UNREADABLE})
+            say({"refused": UNREADABLE})
         else:
-            _say({"size": len(made)}, made)
+            say({"size": len(made)}, made)
 
 
-def _say(head: dict[str, object], body: bytes = b"") -> None:
+def say(head: dict[str, object], body: bytes = b"") -> None:
+    """Answer: the line, then the new file."""
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
     sys.stdout.buffer.flush()
