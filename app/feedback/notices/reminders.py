@@ -47,11 +47,16 @@ def plan_of(session: Session) -> Plan:
 
 
 def remind(database: Database) -> str:
-    """Do what today's steps ask; outside working hours nothing. Some cases in a transaction, so that nobody waits."""
+    """Do what today's steps ask: some cases in a transaction, so that nobody waits.
+
+    Officers are left alone outside working hours; senders are not, for questions end on days of rest too.
+    """
+    with database.transaction() as session:
+        questions = remind_of_questions(session)
     with database.reading() as session:
         working = calendar(session) if latest_version(session) else None
     if working is None or not working.is_working_time(clock.now()):
-        return "outside working hours"
+        return f"outside working hours, questions {questions}"
     sent: Counter[int] = Counter()
     steps_noted, after = 0, ""
     while True:
@@ -61,8 +66,6 @@ def remind(database: Database) -> str:
         if len(cases) < AT_ONCE:
             break
         after = cases[-1].id
-    with database.transaction() as session:
-        questions = remind_of_questions(session)
     return f"steps {steps_noted}, messages {sum(sent.values())}, questions {questions}"
 
 

@@ -1,5 +1,7 @@
 """The page of the day: how much there is to do, each number a way to the list that counts the same."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, url_for
 
 from app import clock
@@ -38,7 +40,7 @@ def index() -> str:
 
 def _lines(found: Figures) -> list[dict[str, object]]:
     """What waits, most pressing first. A question that ends is found by the state of its case."""
-    chosen: tuple[tuple[str, int, dict[str, str], bool], ...] = (
+    chosen: tuple[tuple[str, int, dict[str, Any], bool], ...] = (
         ("Đã quá hạn", found.late, {"due": Due.LATE.value}, True),
         (f"Còn {SOON} ngày làm việc trở xuống", found.soon, {"due": Due.SOON.value}, False),
         ("Mới nhận, chưa ai xử lý", found.new, {"state": State.RECEIVED.value}, False),
