@@ -10,7 +10,6 @@ from app.feedback.exchange import officer_views as exchange_views
 from app.feedback.handling import act_views, answer_views, list_views, note_views, officer_views
 from app.feedback.intake import officer_views as register_views
 from app.feedback.notices import today_views
-from app.feedback.oversight import officer_views as figure_views
 from app.feedback.publishing import officer_views as publishing_views
 from app.feedback.redaction import views as redaction_views
 
@@ -23,9 +22,6 @@ BLUEPRINTS = (
     answer_views.blueprint,
     note_views.blueprint,
     template_views.blueprint,
-    denunciation_views.blueprint,
-    figure_views.blueprint,
-    exchange_views.blueprint,
     duty_views.blueprint,
     exclusion_views.blueprint,
     publishing_views.blueprint,

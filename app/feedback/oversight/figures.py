@@ -15,7 +15,10 @@ from app.rules.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What the figures need of one case. ``working_days``: from receipt to answer, pauses taken out."""
+    """What the figures need of one case.
+
+    ``working_days``: from receipt to answer, pauses taken out. ``field_id``: of administration, by the procedure.
+    """
 
     unit_id: int
     kind: Kind
@@ -26,6 +29,9 @@ class Fact:
     is_dissatisfied: bool = False
     scores: tuple[int, ...] = ()
     working_days: int | None = None
+    case_id: str = ""
+    field_id: int | None = None
+    has_procedure: bool = False
 
     def is_late(self, today: date) -> bool:
         """Whether the answer came, or is still missing, after the due date."""

@@ -19,6 +19,7 @@ from app.feedback.cases.models import Case, CaseEvent, CasePause, CaseRating, Ca
 from app.feedback.oversight.figures import Fact
 from app.i18n.folding import fold_words
 from app.rules.kinds import Kind
+from app.units.models import Procedure
 
 DISSATISFIED = 2
 """A rating of this or lower is a judgement of "not satisfied"."""
@@ -34,6 +35,7 @@ class RepeatedAnswer:
 
     words: str
     cases: tuple[str, ...]
+    case_ids: frozenset[str] = frozenset()
 
 
 def facts(
@@ -43,7 +45,7 @@ def facts(
     wanted = [access.visible(session, viewer, today), Case.received_on.between(first, last)]
     if kind is not None:
         wanted.append(Case.kind == kind)
-    columns = (Case.id, Case.unit_id, Case.kind, Case.received_on, Case.due_on, Case.closed_on)
+    columns = (Case.id, Case.unit_id, Case.kind, Case.received_on, Case.due_on, Case.closed_on, Case.procedure_id)
     rows = session.execute(select(*columns).where(*wanted)).all()
     if not rows:
         return []
@@ -60,6 +62,7 @@ def facts(
     for pause in session.scalars(select(CasePause).where(CasePause.case_id.in_(of_these))):
         pauses[pause.case_id].append(pause)
     working = calendar(session)
+    fields = dict(session.execute(select(Procedure.id, Procedure.field_id)).all())
     return [
         Fact(
             unit_id=row.unit_id,
@@ -71,6 +74,9 @@ def facts(
             is_dissatisfied=any(score <= DISSATISFIED for score in scores[row.id]) or row.id in reopened,
             scores=tuple(scores[row.id]),
             working_days=_days(working, row.received_on, row.closed_on, pauses[row.id]),
+            case_id=row.id,
+            field_id=fields.get(row.procedure_id),
+            has_procedure=row.procedure_id is not None,
         )
         for row in rows
     ]
@@ -79,17 +85,21 @@ def facts(
 def repeated_answers(session: Session, viewer: Viewer, first: date, last: date, today: date) -> list[RepeatedAnswer]:
     """Answers of the period that are equal but for numbers, case and marks, most often sent first."""
     rows = session.execute(
-        select(CaseReply.text, Case.public_number)
+        select(CaseReply.text, Case.public_number, Case.id)
         .join(Case, Case.id == CaseReply.case_id)
         .where(access.visible(session, viewer, today), Case.closed_on.between(first, last))
         .order_by(Case.public_number)
     )
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for text, number in rows:
-        found[NUMBERS.sub("#", fold_words(text))].append((text, number))
-    many = [group for group in found.values() if len({number for _, number in group}) >= REPEATED]
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for text, number, key in rows:
+        found[NUMBERS.sub("#", fold_words(text))].append((text, number, key))
+    many = [group for group in found.values() if len({number for _, number, _ in group}) >= REPEATED]
     return [
-        RepeatedAnswer(" ".join(group[0][0].split())[:FIRST_WORDS], tuple(dict.fromkeys(number for _, number in group)))
+        RepeatedAnswer(
+            " ".join(group[0][0].split())[:FIRST_WORDS],
+            tuple(dict.fromkeys(number for _, number, _ in group)),
+            frozenset(key for _, _, key in group),
+        )
         for group in sorted(many, key=len, reverse=True)
     ]
 

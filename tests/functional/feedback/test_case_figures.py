@@ -1,5 +1,6 @@
 """The dashboard of casework: the figures of the cases one may see, and no others."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -16,6 +17,7 @@ from app.feedback.cases.models import Case, CaseExclusion, CaseRating, CaseReply
 from app.rules.kinds import Kind
 from app.units.models import Unit
 from tests.factories.cases import make_case
+from tests.factories.dossiers import deliver, row
 from tests.factories.law import load_law
 from tests.factories.officers import make_officer
 from tests.factories.units import make_unit
@@ -62,11 +64,11 @@ def test_home_affairs_sees_every_unit_and_the_way_down(
         _answered(database, units["A"], f"Đã nhắc nhở cán bộ, văn bản số {number}.", 5)
     _answered(database, units["B"], "Đã kiểm tra.", 1, late=True)
     page = signed_in_client(Role.HOME_AFFAIRS).get("/officer/case-figures").text
-    assert f'href="/officer/cases?unit={units["A"].id}"' in page
+    assert re.search(rf'href="/officer/cases\?period=2026&amp;unit={units["A"].id}">5<', page)
     assert "100,0\u00a0% (5)" in page
     assert "0,0\u00a0% (1)" in page
-    assert "5,0 (5)" in page
-    assert "ít phiếu" in page  # one rating would name its sender
+    assert "4,3 (6)" in page
+    assert page.count("ít phiếu") >= 2  # one rating would name its sender, also as what is left of all
     assert "83,3\u00a0% (6)" in page  # A of 766: five of six in time
     assert "5 lần: “Đã nhắc nhở cán bộ" in page
 
@@ -108,4 +110,52 @@ def test_f7_few_cases_do_not_tell_who_was_dissatisfied(
     _answered(database, units["A"], "Đã kiểm tra.", 1)
     page = signed_in_client(Role.UNIT_LEADER, units["A"]).get("/officer/case-figures").text
     assert "ít việc, không hiện" in page
-    assert "<dd>0,0" not in page
+    assert 'figure">0,0' not in page
+
+
+def test_every_count_leads_to_a_list_of_as_many(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], clock: SettableClock
+) -> None:
+    for number in range(4):
+        _answered(database, units["A"], f"Đã nhắc nhở lần {number}.", 4, late=number == 0)
+    clock.next_day(40)
+    with database.transaction() as session:
+        make_case(session, unit_id=units["B"].id)
+        make_case(session, unit_id=units["B"].id, kind=Kind.SUGGESTION)
+    client = signed_in_client(Role.HOME_AFFAIRS)
+    for query in ("?kind=petition", "?period=2026-11"):
+        page = client.get(f"/officer/case-figures{query}").text
+        links = re.findall(r'href="(/officer/cases\?[^"]+)">([0-9.]+)</a>', page)
+        assert len(links) >= 4
+        for address, number in dict(links).items():
+            listed = client.get(address.replace("&amp;", "&")).text
+            assert f"{number} dòng" in listed, address
+
+
+def test_f7_a_rating_is_not_told_by_what_is_left_of_the_whole(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit]
+) -> None:
+    for number in range(12):
+        _answered(database, units["A"], f"Đã sửa {number}.", 5)
+    _answered(database, units["B"], "Đã kiểm tra.", 1)
+    page = signed_in_client(Role.HOME_AFFAIRS).get("/officer/case-figures").text
+    assert "4,7 (13)" in page  # all of them
+    assert "5,0 (12)" not in page  # 13 less 12 would be one sender
+    assert page.count("ít phiếu") >= 2
+
+
+def test_share_c_is_made_of_dossiers_and_never_stands_beside_sipas(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit]
+) -> None:
+    _answered(database, units["A"], "Đã kiểm tra.")
+    client = signed_in_client(Role.HOME_AFFAIRS)
+    assert "chưa có số liệu hồ sơ của kỳ này" in client.get("/officer/case-figures").text
+    with database.transaction() as session:
+        officer = session.scalars(select(Officer.id)).first()
+        rows = [row(number, "A", "01/10/2026", "10/10/2026", "09/10/2026") for number in range(1, 9)]
+        rows += [row(9, "A", "01/10/2026", "10/10/2026", "12/10/2026"), row(10, "A", "01/10/2026", "10/10/2026")]
+        deliver(session, officer or 0, rows, SettableClock().today)
+    page = client.get("/officer/case-figures").text
+    assert "(10 − 2 trễ hạn − 0 phản ánh có nêu thủ tục) / 10" in page
+    assert "80,0\u00a0% (10)" in page
+    assert "SIPAS" not in "".join(re.findall(r"<table>.*?</table>", page, re.DOTALL))
