@@ -20,13 +20,12 @@ from app.feedback.cases.acting import WRONG_STATE
 from app.feedback.cases.errors import FieldMissing, NotInThisState
 from app.feedback.cases.kinds import Outcome
 from app.feedback.cases.workflow import OPEN
-from app.i18n.messages import message
 from app.web.permissions import Permission
 from app.web.text_input import clean, problem
 
 KEPT = 50
 """How many savings of one case are kept; the earliest go."""
-STALE = message(
+STALE = (
     "Bản nháp này vừa có người khác lưu. Xin xem bản của họ ở dưới; điều Ông/Bà viết còn nguyên trong các ô, lưu lại "
     "nếu vẫn đúng."
 )

@@ -70,7 +70,7 @@ def perform(session: Session, at: At, name: str, typed: Typed) -> None:
     FieldMissing
         When something typed is no value of its field; further errors are those of the service.
     """
-    _STEPS[name](session, at, typed)
+    STEPS[name](session, at, typed)
 
 
 def _take_up(session: Session, at: At, _typed: Typed) -> None:
@@ -172,7 +172,7 @@ def _send_back(session: Session, at: At, typed: Typed) -> None:
     routing.send_back(session, at.viewer, at.case_id, at.version, typed["words"], role=at.role)
 
 
-_STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
+STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
     "take_up": _take_up,
     "requalify": _requalify,
     "ask": _ask,
