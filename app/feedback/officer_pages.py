@@ -7,7 +7,8 @@ from app.feedback.conflicts import exclusion_views
 from app.feedback.conflicts.duty import views as duty_views
 from app.feedback.denunciations import officer_views as denunciation_views
 from app.feedback.exchange import officer_views as exchange_views
-from app.feedback.handling import act_views, answer_views, list_views, note_views, officer_views
+from app.feedback.handling import act_views, answer_views, note_views, officer_views
+from app.feedback.inbox import bulk_views, list_views, view_views
 from app.feedback.intake import officer_views as register_views
 from app.feedback.notices import today_views
 from app.feedback.publishing import officer_views as publishing_views
@@ -16,6 +17,8 @@ from app.feedback.redaction import views as redaction_views
 BLUEPRINTS = (
     today_views.blueprint,
     list_views.blueprint,
+    view_views.blueprint,
+    bulk_views.blueprint,
     register_views.blueprint,
     officer_views.blueprint,
     act_views.blueprint,
@@ -24,6 +27,8 @@ BLUEPRINTS = (
     template_views.blueprint,
     duty_views.blueprint,
     exclusion_views.blueprint,
+    denunciation_views.blueprint,
+    exchange_views.blueprint,
     publishing_views.blueprint,
     redaction_views.blueprint,
 )

@@ -14,7 +14,7 @@ from app.exports.definitions import FileFormat
 from app.exports.downloads import dress, file_name
 from app.exports.services import MIME_TYPES
 from app.feedback.cases.queries import Filters, ids_matching
-from app.feedback.handling.list_views import asked_filters
+from app.feedback.inbox.filters import asked_filters
 from app.i18n.formats import format_integer
 from app.keys.start import store_of
 from app.units import queries as units

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
+from app.accounts.models import Officer
 from app.calendar.periods import parse_period
 from app.calendar.queries import calendar
 from app.feedback.cases import access
@@ -24,8 +25,8 @@ from app.units.models import Counter, Procedure, counter_label
 from app.web.permissions import Permission
 
 __all__ = [
-    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "Measure", "contact", "count", "ids_matching", "matching",
-    "one", "page", "units_with_cases",
+    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "Measure", "contact", "count", "counts", "ids_matching",
+    "matching", "one", "page", "units_with_cases",
 ]  # fmt: skip
 
 PAGE_SIZE = 25
@@ -57,6 +58,7 @@ class Filters:
 
     ``is_asked``: only those with a request of the sender that the viewer may decide. ``period``: the address of the
     period they were received in; ``field_id``: of administration, 0 for none; ``measure`` a value of ``Measure``.
+    ``is_unassigned``: only those that nobody has been given.
     """
 
     search: str = ""
@@ -70,6 +72,7 @@ class Filters:
     period: str = ""
     field_id: int | None = None
     measure: str | None = None
+    is_unassigned: bool = False
     sort: str = ""
 
 
@@ -79,6 +82,7 @@ class CaseLine:
 
     case_id: str
     public_number: str
+    version: int
     kind: Kind
     state: State
     unit_id: int
@@ -91,6 +95,7 @@ class CaseLine:
     is_private: bool
     meets_form: bool
     assignee_id: int | None
+    assignee_name: str
     asked_on: date | None
 
 
@@ -165,6 +170,13 @@ def count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     return session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
 
 
+def counts(session: Session, viewer: Viewer, on: date, lists: Sequence[Filters]) -> list[int]:
+    """How many cases stand in each of some lists, in one question; their searches and requests are not looked at."""
+    columns = [func.count(case((and_(true(), *_narrowed(session, one, on)), 1))) for one in lists]
+    row = session.execute(select(*columns).select_from(Case).where(access.visible(session, viewer, on))).one()
+    return list(row)
+
+
 def units_with_cases(session: Session, viewer: Viewer, on: date) -> list[tuple[int, str]]:
     """The units that handle a case which exists for the viewer, with their names, by name."""
     found = session.scalars(select(Case.unit_id).where(access.visible(session, viewer, on)).distinct()).all()
@@ -179,6 +191,8 @@ def _narrowed(session: Session, filters: Filters, on: date) -> list[ColumnElemen
         (Case.assignee_id, filters.assignee_id),
     )
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
+    if filters.is_unassigned:
+        conditions.append(Case.assignee_id.is_(None))
     if filters.state_class is not None:
         conditions.append(Case.state.in_(_states(filters.state_class)))
     if filters.due == Due.NONE:
@@ -263,6 +277,8 @@ def _asked_on(session: Session, rows: Sequence[Case], to_decide: ColumnElement[b
 
 def _lines(session: Session, rows: Sequence[Case], on: date, asked_on: Mapping[str, date]) -> list[CaseLine]:
     names = units.names_on(session, {row.unit_id for row in rows}, on)
+    given = {row.assignee_id for row in rows if row.assignee_id is not None}
+    people = dict(session.execute(select(Officer.id, Officer.full_name).where(Officer.id.in_(given))).all())
     ids = {row.counter_id for row in rows if row.counter_id is not None}
     counters = {
         row.id: counter_label(row.number, row.name)
@@ -272,6 +288,7 @@ def _lines(session: Session, rows: Sequence[Case], on: date, asked_on: Mapping[s
         CaseLine(
             case_id=row.id,
             public_number=row.public_number,
+            version=row.version,
             kind=row.kind,
             state=row.state,
             unit_id=row.unit_id,
@@ -284,6 +301,7 @@ def _lines(session: Session, rows: Sequence[Case], on: date, asked_on: Mapping[s
             is_private=row.is_private,
             meets_form=row.meets_form,
             assignee_id=row.assignee_id,
+            assignee_name=people.get(row.assignee_id or 0, ""),
             asked_on=asked_on.get(row.id),
         )
         for row in rows

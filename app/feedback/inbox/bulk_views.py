@@ -1,0 +1,121 @@
+"""Acts on the cases ticked on the list: a page that asks what is needed, then each case on its own."""
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.db.session import database, reading
+from app.errors import Invalid
+from app.feedback.cases.models import Case
+from app.feedback.cases.workflow import BY_NAME, Move
+from app.feedback.handling.act_fields import FORMS, Field, Options
+from app.feedback.handling.act_steps import missing
+from app.feedback.handling.words import KINDS, STATES
+from app.feedback.inbox import bulk
+from app.feedback.inbox.bulk import Chosen, Done
+from app.feedback.routing import pages
+from app.web.access import actor, requires
+from app.web.csrf import STALE, require_token
+from app.web.permissions import Permission
+
+blueprint = Blueprint("case_bulk", __name__, url_prefix="/officer/cases/bulk")
+
+Page = str | tuple[str, int]
+NOTHING = "Xin đánh dấu ít nhất một đơn trong danh sách rồi chọn việc."
+
+
+@blueprint.get("")
+@requires(Permission.CASES_READ)
+def form() -> str:
+    """What an act on the ticked cases asks for."""
+    return _page(_move(request.args.get("act", "")), bulk.chosen(request.args.getlist("case")), {})
+
+
+@blueprint.post("")
+@requires(Permission.CASES_READ)
+def submit() -> Response | Page:
+    """Do it with each; when some refuse, say which and why, and offer those again."""
+    require_token()
+    move = _move(request.form.get("act", ""))
+    _require_known(move)
+    picked, typed = bulk.chosen(request.form.getlist("case")), _typed(move)
+    if wrong := missing(move.name, typed):
+        return _page(move, picked, typed, wrong), 400
+    if not picked:
+        return _page(move, picked, typed), 400
+    done = bulk.do_each(database(), actor(), move.name, picked, typed, actor().roles.get(move.permission, ""))
+    if any(one.problem for one in done):
+        failed = {one.case_id for one in done if one.problem}
+        return _page(move, [one for one in picked if one.case_id in failed], typed, done=done), 409
+    return redirect(url_for("cases_officer.index", done="bulk"), 303)
+
+
+def _move(name: str) -> Move:
+    if name not in bulk.NAMES:
+        raise Invalid("Xin chọn một việc ở danh sách đơn.")
+    return BY_NAME[name]
+
+
+def _require_known(move: Move) -> None:
+    """No second act rides along; only the cases stand several times in the form."""
+    known = {"csrf_token", "act", *(field.name for field in FORMS[move.name].fields)}
+    if any(name != "case" and (name not in known or len(values) > 1) for name, values in request.form.lists()):
+        raise Invalid(STALE)
+
+
+def _typed(move: Move) -> dict[str, str]:
+    return {field.name: request.form.get(field.name, "") for field in FORMS[move.name].fields}
+
+
+def _page(
+    move: Move,
+    picked: Sequence[Chosen],
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str] | None = None,
+    done: Sequence[Done] = (),
+) -> str:
+    today, wrong = clock.local_date(), wrong or {}
+    with reading() as session:
+        cases = bulk.known(session, actor(), picked, move.permission, today)
+        fields = [_drawn(session, cases, field, typed, wrong) for field in FORMS[move.name].fields]
+    return render_template(
+        "cases/bulk.html",
+        move=move,
+        form=FORMS[move.name],
+        cases=cases,
+        fields=fields,
+        kind_words=KINDS,
+        state_words=STATES,
+        nothing=NOTHING,
+        errors=[{"field_id": name, "message": words} for name, words in wrong.items()],
+        failed=[one for one in done if one.problem],
+        count_done=sum(not one.problem for one in done),
+    )
+
+
+def _drawn(
+    session: Session, cases: Sequence[Case], field: Field, typed: Mapping[str, str], wrong: Mapping[str, str]
+) -> dict[str, object]:
+    return {
+        "name": field.name,
+        "label": field.label,
+        "shape": field.shape,
+        "hint": field.hint,
+        "most": field.most,
+        "options": _options(session, cases, field, typed),
+        "value": typed.get(field.name, ""),
+        "error": wrong.get(field.name, ""),
+    }
+
+
+def _options(session: Session, cases: Sequence[Case], field: Field, typed: Mapping[str, str]) -> Options:
+    """Officers for any of the cases; the units around the first of them."""
+    today = clock.local_date()
+    if field.options is not None:
+        return field.options
+    if field.name == "assignee":
+        return bulk.officers(session, actor(), cases, today)
+    return pages.options(session, actor(), cases[0], field.name, typed, today) if cases else ()
