@@ -15,6 +15,7 @@ from app.feedback.publishing import officer_views as publishing_views
 from app.feedback.redaction import views as redaction_views
 
 BLUEPRINTS = (
+from app.feedback.routing import officer_views as route_views
     today_views.blueprint,
     list_views.blueprint,
     view_views.blueprint,
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     register_views.blueprint,
     officer_views.blueprint,
     act_views.blueprint,
+    route_views.blueprint,
     answer_views.blueprint,
     note_views.blueprint,
     template_views.blueprint,

@@ -95,7 +95,13 @@ CASE_PAGE: dict[str, Any] = {
     "language_url": "/follow/case?lang=en",
 }
 REPLY = Some(
-    number=1, outcome_words="Không chấp nhận, có nêu lý do", text=[LONG], answered_on="04/12/2026", score_words=""
+    number=1,
+    outcome_words="Không chấp nhận, có nêu lý do",
+    facts=[("Lý do không chấp nhận", LONG)],
+    text=[LONG],
+    points=[],
+    answered_on="04/12/2026",
+    score_words="",
 )
 RECEIPT = "BIÊN NHẬN CỦA LẮNG NGHE – MẪU 1\nSố: PA-7KQ2M-9XF3H | a41f\nNhận lúc: 09:41 ngày 21/11/2026 (giờ Việt Nam) | 77b0\n"
 VALUES = [("Số", "PA-7KQ2M-9XF3H"), ("Dấu nội dung (SHA-256)", " ".join(["0123abcd"] * 8))]
