@@ -87,7 +87,7 @@ ELSEWHERE = frozenset({Permission.RESULTS_READ_LIVE, Permission.ANSWERS_ENTER})
 SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 PARAMETER = re.compile(r"<(?:(?P<converter>[a-z_]+)(?:\((?P<choices>[^)]*)\))?:)?(?P<name>[a-z_]+)>")
 # Text parameters are looked up, never trusted: tokens, signed form ids, public numbers.
-TEXT_PARAMETERS = frozenset({"token", "key", "filename", "unit_code", "case_id"})
+TEXT_PARAMETERS = frozenset({"token", "key", "filename", "unit_code", "case_id", "line_id"})
 
 
 def _rules(app: Flask) -> Iterator[tuple[Rule, Guard | None]]:

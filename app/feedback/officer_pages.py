@@ -10,6 +10,8 @@ from app.feedback.exchange import officer_views as exchange_views
 from app.feedback.handling import act_views, answer_views, note_views, officer_views
 from app.feedback.inbox import bulk_views, list_views, view_views
 from app.feedback.intake import officer_views as register_views
+from app.feedback.letters import views as letter_views
+from app.feedback.merging import views as merging_views
 from app.feedback.notices import today_views
 from app.feedback.publishing import officer_views as publishing_views
 from app.feedback.redaction import views as redaction_views
@@ -27,6 +29,7 @@ from app.feedback.routing import officer_views as route_views
     answer_views.blueprint,
     note_views.blueprint,
     template_views.blueprint,
+    merging_views.blueprint,
     duty_views.blueprint,
     exclusion_views.blueprint,
     denunciation_views.blueprint,

@@ -18,7 +18,9 @@ from app.db.session import Database
 from app.dossiers import letters
 from app.dossiers import reminders as letter_reminders
 from app.exports.cases import services as case_exports
-from app.feedback.cases import fingerprints, reporters, upkeep
+from app.feedback.cases import erasing, fingerprints, reporters, upkeep
+from app.feedback.cases.models import Erased
+from app.feedback.conflicts import upkeep as conflicts
 from app.feedback.intake import uploads
 from app.feedback.notices import digest, news, reminders, sending
 from app.files.gate import sweeping
@@ -156,6 +158,10 @@ def _follow_terms(tools: Tools) -> str:
 
 
 def _erase_contacts(tools: Tools) -> str:
+def _follow_conflicts(tools: Tools) -> str:
+    return conflicts.run(tools.database)
+
+
     with tools.database.transaction() as session:
         return f"senders erased {len(reporters.erase_due(session, clock.local_date(), dry_run=False))}"
 
@@ -212,6 +218,12 @@ JOBS: tuple[Job, ...] = (
         "check the record of acts, the answers of sealed rounds and the fingerprints of cases",
         _verify_record,
         Schedule(40, 2),
+    ),
+    Job(
+        "follow-conflicts",
+        "look at open cases again for who is concerned, after rights or rosters changed",
+        _follow_conflicts,
+        Schedule(50),
     ),
 )
 

@@ -19,6 +19,8 @@ from app.feedback.cases.workflow import Move, moves_from
 from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import answer_page, due_words, said, viewers, words
 from app.feedback.handling.act_page import open_requests
+from app.feedback.merging import pages as merging_pages
+from app.feedback.letters import pages as letter_pages
 from app.feedback.publishing import pages as publishing_pages
 from app.feedback.redaction import pages as redaction_pages
 from app.feedback.routing import pages as routing_pages
@@ -61,6 +63,8 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "contact_url": contact_url,
         "publishing": publishing_pages.on_case_page(session, viewer, case, on, url_for),
         "redaction": redaction_pages.on_case_page(session, viewer, case, on, url_for),
+        "letters": letter_pages.on_case_page(session, viewer, case, on, url_for),
+        "merging": merging_pages.on_case_page(session, viewer, case, on, url_for),
         "viewers": viewers.lines(viewers.holders(session, case, on), by_name=by_name),
         "openers": _openers(session, view, by_name=by_name),
         "kind_words": words.KINDS,

@@ -28,6 +28,8 @@ MESSAGES = {name: f"Đã ghi: {move.label.lower()}." for name, move in NAMES.ite
     "erased": "Đã xóa họ tên, liên hệ của người gửi.",
     "submitted": "Đã trình duyệt. Câu trả lời chưa gửi; thời hạn vẫn chạy.",
     "noted": "Đã ghi chú. Người gửi không đọc được.",
+    "merge": "Đã gộp. Mỗi đơn vẫn có hạn và câu trả lời riêng.",
+    "unmerge": "Đã tách. Hai đơn lại được xử lý riêng.",
 }
 
 

@@ -1,0 +1,34 @@
+"""What the page of a case shows of cases handled together with it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.feedback.cases import access
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.kinds import State
+from app.feedback.cases.models import Case
+from app.feedback.cases.workflow import UNFINISHED
+from app.feedback.merging import queries
+from app.web.permissions import Permission
+
+Address = Callable[..., str]
+
+
+def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> dict[str, object]:
+    """What ``templates/cases/_merging.html`` needs."""
+    led_by = queries.merged_into(session, viewer, case.id, on)
+    led = queries.leading(session, viewer, case.id, on)
+    may_merge = access.may(session, viewer, case.id, on, Permission.CASES_MERGE)
+    is_free = led_by is None and not led and case.state in UNFINISHED
+    is_to_answer = case.state is State.CLOSED and any(one.state in UNFINISHED for one in led)
+    return {
+        "led_by": led_by,
+        "led": led,
+        "case_url": lambda case_id: url_for("case_officer.show", case_id=case_id),
+        "choose_url": url_for("case_merging.choose", case_id=case.id) if may_merge and is_free else None,
+        "undo_url": url_for("case_merging.undo", case_id=case.id) if may_merge and led_by is not None else None,
+        "answers_url": url_for("case_merging.answers", case_id=case.id) if is_to_answer else None,
+        "version": case.version,
+    }
