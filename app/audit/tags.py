@@ -106,6 +106,7 @@ class Action(StrEnum):
     DUTY_END = "duty:end"
     DUTY_WITHDRAW = "duty:withdraw"
     DUTY_IMPORT = "duty:import"
+    CASE_ERASE = "case:erase"
     CASE_ERASE_CONTACT = "case:erase-contact"
     CASE_ASSIGN = "case:assign"
     CASE_UNASSIGN = "case:unassign"

@@ -97,6 +97,7 @@ WORDS: Mapping[Action, str] = {
     Action.DUTY_END: "Ghi ngày cuối trong lịch trực quầy",
     Action.DUTY_WITHDRAW: "Rút dòng ghi nhầm trong lịch trực quầy",
     Action.DUTY_IMPORT: "Nhập lịch trực quầy từ tệp",
+    Action.CASE_ERASE: "Xóa nội dung, tệp của đơn vì hết thời hạn lưu",
     Action.CASE_ERASE_CONTACT: "Xóa liên hệ người gửi",
     Action.CASE_ASSIGN: "Giao đơn cho cán bộ",
     Action.CASE_UNASSIGN: "Thôi giao đơn cho cán bộ",

@@ -20,9 +20,9 @@ from app.dossiers import reminders as letter_reminders
 from app.exports.cases import services as case_exports
 from app.feedback.cases import erasing, fingerprints, reporters, upkeep
 from app.feedback.cases.models import Erased
-from app.feedback.conflicts import upkeep as conflicts
 from app.feedback.intake import uploads
 from app.feedback.notices import digest, news, reminders, sending
+from app.feedback.publishing import forgetting
 from app.files.gate import sweeping
 from app.files.gate.checking import Gate, check_waiting
 from app.files.gate.scanner import Scanner
@@ -158,10 +158,6 @@ def _follow_terms(tools: Tools) -> str:
 
 
 def _erase_contacts(tools: Tools) -> str:
-def _follow_conflicts(tools: Tools) -> str:
-    return conflicts.run(tools.database)
-
-
     with tools.database.transaction() as session:
         return f"senders erased {len(reporters.erase_due(session, clock.local_date(), dry_run=False))}"
 
@@ -170,6 +166,12 @@ def _make_case_files(tools: Tools) -> str:
     store = store_of(tools.config)
     made = case_exports.make_waiting(tools.database, store)
     return f"files made {made}, erased {case_exports.end_expired(tools.database, store)}"
+
+
+def _erase_cases(tools: Tools) -> str:
+    with tools.database.transaction() as session:
+        gone = erasing.erase_due(session, store_of(tools.config), clock.local_date(), forget=(forgetting.forget,))
+    return ", ".join(f"{what.value} erased {sum(one.what is what for one in gone)}" for what in Erased)
 
 
 def _end_citizen_sessions(tools: Tools) -> str:
@@ -213,17 +215,12 @@ JOBS: tuple[Job, ...] = (
         Schedule(30, 7),
     ),
     Job("erase-contacts", "erase who sent cases closed long enough ago", _erase_contacts, Schedule(30, 3)),
+    Job("erase-cases", "erase files and words of cases when the rule's time is up", _erase_cases, Schedule(35, 3)),
     Job(
         "check-record",
         "check the record of acts, the answers of sealed rounds and the fingerprints of cases",
         _verify_record,
         Schedule(40, 2),
-    ),
-    Job(
-        "follow-conflicts",
-        "look at open cases again for who is concerned, after rights or rosters changed",
-        _follow_conflicts,
-        Schedule(50),
     ),
 )
 

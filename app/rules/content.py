@@ -127,6 +127,9 @@ class RetentionRule:
 
     contact_after_closing: Annotated[Limit, "Giữ họ tên, liên hệ người gửi sau khi kết thúc"]
     files_after_closing: Annotated[Limit, "Giữ tệp đính kèm sau khi kết thúc"]
+    words_after_closing: Annotated[Limit | None, "Giữ nội dung, câu trả lời sau khi kết thúc (bỏ trống: giữ mãi)"] = (
+        None
+    )
     sources: Mapping[str, Source] = field(default_factory=dict)
 
 

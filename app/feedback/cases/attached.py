@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.files.gate.models import CheckedFile, FileState, MediaType
+from app.files.gate.refusals import Refusal
 from app.i18n.formats import format_decimal, format_integer
 
 KINDS = {MediaType.JPEG: "ảnh JPEG", MediaType.PDF: "tài liệu PDF"}
@@ -12,6 +13,7 @@ STATES = {
     FileState.ACCEPTED: "",
     FileState.REFUSED: "không nhận được: tệp không an toàn hoặc không đọc được, không được lưu",
 }
+LOST = "không còn được lưu: đã hết thời hạn lưu"
 MEGABYTE = 1024 * 1024
 
 
@@ -31,7 +33,7 @@ def file_lines(files: Iterable[tuple[int, CheckedFile]], url_of: Callable[[int],
         FileLine(
             number=number,
             words=f"{KINDS[file.media_type]}, {_size(file.size)}",
-            state_words=STATES[file.state],
+            state_words=LOST if file.refusal is Refusal.LOST else STATES[file.state],
             url=url_of(number) if file.state is FileState.ACCEPTED else None,
         )
         for number, file in files

@@ -6,6 +6,7 @@ neither number nor place tells the order of arrival, and nothing joins a case to
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -251,6 +252,25 @@ class CaseFile(Base):
     number: Mapped[int] = mapped_column(comment="as the sender counts them")
     added_on: Mapped[LocalDate]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
+
+
+class Erased(StrEnum):
+    """What of a case goes when its time is up."""
+
+    FILES = "files"
+    WORDS = "words"
+
+
+class CaseErasure(Base):
+    """A tombstone: files or words of a case were erased on a day, in a batch, by the rule."""
+
+    __tablename__ = "case_erasure"
+    __table_args__ = (CLUSTERED,)
+
+    case_id: Mapped[Code] = mapped_column(ForeignKey(CASE), primary_key=True)
+    what: Mapped[Erased] = mapped_column(by_value(Erased, "erased"), primary_key=True)
+    erased_on: Mapped[LocalDate]
+    batch: Mapped[Code]
 
 
 class Reporter(Base):

@@ -21,6 +21,7 @@ from app.feedback.following.services import What
 from app.feedback.intake import uploads
 from app.feedback.intake.sessions import Kept
 from app.files.gate.models import CheckedFile, FileState
+from app.files.gate.refusals import Refusal
 from app.files.gate.words import words as refusal_words
 from app.i18n.catalogues import in_language
 from app.i18n.formats import format_date
@@ -38,6 +39,7 @@ FILE_WORDS: Mapping[FileState, Message] = {
     FileState.ACCEPTED: message("Đã kiểm tra, cán bộ mở được"),
     FileState.REFUSED: message("Không nhận được"),
 }
+FILE_GONE = message("Không còn được lưu, vì hết thời hạn lưu")
 PICTURES_ONLY = message(
     "Ở đây chỉ mở lại được ảnh. Tài liệu PDF khi mở để lại một bản trên máy, nên chỉ cán bộ mở được."
 )
@@ -193,8 +195,8 @@ def _file(number: int, added_on: date, file: CheckedFile, *, is_named: bool = Tr
         number=number,
         name=file.declared_name if is_named else "",
         added_on=format_date(added_on),
-        state_words=in_language(FILE_WORDS[file.state]),
-        what_to_do="" if file.refusal is None else in_language(refusal_words(file.refusal)),
+        state_words=in_language(FILE_GONE if file.refusal is Refusal.LOST else FILE_WORDS[file.state]),
+        what_to_do="" if file.refusal in (None, Refusal.LOST) else in_language(refusal_words(file.refusal)),
         note=in_language(PICTURES_ONLY) if is_named and is_document else "",
         url=visits.address("follow_case.file", number=number) if is_named and queries.is_shown(file) else "",
     )

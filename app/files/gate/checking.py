@@ -1,5 +1,7 @@
 """The job: each waiting file is scanned, made anew in the confined process, and accepted, or refused and erased.
 
+Files that were accepted while no scanner was set are scanned once there is one: what turns out bad is refused then.
+
 Safe to run twice and by two runners. A named lock keeps them apart; should it ever fail, only the one whose count of
 tries still stands in the row may settle it, and the other erases what it made. A runner killed in the middle leaves
 the file waiting.
@@ -30,6 +32,8 @@ from app.files.store import FileStore, StoredFile
 LOCK = "file-gate"
 MOST_TRIES = 5
 """A file over which the runner itself died so often is refused."""
+MOST_RESCANNED = 50
+"""Files accepted unscanned that one run looks at: the next minute brings the next ones."""
 _NOT_A_CODE = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -80,6 +84,8 @@ def check_waiting(gate: Gate) -> Checked:
             claim = _claim(gate, file_id)
             if claim is not None and not _check(gate, claim, done):
                 break
+        if is_free and not done.is_scanner_down and not done.failures:
+            _rescan(gate, done)
     if done.failures:
         raise done.failures[0]
     return done
@@ -120,6 +126,50 @@ def _check(gate: Gate, claim: _Claim, done: Checked) -> bool:
     else:
         done.accepted += _accept(gate, claim, made)
     return True
+
+
+def _rescan(gate: Gate, done: Checked) -> None:
+    """Scan files that were accepted before there was a scanner."""
+    if gate.scanner is None:
+        return
+    unscanned = select(CheckedFile.id, CheckedFile.stored_name).where(
+        CheckedFile.state == FileState.ACCEPTED, CheckedFile.is_scanned.is_(False)
+    )
+    with gate.database.reading() as session:
+        rows = session.execute(unscanned.order_by(CheckedFile.id).limit(MOST_RESCANNED)).all()
+    if rows and not gate.scanner.is_there():
+        done.is_scanner_down = True
+        return
+    for file_id, name in rows:
+        try:
+            signature = gate.scanner.found_in(gate.store.read(name))
+        except ScannerDown:
+            done.is_scanner_down = True
+            return
+        except (Missing, TamperedError, NotEncryptedError):
+            done.refused += _note_rescan(gate, file_id, name, Refusal.LOST)
+            continue
+        if signature is not None:
+            _record_malware(gate, signature)
+        done.refused += _note_rescan(gate, file_id, name, None if signature is None else Refusal.MALWARE)
+
+
+def _note_rescan(gate: Gate, file_id: str, name: str, refusal: Refusal | None) -> bool:
+    """Note a late scan; a bad file is refused and erased. Whether it was refused."""
+    settled: dict[str, object] = {"is_scanned": True}
+    if refusal is not None:
+        settled = {"state": FileState.REFUSED, "stored_name": None, "refusal": refusal}
+    with gate.database.transaction() as session:
+        changed = session.execute(
+            update(CheckedFile)
+            .where(CheckedFile.id == file_id, CheckedFile.stored_name == name)
+            .where(CheckedFile.state == FileState.ACCEPTED)
+            .values(**settled)
+            .returning(CheckedFile.id)
+        ).all()
+        if changed and refusal is not None:
+            erase_when_done(session, gate.store, name)
+    return bool(changed) and refusal is not None
 
 
 def _made(gate: Gate, claim: _Claim) -> StoredFile:

@@ -1,29 +1,38 @@
 """F8: once erased, who sent a case is nowhere: in no table, no file, no log, no line of the record."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.crypto.types import in_row
 from app.db.session import Database
-from app.feedback.cases import cli, history, reporters
+from app.feedback.cases import cli, erasing, fingerprints, history, reporters
 from app.feedback.cases.kinds import Decision, Event, Outcome, RequestKind
-from app.feedback.cases.models import Case, CaseRequest, Reporter
+from app.feedback.cases.models import Case, CaseErasure, CaseFile, CaseRequest, Erased, Reporter
 from app.feedback.cases.reporters import Contact, erase_due, phone_index
 from app.feedback.handling import services as handling
+from app.files.gate.checking import Gate, check_waiting
+from app.files.gate.limits import ORDINARY
+from app.files.gate.models import CheckedFile, FileState
+from app.files.gate.services import receive
 from app.jobs.registry import Tools, job_named
 from app.jobs.runner import run_job
+from app.keys.columns import encrypted_columns
+from app.keys.start import store_of
 from app.rules.kinds import Kind
 from tests.factories import case_acts as acts
 from tests.factories.cases import make_case, viewer
-from tests.factories.officers import make_officer
+from tests.factories.officers import make_officer, officer_client
 from tests.factories.places import make_unit
+from tests.support import hostile
 from tests.support.clock import SettableClock
 from tests.support.plain import plain_values
 
@@ -45,7 +54,7 @@ def closed(database: Database, clock: SettableClock) -> str:
         unit = make_unit(session, "2201")
         officer = make_officer(session, "lan.tran")
         handler = viewer(officer.id, unit.id, permissions=acts.EVERYTHING)
-        case = make_case(session, unit_id=unit.id, kind=Kind.COMPLAINT, contact=MARKER)
+        case = make_case(session, unit_id=unit.id, kind=Kind.PETITION, contact=MARKER)
         acts.take_up(session, handler, case.id)
         acts.close(session, handler, case.id, Outcome.SOLVED)
         return case.id
@@ -156,3 +165,65 @@ def test_an_officer_erases_a_closed_case_at_once(database: Database, closed: str
     with database.transaction() as session:
         case = session.get_one(Case, closed)
         assert reporters.erase(session, case, None, "again").batch != "again"
+
+
+ERASE_CASES = job_named("erase-cases")
+WORDS = "Dấu-Riêng"
+
+
+def test_f8_files_and_words_go_when_the_rules_time_is_up(
+    app: Flask, database: Database, config: Config, clock: SettableClock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def run_cases() -> str | None:
+        assert ERASE_CASES is not None
+        return run_job(ERASE_CASES, Tools(database, config, DayKeys(config.day_key_dir)))
+
+    store = store_of(config)
+    with database.transaction() as session:
+        unit = make_unit(session, "2201")
+        handler = viewer(make_officer(session, "lan.tran").id, unit.id, permissions=acts.EVERYTHING)
+        case = make_case(session, unit_id=unit.id, text=f"Tôi tên là {WORDS}.")
+        row = receive(session, store, f"{WORDS}.jpg", BytesIO(hostile.jpeg()), allowed=ORDINARY)
+        session.add(CaseFile(file_id=row.id, case_id=case.id, number=1, added_on=clock.today, added_by=None))
+        still_open = make_case(session, unit_id=unit.id, text="Vẫn chờ trả lời.")
+        acts.take_up(session, handler, case.id)
+        acts.ask(session, handler, case.id, date(2026, 11, 27), f"Ông {WORDS} đến lúc nào?")
+        handling.withdraw_question(session, handler, case.id, acts.version(session, case.id))
+        acts.close(session, handler, case.id, Outcome.SOLVED, f"Kính gửi ông {WORDS}")
+        keys = (case.id, row.id, still_open.id)
+    assert check_waiting(Gate(database, store, config.data_dir)).accepted == 1
+    clock.set_local(date(2031, 11, 19))
+    assert run_cases() == "files erased 0, words erased 0"
+    clock.next_day()
+    assert run_cases() == "files erased 1, words erased 0"
+    with database.reading() as session:
+        gone = session.get_one(CheckedFile, keys[1])
+        assert (gone.state, gone.stored_name) == (FileState.REFUSED, None)
+        assert WORDS in session.get_one(Case, keys[0]).text
+    clock.set_local(date(2036, 11, 18))
+    assert run_cases() == "files erased 0, words erased 1"
+    assert WORDS not in stored(database)
+    assert run_cases() == "files erased 0, words erased 0"
+    assert not [path for path in _files(database, config) if WORDS.encode() in path.read_bytes()]
+    with database.reading() as session:
+        assert fingerprints.check(session) == []
+        assert session.get_one(Case, keys[2]).text == "Vẫn chờ trả lời."
+        stones = session.scalars(select(CaseErasure).order_by(CaseErasure.what)).all()
+        assert [(one.case_id, one.what, one.erased_on) for one in stones] == [
+            (keys[0], Erased.FILES, date(2031, 11, 20)),
+            (keys[0], Erased.WORDS, date(2036, 11, 18)),
+        ]
+        told = [line.event for line in history.lines(session, keys[0], shown_only=True)]
+        assert told[-2:] == [Event.FILES_ERASED, Event.WORDS_ERASED]
+    assert WORDS not in "".join(capfd.readouterr())
+    leader = officer_client(app, database, "leader", role=Role.UNIT_LEADER, unit=unit)
+    page = leader.get(f"/officer/cases/{keys[0]}")
+    assert page.status_code == 200
+    assert erasing.GONE in page.text
+
+
+def test_f8_every_encrypted_column_of_a_case_is_emptied() -> None:
+    columns = {str(column) for column in erasing.columns_of_words()}
+    of_officers = {"case_export.filters"}  # what an officer asked for; goes with the file
+    assert {one.place for one in encrypted_columns() if one.place.startswith("case_")} - of_officers <= columns
+    assert not [one for one in columns if one.startswith("reporter.")]

@@ -126,3 +126,20 @@ def _answer(server: socket.socket, answers: list[bytes]) -> None:
             while not received.getvalue().endswith((b"zPING\0", bytes(4))):
                 received.write(line.recv(65536))
             line.sendall(answer)
+
+
+@pytest.mark.server
+def test_c8_what_was_accepted_without_a_scanner_is_scanned_once_there_is_one(
+    scanner: Scanner, gate: Gate, send: Send, row: Row
+) -> None:
+    bad, good = send(hostile.jpeg(), "a.jpg"), send(hostile.jpeg(), "b.jpg")
+    assert check_waiting(gate) == Checked(accepted=2)
+    signed = gate.store.save([INFECTED])  # as if the list of signatures had grown
+    with gate.database.transaction() as session:
+        session.get_one(CheckedFile, bad).stored_name = signed.name
+    assert check_waiting(replace(gate, scanner=Scanner("127.0.0.1", free_port()))) == Checked(is_scanner_down=True)
+    assert check_waiting(replace(gate, scanner=scanner)) == Checked(refused=1)
+    assert (row(bad).state, row(bad).refusal, row(bad).stored_name) == (FileState.REFUSED, Refusal.MALWARE, None)
+    assert (row(good).state, row(good).is_scanned) == (FileState.ACCEPTED, True)
+    assert signed.name not in gate.store.names()
+    assert check_waiting(replace(gate, scanner=scanner)) == Checked()
