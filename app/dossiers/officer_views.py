@@ -11,7 +11,8 @@ from app.accounts.scope import allowed_unit_ids
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
 from app.db.session import reading, transaction
-from app.dossiers import import_views, key_views, letter_pdf, letter_queries, letters, queries, totals
+from app.documents import docx_file, pdf_file
+from app.dossiers import import_views, key_views, letter_paper, letter_queries, letters, queries, totals
 from app.dossiers.errors import BadCounts, BadLetter
 from app.dossiers.forms import LetterForm, TotalsForm
 from app.dossiers.lists import LETTERS, UNITS, cells, chosen_period, span_of, visible_units
@@ -140,16 +141,18 @@ def letter_submit(dossier_id: int) -> Response | tuple[str, int]:
     return redirect(url_for(".letter_list", done="sent"), 303)
 
 
-@blueprint.get("/<int:dossier_id>/letter.pdf")
+@blueprint.get("/<int:dossier_id>/letter.pdf", defaults={"file_format": "pdf"})
+@blueprint.get("/<int:dossier_id>/letter.docx", defaults={"file_format": "docx"})
 @requires(SEND)
-def letter_file(dossier_id: int) -> Response:
-    """The letter as a draft to print, form 04: number, day and signature are left to the office."""
+def letter_file(dossier_id: int, file_format: str) -> Response:
+    """The letter as a draft to finish or to print, form 04: number, day and signature are left to the office."""
     with reading() as session:
         found = letter_queries.view(session, _sending(session), dossier_id, clock.local_date())
-        data = letter_pdf.data_of(found, _offices(session, found.dossier.unit_id), simulated=_mark())
+        paper = letter_paper.paper_of(found, _offices(session, found.dossier.unit_id), simulated=_mark())
     _record_look(dossier_id)
-    response = Response(letter_pdf.make(data), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="thu-xin-loi-{dossier_id}.pdf"'
+    made = docx_file if file_format == "docx" else pdf_file
+    response = Response(made.make(paper), mimetype=made.MIME_TYPE)
+    response.headers["Content-Disposition"] = f'attachment; filename="thu-xin-loi-{dossier_id}.{file_format}"'
     return response
 
 

@@ -15,17 +15,17 @@ from app.feedback.merging import views as merging_views
 from app.feedback.notices import today_views
 from app.feedback.publishing import officer_views as publishing_views
 from app.feedback.redaction import views as redaction_views
+from app.feedback.routing import officer_views as route_views
 
 BLUEPRINTS = (
-from app.feedback.routing import officer_views as route_views
     today_views.blueprint,
     list_views.blueprint,
     view_views.blueprint,
     bulk_views.blueprint,
     register_views.blueprint,
+    route_views.blueprint,
     officer_views.blueprint,
     act_views.blueprint,
-    route_views.blueprint,
     answer_views.blueprint,
     note_views.blueprint,
     template_views.blueprint,
@@ -36,6 +36,7 @@ from app.feedback.routing import officer_views as route_views
     exchange_views.blueprint,
     publishing_views.blueprint,
     redaction_views.blueprint,
+    letter_views.blueprint,
 )
 
 

@@ -16,16 +16,16 @@ from app.feedback.cases.acting import begin, end
 from app.feedback.cases.checking import words_of
 from app.feedback.cases.errors import FieldMissing, NotInThisState
 from app.feedback.cases.kinds import Event
-from app.feedback.cases.models import Case, CaseReply, Reporter
+from app.feedback.cases.models import Case, CaseReply
+from app.feedback.cases.sender_words import tells_sender
 from app.feedback.publishing.copies import MOST_REASON, MOST_TEXT, MOST_TITLE, Act, Basis, Copy, month_of
 from app.feedback.publishing.models import PublicAnswer, PublicAnswerVersion
-from app.i18n.folding import fold, fold_words
+from app.i18n.folding import fold
 from app.qr.tokens import ALPHABET
 from app.rules.queries import kind_rule_on
 from app.units.models import Unit
 
 KEY_LENGTH = 12
-LEAST_PIECE = 5
 PRIVATE = "Đơn đang ở chế độ không công khai nên không công khai câu trả lời được."
 NOT_THIS_KIND = "Theo quy định áp dụng, câu trả lời của loại đơn này không công khai."
 NO_REPLY = "Đơn kết thúc mà không có câu trả lời nên không có gì để công khai."
@@ -153,15 +153,8 @@ def _checked(session: Session, case: Case, copy: Copy, *, needs_reason: bool) ->
 
 def _check_sender(session: Session, case: Case, copy: Copy) -> None:
     """What says who the sender is does not go out without their consent, however it is written."""
-    who = session.get(Reporter, case.id)
-    if who is None or who.erased_on is not None:
-        return
-    known = [fold_words(one) for one in (who.name, who.email, who.address) if one and len(one) >= LEAST_PIECE]
-    phone = "".join(sign for sign in who.phone or "" if sign.isdigit())[-9:]
     for field in ("title", "question", "answer"):
-        text = fold_words(getattr(copy, field))
-        digits = "".join(sign for sign in text if sign.isdigit())
-        if any(one in text for one in known) or (len(phone) == 9 and phone in digits):
+        if tells_sender(session, case, getattr(copy, field)):
             raise FieldMissing(field, NAMES_SENDER)
 
 

@@ -4,7 +4,9 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 
+import docx
 import pypdfium2
 import pytest
 from flask import Flask
@@ -202,6 +204,8 @@ def test_a_letter_is_owed_printed_sent_and_recorded(leader: FlaskClient, databas
     for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "TỈNH QUẢNG NGÃI", "XÃ MỘ ĐỨC", "Trần Thị Bưởi",
                   "#hồ sơ *đất* \\ đai", "01/12/2026", "Số: ……"):  # fmt: skip
         assert words in text
+    written = docx.Document(BytesIO(leader.get(f"{address}.docx").data))
+    assert any("#hồ sơ *đất* \\ đai" in paragraph.text for paragraph in written.paragraphs)
     with database.reading() as session:
         actions = session.scalars(select(AuditEvent.action).where(AuditEvent.subject.like("dossier:%"))).all()
         assert sorted(actions) == ["dossier:read", "dossier:send-letter"]

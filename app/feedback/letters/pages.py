@@ -1,0 +1,101 @@
+"""What the pages of letters show."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.feedback.answering.spotting import marked, spots
+from app.feedback.cases import access
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.models import Case, CaseReply
+from app.feedback.letters import queries
+from app.feedback.letters.forms import FIELDS, MOST_LINE, MOST_TEXT, NAMES, OPTIONAL, PURPOSES, WITH_IDENTITY, Form
+from app.i18n.formats import format_date, format_moment
+from app.web.permissions import Permission
+
+Address = Callable[..., str]
+IDENTITY = (("", "Không ghi họ tên, địa chỉ người gửi"), ("1", "Có ghi họ tên, địa chỉ người gửi"))
+
+
+def of_case(session: Session, case: Case, url_for: Address) -> dict[str, object]:
+    """What ``templates/letters/case.html`` needs besides addresses: the letters made, and those that can be."""
+    return {
+        "case": case,
+        "forms": [
+            (NAMES[form], PURPOSES[form], url_for("letters.form", case_id=case.id, name=form.value)) for form in Form
+        ],
+        "letters": _made(session, case.id, url_for),
+    }
+
+
+def of_form(
+    session: Session,
+    viewer: Viewer,
+    case: Case,
+    form: Form,
+    typed: Mapping[str, str],
+    wrong: Mapping[str, str],
+    on: date,
+) -> dict[str, object]:
+    """What ``templates/letters/form.html`` needs besides addresses."""
+    proposed = _proposed(session, case, form)
+    texts = "\n".join(typed.get(field.name, "") for field in FIELDS[form] if field.name not in OPTIONAL)
+    may = form in WITH_IDENTITY and queries.may_identify(session, viewer, case.id, on)
+    return {
+        "case": case,
+        "name": NAMES[form],
+        "purpose": PURPOSES[form],
+        "fields": [
+            {
+                "name": field.name,
+                "label": field.label + (" (không bắt buộc)" if field.name in OPTIONAL else ""),
+                "hint": field.hint,
+                "is_long": field.is_long,
+                "most": MOST_TEXT if field.is_long else MOST_LINE,
+                "value": typed.get(field.name, proposed.get(field.name, "")),
+                "error": wrong.get(field.name, ""),
+            }
+            for field in FIELDS[form]
+        ],
+        "identity": IDENTITY if may else (),
+        "is_identified": typed.get("is_identified", ""),
+        "wrong": wrong,
+        "errors": [{"field_id": name, "message": words} for name, words in wrong.items()],
+        "original": marked(case.text),
+        "spots": marked(texts) if "is_checked" in wrong and spots(texts) else [],
+    }
+
+
+def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> dict[str, object]:
+    """What ``templates/cases/_letters.html`` needs: how many there are, and the way to them."""
+    may = access.may(session, viewer, case.id, on, Permission.CASES_HANDLE)
+    return {
+        "count": len(queries.lines(session, case.id)),
+        "url": url_for("letters.show", case_id=case.id) if may else None,
+    }
+
+
+def _made(session: Session, case_id: str, url_for: Address) -> list[dict[str, object]]:
+    return [
+        {
+            "name": NAMES[line.form],
+            "identity": "có thông tin người gửi" if line.is_identified else "không có thông tin người gửi",
+            "told": f"{line.by}, {format_moment(line.at)}",
+            "docx_url": url_for("letters.docx", case_id=case_id, number=line.number),
+            "pdf_url": url_for("letters.pdf", case_id=case_id, number=line.number),
+        }
+        for line in queries.lines(session, case_id)
+    ]
+
+
+def _proposed(session: Session, case: Case, form: Form) -> dict[str, str]:
+    """What stands in the fields before anybody types: what the case knows. Never a word of the sender."""
+    found = {"new_due": "" if case.due_on is None else format_date(case.due_on)}
+    if form is Form.REPLY:
+        reply = session.scalar(
+            select(CaseReply.text).where(CaseReply.case_id == case.id).order_by(CaseReply.number.desc()).limit(1)
+        )
+        found["answer"] = reply or ""
+    return found

@@ -1,0 +1,95 @@
+"""Making letters. Identity is never kept in a letter: it is asked for anew, with its own permission, each time."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.audit.tags import Action
+from app.crypto.types import in_row
+from app.feedback.answering.spotting import spots
+from app.feedback.cases.access import Viewer
+from app.feedback.cases.acting import begin, end
+from app.feedback.cases.checking import words_of
+from app.feedback.cases.errors import FieldMissing
+from app.feedback.cases.kinds import Event
+from app.feedback.cases.models import Case
+from app.feedback.cases.sender_words import copied_from, tells_sender
+from app.feedback.letters import queries
+from app.feedback.letters.forms import FIELDS, MOST_LINE, MOST_TEXT, OPTIONAL, WITH_IDENTITY, Form
+from app.feedback.letters.models import CaseLetter
+from app.web.text_input import clean
+
+NAMES_SENDER = "Phần này còn họ tên, số điện thoại, thư điện tử hoặc địa chỉ của người gửi. Xin bỏ đi."
+COPIED = (
+    "Phần này chép nguyên văn lời người gửi (“%s…”). Xin viết lại bằng lời của đơn vị: người quen nhận ra cách viết."
+)
+LOOK_AT_SPOTS = (
+    "Nội dung còn chỗ giống thông tin cá nhân. Xin bỏ đi; nếu những chỗ ấy không cho biết ai là người gửi, xin xác "
+    "nhận đã xem từng chỗ."
+)
+
+
+def make(
+    session: Session,
+    viewer: Viewer,
+    case_id: str,
+    version: int,
+    form: Form,
+    given: Mapping[str, str],
+    *,
+    is_identified: bool = False,
+    is_checked: bool = False,
+    role: str = "",
+) -> CaseLetter:
+    """Keep what was written into a letter.
+
+    Without identity nothing in it may tell who sent the case, and the copy for who is concerned repeats none of the
+    sender's sentences; ``is_checked``: the officer looked at each piece that looks personal.
+    """
+    case = begin(session, viewer, case_id, version, "letter")
+    if is_identified and form not in WITH_IDENTITY:
+        raise FieldMissing("is_identified", "Văn bản này không bao giờ ghi thông tin người gửi.")
+    checked = _checked(session, case, form, given, is_identified=is_identified, is_checked=is_checked)
+    last = session.scalar(select(func.max(CaseLetter.number)).where(CaseLetter.case_id == case.id)) or 0
+    kept = {"given": checked, "office": asdict(queries.office_of(session, case, clock.local_date()))}
+    if form is not Form.CONCERNED:
+        kept["facts"] = asdict(queries.facts_of(session, case))
+    letter = CaseLetter(
+        case_id=case.id,
+        number=last + 1,
+        form=form,
+        is_identified=is_identified,
+        fields=in_row(json.dumps(kept, ensure_ascii=False), case.id),
+        made_by=viewer.officer_id,
+        made_at=clock.now(),
+    )
+    session.add(letter)
+    detail = {"number": letter.number, "form": form.value, "identified": is_identified}
+    end(session, viewer, case, None, Event.LETTER_MADE, Action.CASE_LETTER, None, detail, role=role, shown=False)
+    return letter
+
+
+def _checked(
+    session: Session, case: Case, form: Form, given: Mapping[str, str], *, is_identified: bool, is_checked: bool
+) -> dict[str, str]:
+    found = {}
+    for field in FIELDS[form]:
+        text = given.get(field.name, "")
+        most = MOST_TEXT if field.is_long else MOST_LINE
+        is_empty = field.name in OPTIONAL and not clean(text).strip()
+        found[field.name] = "" if is_empty else words_of(field.name, text, most)
+    if is_identified:
+        return found
+    for name, text in found.items():
+        if tells_sender(session, case, text):
+            raise FieldMissing(name, NAMES_SENDER)
+        if form is Form.CONCERNED and (run := copied_from(case.text, text)):
+            raise FieldMissing(name, COPIED % run)
+    looked_through = "\n".join(text for name, text in found.items() if name not in OPTIONAL)
+    if not is_checked and spots(looked_through):
+        raise FieldMissing("is_checked", LOOK_AT_SPOTS)
+    return found
