@@ -11,10 +11,12 @@ import argparse
 import gzip
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT as AXE
+from axe_playwright_python.base import AxeResults
+from jinja2 import Environment
 from playwright.sync_api import Browser, Page, Route
 
 from tests.support.browser import running_browser
@@ -56,32 +58,52 @@ def serve(page: Page, html: str) -> None:
         else:
             route.abort()
 
+    page.unroute_all()
     page.route("**/*", answer)
     page.goto(ORIGIN)
 
 
-def faults_of(browser: Browser, html: str, variant: Variant, picture: Path | None = None) -> list[str]:
-    """Return what is wrong with a page: what axe finds, and a page that scrolls sideways."""
-    options: dict[str, Any] = {"forced_colors": "active"} if variant.forced_colors else {}
-    page = browser.new_page(viewport={"width": variant.width, "height": variant.height}, **options)
-    try:
-        serve(page, html)
-        if variant.text_percent != 100:
-            page.add_style_tag(content=f"html{{font-size:{variant.text_percent}%}}")
+def faults_of(browser: Browser, html: str, *variants: Variant, picture: Path | None = None) -> list[str]:
+    """Return what is wrong with a page looked at in some ways: what axe finds, and a page that scrolls sideways."""
+    page = _page(browser)
+    page.set_viewport_size({"width": variants[0].width, "height": variants[0].height})
+    serve(page, html)
+    page.evaluate(AXE)
+    faults = []
+    for variant in variants:
+        page.set_viewport_size({"width": variant.width, "height": variant.height})
+        page.emulate_media(forced_colors="active" if variant.forced_colors else "none")
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", _size(variant))
         if picture is not None:
             page.screenshot(path=picture, full_page=True)
-        result = Axe().run(page)
-        faults = [str(result.generate_report())] if result.violations_count else []
+        result = AxeResults(page.evaluate("axe.run({resultTypes: ['violations']})"))
+        if result.violations_count:
+            faults.append(f"{variant}: {result.generate_report()}")
         width = page.evaluate("document.documentElement.scrollWidth")
-        return faults if width <= variant.width else [*faults, f"{width} px wide in a window of {variant.width} px"]
-    finally:
-        page.close()
+        if width > variant.width:
+            faults.append(f"{variant}: {width} px wide in a window of {variant.width} px")
+    return faults
+
+
+def _size(variant: Variant) -> str:
+    return "" if variant.text_percent == 100 else f"{variant.text_percent}%"
+
+
+@cache
+def _page(browser: Browser) -> Page:
+    """One page for all: a new one is a new process, which takes longer than most of what is looked at."""
+    return browser.new_page()
+
+
+@cache
+def _environment() -> Environment:
+    return make_environment()
 
 
 def draw(name: str) -> str:
     """Return the HTML of one sample page."""
     template, context = SAMPLES[name]
-    return make_environment().get_template(template).render(context)
+    return _environment().get_template(template).render(context)
 
 
 def main() -> int:
@@ -99,7 +121,7 @@ def main() -> int:
             html = draw(name)
             print(f"{name}: {len(gzip.compress(html.encode(), 6)):,} bytes compressed")
             for key in variants:
-                for fault in faults_of(browser, html, VARIANTS[key], arguments.folder / f"{name}-{key}.png"):
+                for fault in faults_of(browser, html, VARIANTS[key], picture=arguments.folder / f"{name}-{key}.png"):
                     count += 1
                     print(f"{name} {key}: {fault}")
     return 1 if count else 0
