@@ -8,12 +8,15 @@ from app.web import text_input
 
 MOST_CHARACTERS = 5000
 LEVELS = frozenset("12345")
+YES_OR_NO = frozenset("01")
 ANSWER, RATING, REOPENING, REVIEW, FILES = "answer", "rating", "reopening", "review", "files"
+NOTICES = "notices"
 WITH_TEXT = (ANSWER, RATING, REOPENING, REVIEW)
 WITH_FILES = (ANSWER, FILES)
 WRITE_ANSWER = message("Xin Ông/Bà viết câu trả lời.")
 WRITE_REASON = message("Xin Ông/Bà viết lý do, để người xem xét hiểu.")
 CHOOSE_LEVEL = message("Xin chọn một trong năm mức.")
+CHOOSE_NOTICES = message("Xin chọn nhận hay thôi nhận tin báo.")
 CHOOSE_FILE = message("Xin chọn ít nhất một tệp.")
 CHOOSE_AGAIN = message("Tệp vừa chọn chưa được gửi. Xin chọn lại rồi gửi.")
 FILE_FIELD_OF: Mapping[str, str] = {ANSWER: "answer-files", FILES: "files"}
@@ -23,13 +26,17 @@ FIELD_OF: Mapping[str, str] = {
     REOPENING: "reopening",
     REVIEW: "review",
     FILES: "files",
+    NOTICES: "notices",
 }
 """The field of the page to which a problem of an act's text points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One act as it was posted. ``wrong``: field of the page → what to do; ``number``: of the question or the reply."""
+    """One act as it was posted; ``score`` is also whether to be told of news (1 or 0).
+
+    ``wrong``: field of the page → what to do; ``number``: of the question or the reply.
+    """
 
     act: str
     text: str = ""
@@ -48,6 +55,8 @@ def read(act: str, posted: Mapping[str, Sequence[str]]) -> Given:
     if act == RATING and score not in LEVELS:
         wrong = {"score": CHOOSE_LEVEL, **wrong}
         score = ""
+    if act == NOTICES and score not in YES_OR_NO:
+        wrong[FIELD_OF[NOTICES]] = CHOOSE_NOTICES
     number = "".join(posted.get("question" if act == ANSWER else "reply", ()))
     return Given(act, text, score, int(number) if number in map(str, range(1, 1000)) else 0, wrong)
 

@@ -34,7 +34,7 @@ from app.web.posted import posted_fields
 
 blueprint = Blueprint("follow_case", __name__)
 
-TEXT_ACTS = "<any(rating, reopening, review):act>"
+TEXT_ACTS = "<any(rating, reopening, review, notices):act>"
 FILE_ACTS = "<any(answer, files):act>"
 STALE = message("Trang này đã mở từ lâu hoặc không đầy đủ. Nội dung vẫn còn dưới đây, xin bấm gửi lần nữa.")
 BUSY = message("Ông/Bà gửi nhiều lần liên tiếp. Xin chờ một phút rồi gửi lại; nội dung vẫn còn trên trang.")
@@ -92,7 +92,7 @@ def calendar_entry() -> Answer:
 @blueprint.post(f"/follow/{TEXT_ACTS}")
 @public
 def act(act: str) -> Answer:
-    """Rate an answer, or ask for another look."""
+    """Rate an answer, ask for another look, or choose whether to be told of news."""
     return _take(act, Received(posted_fields()))
 
 
@@ -163,6 +163,8 @@ def _do(session: Session, kept: Kept, given: Given, file_ids: Sequence[str]) -> 
         services.rate(session, found.id, given.number, int(given.score), given.text.strip())
     elif given.act == acts.REOPENING:
         services.ask_reopening(session, found.id, given.text)
+    elif given.act == acts.NOTICES:
+        services.choose_notices(session, found.id, wanted=given.score == "1")
     else:
         services.ask_second_stage(session, found.id, given.text)
 

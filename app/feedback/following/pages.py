@@ -14,6 +14,7 @@ from app.feedback.answering.seen import reply_seen
 from app.feedback.cases.kinds import CLASS_OF, StateClass
 from app.feedback.following import facts, information, queries, story, visits, words
 from app.feedback.following.acts import ANSWER, FIELD_OF, FILES, RATING, REOPENING, REVIEW, WITH_FILES, Given
+from app.feedback.following.acts import NOTICES as TELLING
 from app.feedback.following.facts import paragraphs
 from app.feedback.following.possible import MOST_FILES, May
 from app.feedback.following.queries import QuestionSeen, ReplySeen, RequestSeen, SenderView
@@ -33,6 +34,7 @@ NOTICES: Mapping[str, Message] = {
     REOPENING: message("Đã nhận đề nghị xem lại."),
     REVIEW: message("Đã nhận đề nghị cấp trên xem xét."),
     FILES: message("Đã nhận tệp."),
+    TELLING: message("Đã lưu lựa chọn nhận tin báo."),
 }
 FILE_WORDS: Mapping[FileState, Message] = {
     FileState.WAITING: message("Đã nhận, đang kiểm tra an toàn"),
@@ -95,6 +97,7 @@ def _case(shown: Shown) -> str:
         may=SimpleNamespace(rating=_may(view.rating), reopening=_may(view.reopening), review=_may(view.review)),
         forms=SimpleNamespace(**{act: _form(act, shown) for act in FIELD_OF}),
         scores=[(score, in_language(one)) for score, one in words.SCORES.items()],
+        notices=view.notices,
         accept=uploads.accepted(),
         file_hint=_file_hint(len(view.files)),
         calendar_url=visits.address("follow_case.calendar_entry") if _has_date_to_come(view) else "",

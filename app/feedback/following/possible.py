@@ -33,6 +33,7 @@ REVIEW_DECIDED = message("Đề nghị cấp trên xem xét đã được quyế
 REOPENING_FIRST = message(
     "Trước hết xin đề nghị đơn vị xem lại. Nếu đơn vị không chấp nhận, Ông/Bà đề nghị được cấp trên."
 )
+NO_ADDRESS = message("Không có số điện thoại hay thư điện tử để gửi tin báo.")
 NOBODY_ABOVE = message("Không có đơn vị cấp trên trong hệ thống này. Xin liên hệ bộ phận tiếp công dân.")
 CLOSED_TO_FILES = message("Việc đã kết thúc nên không gửi thêm tệp được. Nếu được mở lại, phần này mở ra.")
 ENOUGH_FILES = message("Đã có %(most)s tệp, là số nhiều nhất.", most=MOST_FILES)

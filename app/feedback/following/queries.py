@@ -15,7 +15,7 @@ from app.feedback.answering.points import answered_by_reply
 from app.feedback.cases import deadlines, history, outcomes, readings
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Decision, Outcome, QuestionEnd, RequestKind, State
-from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseReply, CaseRequest
+from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseReply, CaseRequest, Reporter
 from app.feedback.cases.promises import Part
 from app.feedback.following import possible, standing
 from app.feedback.following.possible import May
@@ -67,7 +67,7 @@ class RequestSeen:
 
 @dataclass(frozen=True, slots=True)
 class SenderView:
-    """All that the sender's page shows."""
+    """All that the sender's page shows. ``notices``: whether they are told of news; None: they cannot be."""
 
     public_number: str
     kind: Kind
@@ -97,6 +97,7 @@ class SenderView:
     reopening: May
     review: May
     adding: May
+    notices: bool | None
     today: date
 
     @property
@@ -145,6 +146,7 @@ def view_of(session: Session, case_id: str) -> SenderView:
         reopening=possible.reopening(stands),
         review=possible.review(stands),
         adding=possible.adding_files(case.state, stands.file_count),
+        notices=_notices(session, case_id),
         today=today,
     )
 
@@ -158,6 +160,12 @@ def files_of(session: Session, case_id: str) -> list[tuple[int, date, CheckedFil
         .order_by(CaseFile.number)
     )
     return [(number, added_on, file) for number, added_on, file in rows]
+
+
+def _notices(session: Session, case_id: str) -> bool | None:
+    """Whether the sender is told of news by message; None: there is no address to tell them at."""
+    found = session.get(Reporter, case_id)
+    return None if found is None or not (found.phone or found.email) else found.wants_notices
 
 
 def is_shown(file: CheckedFile) -> bool:

@@ -16,7 +16,7 @@ from app.crypto.types import in_row
 from app.feedback.cases import deadlines, history, pauses
 from app.feedback.cases.keys import code_index
 from app.feedback.cases.kinds import Event, QuestionEnd, RequestKind, State
-from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseRequest
+from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseRequest, Reporter
 from app.feedback.denunciations.models import Denunciation
 from app.feedback.following import possible, standing
 from app.feedback.following.errors import NoLonger
@@ -119,6 +119,22 @@ def ask_second_stage(session: Session, case_id: str, reason: str) -> None:
     if above is None:
         raise NoLonger(possible.NOBODY_ABOVE)
     _request(session, case, RequestKind.SECOND_STAGE, above, reason)
+
+
+def choose_notices(session: Session, case_id: str, *, wanted: bool) -> None:
+    """Begin or stop being told of news by message; the same again changes nothing.
+
+    Raises
+    ------
+    NoLonger
+        When no address was left, or it was erased.
+    """
+    case, found = _locked(session, case_id), session.get(Reporter, case_id)
+    if found is None or not (found.phone or found.email):
+        raise NoLonger(possible.NO_ADDRESS)
+    if found.wants_notices != wanted:
+        found.wants_notices = wanted
+        history.append(session, case, Event.NOTICES_ASKED if wanted else Event.NOTICES_STOPPED, shown=True)
 
 
 def _locked(session: Session, case_id: str) -> Case:

@@ -38,6 +38,7 @@ class Draft:
     phone: str = ""
     email: str = ""
     address: str = ""
+    wants_notices: bool = False
     refused_files: tuple[tuple[str, str], ...] = ()
     last_page: str = ""
 
@@ -100,4 +101,13 @@ class Draft:
         changed = replace(self, kind=kind.value, has_read_guidance=self.has_read_guidance and kind.value == self.kind)
         if kind is not Kind.DENUNCIATION:
             return changed
-        return replace(changed, is_anonymous=True, has_signed_letter=False, name="", phone="", email="", address="")
+        return replace(
+            changed,
+            is_anonymous=True,
+            has_signed_letter=False,
+            name="",
+            phone="",
+            email="",
+            address="",
+            wants_notices=False,
+        )

@@ -133,7 +133,7 @@ def _text(shown: Shown) -> str:
         counter_name="",
         form_id=form_id_of(shown.token),
         action_url=step_url(Step.TEXT, is_edit=is_edit()),
-        language_url=in_other_language("feedback.step", step=Step.TEXT.value),
+        switch_url=in_other_language("feedback.take", step=Step.TEXT.value, edit=1 if is_edit() else None),
         keeps_draft=False,
         offers_draft=False,
         **text_parts(
@@ -227,6 +227,7 @@ def _contact(shown: Shown) -> str:
         identity=in_language(ASKED[rule.identity]),
         instead=f"{rule.anonymous_gets.in_language(language)} {in_language(NAMELESS)}".strip(),
         notice=in_language(NOTICE),
+        wants_notices=draft.wants_notices or "notices" in shown.posted,
         has_agreed=(draft.is_anonymous is False and not shown.wrong) or "agree" in shown.posted,
         values={name: shown.typed(name, getattr(draft, name)) for name in reading.CONTACT_FIELDS},
         **_common(Step.CONTACT, shown),
@@ -246,7 +247,8 @@ def _check(shown: Shown) -> str:
     ]
     if not draft.is_information:
         contact = [getattr(draft, name) for name in reading.CONTACT_FIELDS if getattr(draft, name)]
-        parts.append(_part(_("Người gửi"), Step.CONTACT, contact or [_("Ẩn danh")]))
+        told = [_("Nhận tin báo khi có thông tin mới")] if draft.wants_notices else []
+        parts.append(_part(_("Người gửi"), Step.CONTACT, [*contact, *told] or [_("Ẩn danh")]))
     else:
         parts.append({"title": _("Người gửi"), "url": step_url(Step.KIND, is_edit=True), "lines": [_("Ẩn danh")]})
     return render_template(

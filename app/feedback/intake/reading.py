@@ -38,6 +38,7 @@ CHOOSE_WHO = message("Xin chọn gửi ẩn danh hay để lại liên hệ.")
 NAME_MISSING = message("Xin ghi họ và tên, hoặc chọn gửi ẩn danh.")
 REACH_MISSING = message("Xin ghi ít nhất số điện thoại, thư điện tử hoặc địa chỉ, hoặc chọn gửi ẩn danh.")
 BAD_PHONE = message("Số điện thoại gồm 8 đến 15 chữ số, ví dụ 0912 345 678.")
+NOTICES_WHERE = message("Muốn nhận tin báo, xin để lại số điện thoại hoặc thư điện tử.")
 BAD_EMAIL = message("Địa chỉ thư điện tử có dạng ten@noi.vn.")
 LINE_TOO_LONG = message("Dài quá %(most)s ký tự. Xin rút ngắn.", most=MOST_LINE)
 AGREE_FIRST = message("Xin chọn ô đồng ý, hoặc chọn gửi ẩn danh.")
@@ -140,7 +141,7 @@ def read_contact(draft: Draft, posted: Posted) -> Reading:
     """Anonymous, or who may be reached how. Without a name nothing of what was typed is kept."""
     who = one(posted, "who")
     if who == "anonymous" or draft.is_information:
-        return Reading(replace(draft, is_anonymous=True, name="", phone="", email="", address=""))
+        return Reading(replace(draft, is_anonymous=True, name="", phone="", email="", address="", wants_notices=False))
     typed = {name: one(posted, name) for name in CONTACT_FIELDS}
     changed = replace(
         draft,
@@ -149,10 +150,13 @@ def read_contact(draft: Draft, posted: Posted) -> Reading:
         phone=typed["phone"],
         email=typed["email"],
         address=typed["address"],
+        wants_notices=posted.get("notices") == ["1"],
     )
     if who != "named":
         return Reading(changed, {"who": CHOOSE_WHO})
     wrong = wrong_contact(typed)
+    if changed.wants_notices and not (typed["phone"] or typed["email"]):
+        wrong.setdefault("phone", NOTICES_WHERE)
     if posted.get("agree") != ["1"]:
         wrong["agree"] = AGREE_FIRST
     return Reading(changed, wrong)

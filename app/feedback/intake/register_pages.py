@@ -69,5 +69,5 @@ def form_page(
 
 def _values(posted: Posted) -> dict[str, Any]:
     names = ("channel", "kind", "counter", "procedure", "sought_procedure", "happened_on", "who", *CONTACT_FIELDS)
-    ticked = ("is_remote", "has_letter", "agree")
+    ticked = ("is_remote", "has_letter", "agree", "notices")
     return {name: one(posted, name) for name in names} | {name: posted.get(name) == ["1"] for name in ticked}

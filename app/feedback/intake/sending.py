@@ -40,7 +40,7 @@ def report_of(draft: Draft, file_ids: tuple[str, ...], *, language: str, notice:
     assert draft.unit_id is not None
     contact = None
     if draft.is_anonymous is False and not draft.is_information:
-        contact = Contact(draft.name, draft.phone, draft.email, draft.address, notice)
+        contact = Contact(draft.name, draft.phone, draft.email, draft.address, notice, draft.wants_notices)
     return Report(
         kind=draft.chosen,
         kind_asked=draft.chosen,
