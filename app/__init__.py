@@ -31,6 +31,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
     from app.analysis.casework import officer_views as casework_officer_views
+    from app.analysis.casework import recheck_views
     from app.calendar import officer_views as calendar_officer_views
     from app.crypto.day_keys import DayKeys
     from app.db.session import Database, init_database
@@ -124,6 +125,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         init_casework(app)
         app.register_blueprint(analysis_officer_views.blueprint)
         app.register_blueprint(casework_officer_views.blueprint)
+        app.register_blueprint(recheck_views.blueprint)
         app.register_blueprint(dossiers_officer_views.blueprint)
         app.register_blueprint(exports_officer_views.blueprint)
         app.register_blueprint(case_exports_officer_views.blueprint)

@@ -124,6 +124,8 @@ class Action(StrEnum):
     REPLY_TEMPLATE_RETIRE = "reply-template:retire"
     EXCHANGE_KEY_MAKE = "exchange:make-key"
     EXCHANGE_KEY_REVOKE = "exchange:revoke-key"
+    CASE_RECHECK_DRAW = "case:draw-recheck"
+    CASE_RECHECK_NOTE = "case:note-recheck"
     CASE_EXPORT = "case:export"
     CASE_EXPORT_FETCH = "case:fetch-export"
     CASE_PUBLISH = "case:publish"

@@ -115,6 +115,8 @@ WORDS: Mapping[Action, str] = {
     Action.REPLY_TEMPLATE_RETIRE: "Ngừng dùng mẫu trả lời",
     Action.EXCHANGE_KEY_MAKE: "Cấp khóa cho hệ thống khác gửi phản ánh",
     Action.EXCHANGE_KEY_REVOKE: "Thu hồi khóa của hệ thống khác",
+    Action.CASE_RECHECK_DRAW: "Rút mẫu đơn để kiểm tra lại",
+    Action.CASE_RECHECK_NOTE: "Ghi kết quả kiểm tra lại một đơn",
     Action.CASE_EXPORT: "Lập tệp danh sách đơn",
     Action.CASE_EXPORT_FETCH: "Tải tệp danh sách đơn",
     Action.CASE_PUBLISH: "Công khai câu trả lời của đơn",

@@ -13,6 +13,7 @@ import app.accounts.contacts.models
 import app.accounts.models
 import app.accounts.proof.models
 import app.accounts.rights.models
+import app.analysis.casework.models
 import app.analysis.models
 import app.analysis.sampled.models
 import app.audit.models
