@@ -26,7 +26,6 @@ def start_page(
 ) -> str:
     """The first page, before any session."""
     endpoint, values = ("feedback.begin", {}) if origin is None else ("feedback.send", {"token": origin.code})
-    shown = ("feedback.start", {}) if origin is None else ("feedback.new", values)
     is_shared = origin is not None and origin.is_shared
     back = "survey.scan" if origin is not None else "front.front"
     return render_template(
@@ -36,7 +35,7 @@ def start_page(
         form_id=make_form_id("feedback", origin.code if origin else ""),
         action_url=address(endpoint, **values),
         back_url=address(back, **values) if back in current_app.view_functions else None,
-        language_url=in_other_language(shown[0], **shown[1]),
+        switch_url=in_other_language(endpoint, **values),
         follow_url=follow_url(),
         keeps_draft=keeps_draft and not is_shared,
         offers_draft=not keeps_draft and not is_shared,

@@ -24,7 +24,7 @@ from tests.factories.law import load_law
 from tests.factories.places import make_unit, merge
 from tests.factories.surveys import make_survey
 from tests.support.clock import SettableClock
-from tests.support.door import CODE, NUMBER, PNG, TEXT, Visitor, code_of, fields_of, number_of, plain
+from tests.support.door import CODE, NUMBER, PNG, TEXT, Visitor, code_of, fields_of, form_id, number_of, plain
 
 
 def stored(database: Database) -> list[Case]:
@@ -269,6 +269,31 @@ def test_the_english_way_is_english_to_its_end(client: FlaskClient, database: Da
             words = plain(shown)
             assert not re.search(r"\b(Xin|Ông/Bà|Tiếp tục|ngày|tệp)\b", words), (shown.request.path, words[:600])
     assert stored(database)[0].language == "en"
+
+
+def test_the_other_language_keeps_what_is_typed_and_nothing_else(client: FlaskClient, place) -> None:
+    visitor = Visitor(client, str(place["token"]))
+    page = visitor.get(visitor.first)
+    typed = {"text": "Quầy mở muộn.\r\nTôi chờ", "about": "idea"}
+    switched = client.post(
+        f"/q/{place['token']}/feedback?lang=en", data={"form_id": form_id(page), "switch": "1", **typed}
+    )
+    assert switched.status_code == 200
+    assert '<html lang="en">' in switched.text
+    assert fields_of(switched)["text"] == [typed["text"].replace("\r\n", "\n")]
+    assert fields_of(switched)["about"] == ["idea"]
+    assert "Set-Cookie" not in switched.headers
+    assert 'formaction="/q/' in switched.text
+    back = client.post(f"/q/{place['token']}/feedback", data={"form_id": form_id(switched), "switch": "1", **typed})
+    assert '<html lang="vi">' in back.text
+    visitor.start("Quầy mở muộn ba mươi phút.")
+    step = visitor.get("/feedback/text?edit=1")
+    again = client.post(
+        "/feedback/text?lang=en&edit=1", data={"form_id": form_id(step), "switch": "1", "text": "Sửa lại"}
+    )
+    assert '<html lang="en">' in again.text
+    assert fields_of(again)["text"] == ["Sửa lại"]
+    assert fields_of(visitor.get("/feedback/text"))["text"] == ["Quầy mở muộn ba mươi phút."]
 
 
 def test_a12_nothing_that_was_typed_stands_in_an_address_a_title_or_a_head(client: FlaskClient, place) -> None:

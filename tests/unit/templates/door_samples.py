@@ -42,7 +42,7 @@ START: dict[str, Any] = {
     "counter_name": "Quầy 3 – Hộ tịch",
     "form_id": "MDE5M2M2YTE.aGVsbG8",
     "action_url": "/q/7KQ2M9/feedback",
-    "language_url": "/q/7KQ2M9/feedback?lang=en",
+    "switch_url": "/q/7KQ2M9/feedback?lang=en",
     "follow_url": "/follow",
     "back_url": "/q/7KQ2M9",
     "text": "",
