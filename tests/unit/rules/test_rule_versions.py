@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app.calendar.days import DayUnit, Limit
 from app.calendar.sources import Status
 from app.db.session import Database
-from app.rules import first_load, law, queries, services
-from app.rules.content import MATTERS, CountingRule, KindRule
+from app.rules import corrections, first_load, law, queries, services
+from app.rules.content import MATTERS, CountingRule, KindRule, Words
 from app.rules.errors import BadRule, HasBegun, NoRule
 from app.rules.kinds import Kind
 from app.rules.models import RuleVersion
@@ -69,6 +69,27 @@ def test_loading_again_does_nothing_and_leaves_officers_rules_alone(loaded: Sess
 def test_law_loads_calendar_and_rules_once(session: Session, clock: SettableClock) -> None:
     assert law.load(session) is True
     assert law.load(session) is False
+
+
+def test_a_sentence_that_was_wrong_is_put_right_by_a_version_and_officers_words_stay(loaded: Session) -> None:
+    (one,) = corrections.CORRECTIONS
+    today = queries.kind_rule_on(loaded, Kind.COMPLAINT, TODAY)
+    right = today.content.guidance
+    wrong = Words(right.vi.replace(one.now.vi, one.was.vi), right.en.replace(one.now.en, one.was.en))
+    assert wrong != right
+    assert corrections.apply(loaded, TODAY) == 0  # nothing to put right in what comes with this release
+    add(loaded, 30, TODAY, "kind:complaint", guidance=wrong)
+    add(loaded, 31, date(2027, 1, 1), "kind:complaint", guidance=wrong)
+    add(loaded, 32, date(2027, 2, 1), "kind:complaint", guidance=Words(f"{wrong.vi} Thêm.", wrong.en))
+    stored = loaded.scalar(select(func.count()).select_from(RuleVersion)) or 0
+    assert law.load(loaded) is True
+    for day, days in ((TODAY, 30), (date(2027, 1, 1), 31)):
+        rule = queries.kind_rule_on(loaded, Kind.COMPLAINT, day)
+        assert (rule.content.guidance, rule.valid_from, rule.created_by) == (right, day, None)
+        assert rule.content.resolve == Limit(days, DayUnit.CALENDAR)
+    assert queries.kind_rule_on(loaded, Kind.COMPLAINT, date(2027, 2, 1)).content.guidance.vi.endswith("Thêm.")
+    assert loaded.scalar(select(func.count()).select_from(RuleVersion)) == stored + 2
+    assert law.load(loaded) is False
 
 
 def test_a_version_supersedes_from_its_day(loaded: Session) -> None:
