@@ -93,7 +93,7 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
         ("Ngôn ngữ", LANGUAGES.get(view.language, view.language)),
         ("Vùng sâu, vùng xa", "Có, thời hạn dài hơn" if view.is_remote else ""),
         ("Hình thức", "" if view.meets_form else "Chưa đủ điều kiện của đơn: ghi nhận là thông tin, có hướng dẫn"),
-        ("Người xử lý", view.names.get(view.assignee_id or 0, "")),
+        ("Người xử lý", view.names.get(view.assignee_id or 0, "" if view.closed_on else "Chưa giao cho ai")),
         ("Kết quả", OUTCOMES[view.outcome] if view.outcome else ""),
     )
     return [(label, value) for label, value in found if value]

@@ -12,6 +12,7 @@ from app.db.session import Database
 from app.errors import DomainError
 from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
+from app.feedback.cases.errors import StaleCase
 from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import BY_NAME
 from app.feedback.handling.act_steps import At, perform
@@ -26,6 +27,7 @@ ACTS = tuple(
 """What can be done with many cases at once: the move, its words on the list, whom it is offered to."""
 
 NAMES = frozenset(name for name, _, _ in ACTS)
+STALE = "Vừa có người khác cập nhật đơn này. Xin mở đơn xem lại, rồi làm lại nếu vẫn đúng."
 GONE = "Không tìm thấy đơn này, hoặc Ông/Bà không còn được làm việc này với đơn."
 
 
@@ -88,7 +90,8 @@ def _do(database: Database, at: At, name: str, typed: Mapping[str, str]) -> Done
     except DomainError as error:
         with database.reading() as session:
             number = _number(session, at)
-        return Done(at.case_id, number, error.message if number else GONE)
+        words = STALE if isinstance(error, StaleCase) else error.message
+        return Done(at.case_id, number, words if number else GONE)
     return Done(at.case_id, "", "")
 
 
