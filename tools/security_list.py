@@ -81,10 +81,7 @@ LINES = {
 WAITING = {
     "A3": "no file is kept for later: each is made when it is asked for, for the one who asks",
     "A8": "nothing can be put together yet",
-    "A11": "nothing can be hidden from a public page yet: no case is published",
     "D4": "no templates of officers yet",
-    "F4": "nothing can be blacked out yet",
-    "F5": "no papers are made from cases yet",
 }
 """Lines that nothing in the program touches so far, and why."""
 

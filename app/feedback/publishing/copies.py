@@ -1,5 +1,6 @@
 """What is made public of a case (pure): an edited copy, never what was received."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 MOST_TITLE = 150
 MOST_TEXT = 10_000
 MOST_REASON = 2000
+_DAY = re.compile(r"(?<!\d)\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{4})?(?!\d)")
 
 
 class Basis(StrEnum):
@@ -44,6 +46,11 @@ class Copy:
     def whole(self) -> str:
         """All that will be read, for looking for personal data."""
         return f"{self.title}\n\n{self.question}\n\n{self.answer}"
+
+
+def days_in(text: str) -> tuple[str, ...]:
+    """Exact days that stand in a text: whoever was there on that day is soon known."""
+    return tuple(dict.fromkeys(found[0] for found in _DAY.finditer(text)))
 
 
 def month_of(day: date) -> date:

@@ -12,7 +12,7 @@ from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case
 from app.feedback.publishing import moderation, seen, services
-from app.feedback.publishing.copies import MOST_REASON, MOST_TEXT, MOST_TITLE, Act, Basis, Copy, month_of
+from app.feedback.publishing.copies import MOST_REASON, MOST_TEXT, MOST_TITLE, Act, Basis, Copy, days_in, month_of
 from app.feedback.publishing.moderation import Standing
 from app.feedback.publishing.officer_lists import STANDINGS, TAGS
 from app.i18n.formats import format_moment
@@ -81,6 +81,7 @@ def preview(session: Session, case: Case, copy: Copy, on: date) -> dict[str, obj
             is_changed=moderation.copy_of(session, case.id) is not None,
         ),
         "spots": marked(copy.whole) if spots(copy.whole) else [],
+        "days": days_in(copy.whole),
     }
 
 

@@ -4,8 +4,6 @@ import re
 import string
 from collections.abc import Sequence
 
-from app.i18n.messages import message
-
 COLUMNS = string.ascii_uppercase
 ROWS = 40
 PARTS = 1000
@@ -19,10 +17,8 @@ Box = tuple[int, int, int, int, int]
 
 _RANGE = re.compile(r"([A-Z])([1-9]\d?)(?::([A-Z])([1-9]\d?))?")
 _BRACKETED = re.compile(re.escape(OPEN) + r"(.+?)" + re.escape(CLOSE), re.DOTALL)
-BAD_RANGE = message(
-    "“%(given)s” không phải là ô. Xin ghi như B3 hoặc B3:F5 (cột A đến Z, hàng 1 đến 40), cách nhau bằng dấu phẩy."
-)
-TOO_MANY = message("Nhiều nhất %(most)s ô cho một tệp. Xin gộp các ô gần nhau thành một khoảng.", most=MOST_BOXES)
+BAD_RANGE = "“%s” không phải là ô. Xin ghi như B3 hoặc B3:F5 (cột A đến Z, hàng 1 đến 40), cách nhau bằng dấu phẩy."
+TOO_MANY = f"Nhiều nhất {MOST_BOXES} ô cho một tệp. Xin gộp các ô gần nhau thành một khoảng."
 CHANGED_TEXT = (
     "Chỉ được thêm cặp dấu [[ và ]] quanh chỗ cần che; chữ của người gửi không được sửa. Xin xem lại bản dưới đây."
 )
@@ -40,11 +36,11 @@ def boxes_of(typed: str, page: int) -> tuple[Box, ...]:
 def _box(given: str, page: int) -> Box:
     found = _RANGE.fullmatch(given)
     if found is None:
-        raise ValueError(message(BAD_RANGE.source, given=given[:20]))
+        raise ValueError(BAD_RANGE % given[:20])
     first, last = COLUMNS.index(found[1]), COLUMNS.index(found[3] or found[1])
     top, bottom = int(found[2]), int(found[4] or found[2])
     if max(top, bottom) > ROWS:
-        raise ValueError(message(BAD_RANGE.source, given=given[:20]))
+        raise ValueError(BAD_RANGE % given[:20])
     (left, right), (upper, lower) = sorted((first, last)), sorted((top, bottom))
     width, height = len(COLUMNS), ROWS
     return (

@@ -38,7 +38,7 @@ def boxes_of(typed: Mapping[str, str], count: int) -> tuple[list[Box], dict[str,
         except ValueError as error:
             wrong[name] = str(error)
     if len(found) > areas.MOST_BOXES:
-        wrong["page_1"] = str(areas.TOO_MANY)
+        wrong["page_1"] = areas.TOO_MANY
     return found, wrong
 
 
