@@ -164,7 +164,7 @@ def _erase_contacts(tools: Tools) -> str:
 
 def _make_case_files(tools: Tools) -> str:
     store = store_of(tools.config)
-    made = case_exports.make_waiting(tools.database, store)
+    made = case_exports.make_waiting(tools.database, store, tools.config.small_numbers)
     return f"files made {made}, erased {case_exports.end_expired(tools.database, store)}"
 
 

@@ -14,6 +14,7 @@ from app.web import text_input
 
 T = TypeVar("T", str, int)
 
+MOST_NAME = 60
 MOST_SHOWN = 100  # the largest least number of answers that makes sense
 _PHONE = re.compile(r"[0-9+][0-9 .()/-]{2,38}[0-9]", re.ASCII)
 
@@ -59,6 +60,23 @@ def lines(most: int) -> Callable[[str], str]:
     def read(raw: str) -> str:
         kept = (" ".join(one.split()) for one in text_input.clean(raw).split("\n"))
         return _within("\n".join(one for one in kept if one), most)
+
+    return read
+
+
+def fields_of(most: int, codes: frozenset[str]) -> Callable[[str], str]:
+    """Lines of a known code, an equals sign and a name; no code and no name twice."""
+
+    def read(raw: str) -> str:
+        text = lines(most)(raw)
+        pairs = [one.partition("=") for one in text.split("\n") if one]
+        told = [(code.strip(), name.strip()) for code, _sign, name in pairs]
+        for code, name in told:
+            if code not in codes or not name or len(name) > MOST_NAME:
+                raise BadValue(f"Dòng “{code[:40]}”: xin ghi một mã dùng được, dấu bằng, rồi tên cột bên kia.")
+        if len({code for code, _ in told}) < len(told) or len({name for _, name in told}) < len(told):
+            raise BadValue("Có mã hoặc tên cột ghi hai lần.")
+        return "\n".join(f"{code} = {name}" for code, name in told)
 
     return read
 
@@ -181,6 +199,42 @@ ESCALATE_ABOVE = Setting(
     3,
     working_days(60),
 )
+NATIONAL_CODES = frozenset(
+    {
+        *("number", "kind_code", "kind", "form", "stage", "state", "outcome", "unit_code", "unit", "concerned_unit"),
+        *("procedure_code", "procedure", "field", "channel", "received_on", "due_on", "closed_on", "days_late"),
+        *("reopened", "anonymous", "private", "text", "answer"),
+        *("sender_name", "sender_phone", "sender_email", "sender_address"),
+    }
+)
+NATIONAL_DEFAULT = (
+    "number = MaDon",
+    "kind_code = LoaiDon",
+    "form = DuDieuKien",
+    "stage = LanGiaiQuyet",
+    "received_on = NgayTiepNhan",
+    "channel = HinhThucTiepNhan",
+    "unit_code = MaCoQuanGiaiQuyet",
+    "unit = TenCoQuanGiaiQuyet",
+    "concerned_unit = CoQuanBiPhanAnh",
+    "field = LinhVuc",
+    "procedure_code = MaThuTuc",
+    "due_on = HanGiaiQuyet",
+    "closed_on = NgayGiaiQuyet",
+    "outcome = KetQua",
+    "days_late = SoNgayQuaHan",
+)
+NATIONAL_FIELDS = Setting(
+    "national_fields",
+    "Cột của tệp gửi cơ sở dữ liệu quốc gia về khiếu nại, phản ánh",
+    "Mỗi dòng một cột theo thứ tự trong tệp: mã của hệ thống này, dấu bằng, tên cột bên kia. Tên cột mặc định chưa đối "
+    "chiếu được với tài liệu của cơ sở dữ liệu quốc gia; sửa ở đây khi có tài liệu. Các mã dùng được: "
+    + ", ".join(sorted(NATIONAL_CODES))
+    + ".",
+    "\n".join(NATIONAL_DEFAULT),
+    fields_of(4000, NATIONAL_CODES),
+    is_long=True,
+)
 
 KNOWN: tuple[Setting[str] | Setting[int], ...] = (
     AUTHORITY_NAME,
@@ -194,5 +248,6 @@ KNOWN: tuple[Setting[str] | Setting[int], ...] = (
     REMIND_BEFORE,
     ESCALATE_LEADER,
     ESCALATE_ABOVE,
+    NATIONAL_FIELDS,
 )
 BY_NAME = {one.name: one for one in KNOWN}

@@ -5,13 +5,17 @@ from app.exports.definitions import Column, Kind
 VERSION = 1
 COLUMNS: tuple[Column, ...] = (
     Column("number", "Số đơn"),
+    Column("kind_code", "Mã loại"),
     Column("kind", "Loại"),
+    Column("form", "Đủ hình thức"),
+    Column("stage", "Lần xem xét", Kind.WHOLE),
     Column("state", "Trạng thái"),
     Column("outcome", "Kết quả"),
     Column("unit_code", "Mã đơn vị xử lý"),
     Column("unit", "Đơn vị xử lý"),
     Column("concerned_unit", "Nói về đơn vị"),
     Column("counter", "Quầy"),
+    Column("procedure_code", "Mã thủ tục"),
     Column("procedure", "Thủ tục"),
     Column("field", "Lĩnh vực"),
     Column("channel", "Cách gửi"),
@@ -33,6 +37,7 @@ CONTACT: tuple[Column, ...] = (
     Column("sender_email", "Thư điện tử người gửi"),
     Column("sender_address", "Địa chỉ người gửi"),
 )
+KIND_CODES = {"petition": "PAKN", "complaint": "KN", "suggestion": "GY"}
 PRIVATE = "KHÔNG CÔNG KHAI"
 YES, NO = "Có", "Không"
 

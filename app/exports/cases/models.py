@@ -21,6 +21,13 @@ class ExportState(StrEnum):
     EXPIRED = "expired"
 
 
+class Layout(StrEnum):
+    """Which columns a file has."""
+
+    LIST = "list"
+    NATIONAL = "national"
+
+
 class CaseExport(Base):
     """One file somebody asked for. Only that officer may have it, while it lasts and while its cases exist for them.
 

@@ -9,7 +9,7 @@ from app import clock
 from app.db.session import database, reading, transaction
 from app.errors import Gone, Invalid
 from app.exports.cases import asked, services
-from app.exports.cases.models import CaseExport, ExportState
+from app.exports.cases.models import CaseExport, ExportState, Layout
 from app.exports.definitions import FileFormat
 from app.exports.downloads import dress, file_name
 from app.exports.services import MIME_TYPES
@@ -31,6 +31,10 @@ FORMATS = (
     (FileFormat.XLSX.value, "Excel (XLSX)"),
     (FileFormat.CSV.value, "CSV, cho phần mềm"),
     (FileFormat.JSON.value, "JSON, cho phần mềm"),
+)
+LAYOUTS = (
+    (Layout.LIST.value, "Danh sách đầy đủ"),
+    (Layout.NATIONAL.value, "Theo cột của cơ sở dữ liệu quốc gia (không có góp ý)"),
 )
 MESSAGES = {
     "made": "Đã lập xong tệp. Tệp đứng đầu danh sách dưới đây.",
@@ -88,16 +92,17 @@ def fetch_with_contact(key: str) -> Response:
 
 def _create(*, with_contact: bool) -> Response:
     require_token()
-    require_known(request.form, ("format",))
-    wanted = request.form.get("format", "")
-    if wanted not in dict(FORMATS):
+    require_known(request.form, ("format", "layout"))
+    wanted, layout = request.form.get("format", ""), request.form.get("layout", Layout.LIST.value)
+    if wanted not in dict(FORMATS) or layout not in dict(LAYOUTS):
         raise Invalid("Xin chọn một loại tệp.")
     with transaction() as session:
-        made = services.ask(session, actor(), asked_filters(), FileFormat(wanted), with_contact=with_contact)
+        filters = asked_filters()
+        made = services.ask(session, actor(), filters, FileFormat(wanted), Layout(layout), with_contact=with_contact)
         key, count = made.id, len(made.case_ids)
     is_made = count <= services.MADE_AT_ONCE
     if is_made:
-        services.make(database(), store_of(site().config), key)
+        services.make(database(), store_of(site().config), key, site().config.small_numbers)
     place = ".contact_form" if with_contact else ".index"
     return redirect(url_for(place, **_query(), done="made" if is_made else "waiting"), 303)
 
@@ -131,6 +136,7 @@ def _page(*, with_contact: bool) -> str:
         is_filtered=filters != Filters(),
         filter_words=asked.in_words(filters, unit),
         formats=FORMATS,
+        layouts=LAYOUTS,
         with_contact=with_contact,
         files=lines,
         is_long=count > services.MADE_AT_ONCE,
@@ -159,6 +165,7 @@ def _line(one: CaseExport) -> dict[str, object]:
     return {
         "asked_at": one.asked_at.astimezone(clock.VIETNAM),
         "format": one.file_format.upper(),
+        "is_national": one.layout == Layout.NATIONAL,
         "with_contact": one.with_contact,
         "count": format_integer(len(one.case_ids)) if one.case_ids else "",
         "tag": tag,

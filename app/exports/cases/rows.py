@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Officer
-from app.exports.cases.columns import NO, PRIVATE, YES
+from app.exports.cases.columns import KIND_CODES, NO, PRIVATE, YES
 from app.exports.definitions import Cell, Row
 from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
@@ -32,11 +32,12 @@ class _Around:
     codes: Mapping[int, str]
     units: Mapping[int, str]
     counters: Mapping[int, str]
-    procedures: Mapping[int, tuple[str, str]]
+    procedures: Mapping[int, tuple[str, str, str]]
     officers: Mapping[int, str]
     answers: Mapping[str, str]
     ratings: Mapping[str, int]
     reopened: Mapping[str, int]
+    reviewed: Mapping[str, int]
     senders: Mapping[str, tuple[Cell, ...]]
 
 
@@ -67,19 +68,21 @@ def of_these(session: Session, viewer: Viewer, on: date, case_ids: Sequence[str]
 
 
 def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
-    procedure, field = around.procedures.get(case.procedure_id or 0, ("", ""))
+    procedure = around.procedures.get(case.procedure_id or 0, ("", "", ""))
     late = (case.closed_on or on) - case.due_on if case.due_on is not None else None
     cells: list[Cell] = [
         case.public_number,
+        KIND_CODES[case.kind.value],
         words.KINDS[case.kind],
+        YES if case.meets_form else NO,
+        2 if case.id in around.reviewed else 1,
         words.STATES[case.state],
         str(OUTCOMES[case.outcome]) if case.outcome else None,
         around.codes.get(case.unit_id),
         around.units.get(case.unit_id),
         around.units.get(case.concerned_unit_id),
         around.counters.get(case.counter_id or 0),
-        procedure,
-        field,
+        *procedure,
         words.CHANNELS[case.channel],
         case.received_on,
         case.due_on,
@@ -110,12 +113,8 @@ def _around(session: Session, viewer: Viewer, cases: Sequence[Case], on: date, *
         officers=_pairs(session, select(Officer.id, Officer.full_name).where(Officer.id.in_(officer_ids))),
         answers=_last(session, CaseReply.case_id, CaseReply.text, CaseReply.number, ids),
         ratings=_last(session, CaseRating.case_id, CaseRating.score, CaseRating.reply_number, ids),
-        reopened=_pairs(
-            session,
-            select(CaseEvent.case_id, func.count())
-            .where(CaseEvent.case_id.in_(ids), CaseEvent.event == Event.REOPENED)
-            .group_by(CaseEvent.case_id),
-        ),
+        reopened=_times(session, ids, Event.REOPENED),
+        reviewed=_times(session, ids, Event.REVIEW_TAKEN_UP),
         senders=_senders(session, viewer, ids, on) if with_contact else {},
     )
 
@@ -124,18 +123,25 @@ def _pairs(session: Session, statement: Any) -> dict[Any, Any]:
     return dict(session.execute(statement).all())
 
 
+def _times(session: Session, ids: Sequence[str], event: Event) -> dict[str, int]:
+    """How often something happened, by case."""
+    found = select(CaseEvent.case_id, func.count()).where(CaseEvent.case_id.in_(ids), CaseEvent.event == event)
+    return _pairs(session, found.group_by(CaseEvent.case_id))
+
+
 def _last(session: Session, key: Any, value: Any, number: Any, ids: Sequence[str]) -> dict[str, Any]:
     """The value with the highest number, by case."""
     return _pairs(session, select(key, value).where(key.in_(ids)).order_by(key, number))
 
 
-def _procedures(session: Session, ids: set[int]) -> dict[int, tuple[str, str]]:
+def _procedures(session: Session, ids: set[int]) -> dict[int, tuple[str, str, str]]:
+    """Code, name and field of procedures."""
     found = session.execute(
-        select(Procedure.id, Procedure.name, Field.name)
+        select(Procedure.id, Procedure.code, Procedure.name, Field.name)
         .join(Field, Field.id == Procedure.field_id, isouter=True)
         .where(Procedure.id.in_(ids))
     )
-    return {key: (name, field or "") for key, name, field in found}
+    return {key: (code, name, field or "") for key, code, name, field in found}
 
 
 def _senders(session: Session, viewer: Viewer, ids: Sequence[str], on: date) -> dict[str, tuple[Cell, ...]]:

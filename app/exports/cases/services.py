@@ -20,18 +20,20 @@ from app.accounts.rights import grants
 from app.audit.proof.heads import latest_head
 from app.audit.services import record
 from app.audit.tags import Action
+from app.config import SmallNumbers
 from app.crypto.types import in_row
 from app.db.models import Installation
 from app.db.session import Database
 from app.errors import Invalid, Missing
-from app.exports.cases import asked, columns, rows
-from app.exports.cases.models import CaseExport, ExportState
+from app.exports.cases import asked, columns, national, rows
+from app.exports.cases.models import CaseExport, ExportState, Layout
 from app.exports.definitions import FileFormat, Notes, Table
 from app.exports.services import BLOCK, make_file
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.queries import Filters, ids_matching
 from app.files.store import FileStore, StoredFile
 from app.i18n.formats import format_integer
+from app.settings import settings
 from app.units import queries as units
 from app.web.access import Actor
 from app.web.permissions import Permission
@@ -55,7 +57,9 @@ class Officers:
     scopes: dict[Permission, frozenset[int]] = field(default_factory=dict)
 
 
-def ask(session: Session, who: Actor, filters: Filters, file_format: FileFormat, *, with_contact: bool) -> CaseExport:
+def ask(
+    session: Session, who: Actor, filters: Filters, file_format: FileFormat, layout: Layout, *, with_contact: bool
+) -> CaseExport:
     """Note that an officer wants a file of a list of cases; the record tells how many and by which filters.
 
     Raises
@@ -72,13 +76,15 @@ def ask(session: Session, who: Actor, filters: Filters, file_format: FileFormat,
     ids = ids_matching(session, who, today, filters, EXPORT)
     if with_contact:
         ids = rows.of_these(session, who, today, ids, CONTACT)
+    if layout is Layout.NATIONAL:
+        ids = national.reported(session, ids, rows.AT_ONCE)
     if not ids:
         raise Invalid("Không có đơn nào phù hợp để xuất.")
     key = secrets.token_hex(ID_BYTES)
     made = CaseExport(
         id=key,
         officer_id=who.officer_id,
-        layout="list",
+        layout=layout.value,
         file_format=file_format.value,
         with_contact=with_contact,
         filters=in_row(asked.kept(filters), key),
@@ -87,12 +93,18 @@ def ask(session: Session, who: Actor, filters: Filters, file_format: FileFormat,
         case_ids=ids,
     )
     session.add(made)
-    facts = {"format": file_format.value, "count": len(ids), "senders": with_contact, "filter": asked.codes(filters)}
+    facts = {
+        "format": file_format.value,
+        "count": len(ids),
+        "senders": with_contact,
+        "layout": layout,
+        "filter": asked.codes(filters),
+    }
     record(session, who.officer_id, Action.CASE_EXPORT, _subject(key), facts)
     return made
 
 
-def make(database: Database, store: FileStore, export_id: str) -> bool:
+def make(database: Database, store: FileStore, export_id: str, floor: SmallNumbers) -> bool:
     """Make a file that waits; False when there is nothing to do. May run twice: one of both files is kept."""
     today = clock.local_date()
     with database.reading() as session:
@@ -104,7 +116,7 @@ def make(database: Database, store: FileStore, export_id: str) -> bool:
         if viewer is None:
             stored, kept, count = None, list[str](), 0
         else:
-            stored, kept, count = _written(session, store, wanted, viewer, today)
+            stored, kept, count = _written(session, store, wanted, viewer, floor)
     with database.transaction() as session:
         row = session.get(CaseExport, export_id, with_for_update=True)
         if row is None or row.state is not ExportState.WAITING:
@@ -115,13 +127,13 @@ def make(database: Database, store: FileStore, export_id: str) -> bool:
     return True
 
 
-def make_waiting(database: Database, store: FileStore) -> int:
+def make_waiting(database: Database, store: FileStore, floor: SmallNumbers) -> int:
     """Make every file that waits; how many."""
     with database.reading() as session:
         waiting = session.scalars(
             select(CaseExport.id).where(CaseExport.state == ExportState.WAITING).order_by(CaseExport.asked_at)
         ).all()
-    return sum(make(database, store, one) for one in waiting)
+    return sum(make(database, store, one, floor) for one in waiting)
 
 
 def end_expired(database: Database, store: FileStore) -> int:
@@ -161,12 +173,15 @@ def fetch(session: Session, store: FileStore, who: Actor, export_id: str, *, wit
 
 
 def _written(
-    session: Session, store: FileStore, wanted: CaseExport, viewer: Viewer, today: date
+    session: Session, store: FileStore, wanted: CaseExport, viewer: Viewer, floor: SmallNumbers
 ) -> tuple[StoredFile, list[str], int]:
     """The file of the cases that the officer may still take away, stored; which these are; how many rows."""
-    kept = _allowed(session, viewer, wanted, today)
+    kept = _allowed(session, viewer, wanted, clock.local_date())
     is_simulated = bool(session.scalar(select(Installation.is_simulated)))
-    table = _table(session, wanted, viewer, today, kept)
+    table = _table(session, wanted, viewer, kept)
+    if wanted.layout == Layout.NATIONAL:
+        least = settings.small_numbers(session, floor).public
+        table = national.laid_out(session, viewer, table, with_contact=wanted.with_contact, least=least)
     made = make_file(table, FileFormat(wanted.file_format), simulated=is_simulated)
     with closing(made.file):
         return store.save(_blocks(made.file)), kept, made.rows
@@ -178,7 +193,8 @@ def _allowed(session: Session, viewer: Viewer, wanted: CaseExport, today: date) 
     return rows.of_these(session, viewer, today, kept, CONTACT) if wanted.with_contact else kept
 
 
-def _table(session: Session, wanted: CaseExport, viewer: Viewer, today: date, ids: Sequence[str]) -> Table:
+def _table(session: Session, wanted: CaseExport, viewer: Viewer, ids: Sequence[str]) -> Table:
+    today = clock.local_date()
     filters = asked.given_back(wanted.filters)
     unit = units.names_on(session, {filters.unit_id}, today).get(filters.unit_id, "") if filters.unit_id else ""
     notes: Notes = (

@@ -18,12 +18,15 @@ from app.audit.models import AuditEvent
 from app.clock import now
 from app.config import Config
 from app.db.session import Database
-from app.exports.cases import services
+from app.exports.cases import columns, services
 from app.exports.cases.models import CaseExport, ExportState
 from app.feedback.cases.models import Case, CaseExclusion
 from app.keys.start import store_of
+from app.rules.kinds import Kind
+from app.settings.known import NATIONAL_CODES, NATIONAL_FIELDS, BadValue
+from app.settings.services import change
 from app.units.models import Unit
-from tests.factories.cases import CONTACT, make_case
+from tests.factories.cases import CONTACT, make_case, make_denunciation
 from tests.factories.law import load_law
 from tests.factories.officers import token_of
 from tests.factories.units import make_unit
@@ -55,11 +58,13 @@ def _open(database: Database, unit: Unit, text: str, **more: object) -> str:
         return make_case(session, unit_id=unit.id, text=text, **more).id
 
 
-def _ask(client: FlaskClient, file_format: str, place: str = PAGE, query: str = "") -> str:
+def _ask(client: FlaskClient, file_format: str, place: str = PAGE, query: str = "", layout: str = "list") -> str:
     """The address of the file that was made."""
     page = client.get(f"{place}{query}")
     assert page.status_code == 200
-    posted = client.post(f"{place}{query}", data={"csrf_token": token_of(page.text), "format": file_format})
+    posted = client.post(
+        f"{place}{query}", data={"csrf_token": token_of(page.text), "format": file_format, "layout": layout}
+    )
     assert posted.status_code == 303, posted.text
     shown = client.get(posted.headers["Location"])
     assert "Đã lập xong tệp" in shown.text
@@ -111,7 +116,8 @@ def test_a3_a_file_is_its_makers_alone_expires_and_is_on_the_record(
         row = session.scalars(select(CaseExport)).one()
         acts = {one.action: one.detail for one in session.scalars(select(AuditEvent)) if one.action.startswith("case:")}
         assert acts["case:export"] == {
-            "format": "csv", "count": 1, "senders": False, "filter": {"kind": "petition", "searched": True},
+            "format": "csv", "count": 1, "senders": False, "layout": "list",
+            "filter": {"kind": "petition", "searched": True},
         }  # fmt: skip
         assert acts["case:fetch-export"]["sha256"] == row.checksum
         name = row.stored_name
@@ -161,7 +167,7 @@ def test_long_lists_are_made_by_the_job_under_the_rights_of_that_moment(
         officer = session.scalars(select(Officer.id).order_by(Officer.id.desc())).first()
         session.add(CaseExclusion(case_id=str(gone), officer_id=officer or 0, rule="concerned", since=now()))
     store = store_of(config)
-    assert [services.make_waiting(database, store), services.make_waiting(database, store)] == [1, 0]
+    assert [services.make_waiting(database, store, config.small_numbers) for _ in range(2)] == [1, 0]
     with database.reading() as session:
         row = session.scalars(select(CaseExport)).one()
         assert (row.state, row.rows) == (ExportState.READY, 2)
@@ -197,3 +203,40 @@ def test_odd_posts_never_break(
     assert leader.post(PAGE, data=typed | {"csrf_token": "x", "format": "csv"}).status_code == 400
     assert leader.get(f"{PAGE}/%00").status_code == 404
     assert leader.get(f"{PAGE}?unit=%00&kind=x&q={'a' * 3000}").status_code == 200
+
+
+def test_the_national_layout_has_the_columns_an_administrator_set_and_of_denunciations_a_number_at_most(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], config: Config
+) -> None:
+    _open(database, units["A"], "Một khiếu nại", kind=Kind.COMPLAINT, contact=CONTACT)
+    _open(database, units["A"], "Một góp ý", kind=Kind.SUGGESTION)
+    with database.transaction() as session:
+        for _ in range(12):
+            make_denunciation(session, unit_id=units["A"].id, text="MARK tin tố cáo")
+    above, leader = signed_in_client(Role.HOME_AFFAIRS), signed_in_client(Role.UNIT_LEADER, units["A"])
+    told = {name: above.get(_ask(above, name, layout="national")) for name in ("json", "csv")}
+    found = json.loads(told["json"].data)
+    assert [column["title"] for column in found["columns"]][:3] == ["MaDon", "LoaiDon", "DuDieuKien"]
+    assert [(row["kind_code"], row["form"], row["stage"]) for row in found["rows"]] == [("KN", "Có", 1)]
+    assert any("Tổng 12 tin (2026: 12)" in note["text"] for note in found["notes"])
+    assert "MARK" not in told["json"].text + told["csv"].data.decode("utf-8-sig")
+    assert CONTACT.name not in told["json"].text
+    own = leader.get(_ask(leader, "json", layout="national"))
+    assert "12 tin" not in own.text
+    assert "chỉ cơ quan được giao quyền toàn hệ thống" in own.text
+    with database.transaction() as session:
+        change(
+            session, 0, NATIONAL_FIELDS, "sender_name = Ho ten\nnumber = So", "Theo tài liệu mới", config.small_numbers
+        )
+    again = json.loads(leader.get(_ask(leader, "json", layout="national")).data)
+    assert [(column["code"], column["title"]) for column in again["columns"]] == [
+        ("sender_name", "Ho ten"),
+        ("number", "So"),
+    ]
+    assert again["rows"][0]["sender_name"] is None
+    named = leader.get(_ask(leader, "json", f"{PAGE}/with-contact", layout="national"))
+    assert json.loads(named.data)["rows"][0]["sender_name"] == CONTACT.name
+    for wrong in ("khac = X", "number", "number = ", "number = A\nnumber = B", "number = A\nunit = A"):
+        with pytest.raises(BadValue):
+            NATIONAL_FIELDS.read(wrong)
+    assert {column.code for column in columns.columns(with_contact=True)} >= NATIONAL_CODES
