@@ -32,6 +32,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.analysis import views as analysis_views
     from app.analysis.casework import officer_views as casework_officer_views
     from app.analysis.casework import recheck_views
+    from app.calendar import moving
     from app.calendar import officer_views as calendar_officer_views
     from app.crypto.day_keys import DayKeys
     from app.db.session import Database, init_database
@@ -41,7 +42,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.exports import officer_views as exports_officer_views
     from app.exports import public_views as exports_views
     from app.exports.cases import officer_views as case_exports_officer_views
-    from app.feedback.cases import unit_ends
+    from app.feedback.cases import moved_dates, unit_ends
     from app.feedback.exchange import api_views as exchange_api_views
     from app.feedback.following.blueprints import init_following
     from app.feedback.intake.blueprints import init_door
@@ -115,6 +116,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         list_files.init_list_files(app)
         told_by = (codes, rounds, unit_ends, accounts)
         consequences.init_consequences(app, [one.when_unit_ends for one in told_by])
+        moving.init_moving(app, moved_dates.moved_dates)
         accounts_pages.init_officer_pages(app)
         app.register_blueprint(units_officer_views.blueprint)
         app.register_blueprint(calendar_officer_views.blueprint)

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
-from flask import redirect
+from flask import redirect, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.calendar.day_rows import BadCell
+from app.calendar.moving import moves
 from app.db.session import transaction
 from app.errors import DomainError
 from app.web.csrf import OfficerForm
 
+ACT, PREVIEW = "act", "preview"
 Answer = Response | str | tuple[str, int]
 STALE = (
     "Đã lâu từ lần nhập mật khẩu gần nhất nên chưa lưu. Những gì đã nhập vẫn còn ở dưới: xin mở trang “Xác nhận lại "
@@ -19,17 +21,26 @@ STALE = (
 
 
 def perform(form: OfficerForm, save: Callable[[Session], str], page: Callable[[], str]) -> Answer:
-    """Save and go to the address that ``save`` gives, or show ``page`` again with what is wrong."""
+    """Save and go to the address that ``save`` gives, or show ``page`` again with what is wrong.
+
+    Where the form asks for a preview, it is saved, looked at and undone: ``form.moves`` is what would move.
+    """
     if form.validate():
         try:
             with transaction() as session:
-                target = save(session)
+                target, looked = save(session), None
+                if request.form.get(ACT) == PREVIEW:
+                    looked = moves(session)
+                    session.rollback()
         except BadCell as error:
             form[error.key].errors = [error.message]
         except DomainError as error:
             form.form_errors.append(error.message)
         else:
-            return redirect(target, 303)
+            if looked is None:
+                return redirect(target, 303)
+            form.moves = looked
+            return page()
     return page(), 400
 
 

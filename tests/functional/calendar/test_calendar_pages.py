@@ -15,6 +15,8 @@ from app.audit.tags import Action
 from app.calendar import queries
 from app.calendar.sources import Status
 from app.db.session import Database
+from app.feedback.cases.models import Case
+from tests.factories.cases import make_case
 from tests.factories.officers import token_of
 from tests.factories.units import make_unit
 from tests.functional.calendar.pages import DAY, PAGES, TABLE, confirm, post, rows_of, upload, versions
@@ -65,6 +67,28 @@ def test_days_are_added_from_a_notice(administrator: FlaskClient, law: Database)
         assert event.old_value["d2027_02_03"] == "usual"
         assert event.old_value["d2027_02_04"].startswith("off; Nghỉ Tết Nguyên đán; Thư viện holidays")
         assert event.new_value["d2027_02_03"] == "off; Nghỉ Tết Nguyên đán; Thông báo 1/TB-BNV; verified"
+
+
+def test_what_moves_is_said_before_it_is_saved(administrator: FlaskClient, law: Database) -> None:
+    with law.transaction() as session:
+        unit = make_unit(session, "2201")
+        for text in ("Chờ ba giờ.", "Quầy đóng cửa."):
+            case = make_case(session, unit_id=unit.id, text=text)
+        due = case.due_on
+    assert due is not None
+    day = {**DAY, "day": f"{due:%d/%m/%Y}", "until": ""}
+    looked = post(administrator, f"{PAGES}/new", {**day, "act": "preview"})
+    assert looked.status_code == 200
+    assert "Hạn trả lời của 2 đơn đang mở sẽ đổi" in looked.text
+    assert f"<td>{due:%d/%m/%Y}</td>" in looked.text
+    assert 'value="save">Lưu</button>' in looked.text
+    assert "Chờ ba giờ" not in looked.text
+    with law.reading() as session:
+        assert queries.latest_version(session) == 1
+        assert set(session.scalars(select(Case.calendar_version))) == {1}
+    other = post(administrator, f"{PAGES}/new", {**day, "day": "03/02/2027", "act": "preview"})
+    assert "Không hạn trả lời nào" in other.text
+    assert post(administrator, f"{PAGES}/new", {**day, "act": "save"}).status_code == 303
 
 
 def test_a_swapped_saturday_has_the_hours_of_monday_unless_others_are_written(
