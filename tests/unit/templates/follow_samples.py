@@ -103,6 +103,7 @@ REPLY = Some(
     answered_on="04/12/2026",
     score_words="",
 )
+POINT = Some(number=1, point=[LONG], answer=[LONG], is_reason=True)
 RECEIPT = "BIÊN NHẬN CỦA LẮNG NGHE – MẪU 1\nSố: PA-7KQ2M-9XF3H | a41f\nNhận lúc: 09:41 ngày 21/11/2026 (giờ Việt Nam) | 77b0\n"
 VALUES = [("Số", "PA-7KQ2M-9XF3H"), ("Dấu nội dung (SHA-256)", " ".join(["0123abcd"] * 8))]
 ENTER: dict[str, Any] = {
@@ -155,7 +156,7 @@ FOLLOW_SAMPLES: dict[str, Sample] = {
                 | {"state_words": "Đã có trả lời", "unit_name": LONG_UNIT, "outcome_words": REPLY.outcome_words}
             ),
             "question": None,
-            "replies": [REPLY, Some(**vars(REPLY) | {"number": 2})],
+            "replies": [REPLY, Some(**vars(REPLY) | {"number": 2, "text": [], "points": [POINT]})],
             "requests": [
                 Some(
                     kind_words="Đề nghị xem lại",
