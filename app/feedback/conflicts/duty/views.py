@@ -11,7 +11,7 @@ from app.db.session import reading, transaction
 from app.errors import DomainError
 from app.feedback.conflicts.duty import import_views, queries, services
 from app.feedback.conflicts.duty.errors import UnknownDuty
-from app.feedback.conflicts.duty.forms import DAY_OPTIONS, SHIFT_OPTIONS, DutyForm, EndForm, weekdays_of
+from app.feedback.conflicts.duty.forms import DAY_OPTIONS, SHIFT_OPTIONS, DutyForm, EndForm, name_of, weekdays_of
 from app.feedback.conflicts.duty.services import Duty
 from app.feedback.conflicts.kinds import Shift
 from app.feedback.conflicts.models import CounterDuty
@@ -170,7 +170,7 @@ def _within(session: Session, counter_id: int, permission: Permission) -> Counte
 
 
 def _entry(session: Session, counter: Counter, form: DutyForm) -> Duty:
-    who, last = " ".join(form.who.data.split()), (form.last.data or "").strip()
+    who, last = name_of(form.who.data), (form.last.data or "").strip()
     return Duty(
         officer_id=services.who_is(session, counter, who, clock.local_date()),
         person_name=who,
