@@ -17,7 +17,14 @@ from app.config import Config
 from app.crypto import keeper
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
-from tests.support import cheap_passwords, compiled_addresses, compiled_statements, compiled_templates, network
+from tests.support import (
+    cheap_passwords,
+    compiled_addresses,
+    compiled_statements,
+    compiled_templates,
+    examples,
+    network,
+)
 from tests.support.clock import SettableClock
 from tests.support.databases import KINDS, Databases, address_of, quick_folder
 from tests.support.keys import TEST_KEYS, keeper_of_tests
@@ -41,10 +48,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """No test reaches another machine; what is compiled is compiled once; passwords are cheap to check."""
+    config.addinivalue_line("markers", "any_database: says nothing about the database and runs on SQLite only")
     network.switch_off()
     compiled_addresses.keep()
     compiled_templates.keep()
     compiled_statements.keep()
+    examples.run_on(config.getoption("--db"))
     cheap_passwords.use(cheap_passwords.CHEAP)
 
 
@@ -52,6 +61,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run every test that uses a database on each database asked for."""
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
+        if metafunc.definition.get_closest_marker("any_database"):
+            chosen = "sqlite"
         metafunc.parametrize("database_kind", KINDS if chosen == "both" else (chosen,), scope="session")
 
 

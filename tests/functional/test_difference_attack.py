@@ -25,6 +25,7 @@ from app.config import SmallNumbers
 from app.qr.models import Channel
 from app.survey.models import SurveyRound
 from tests.support.databases import Databases
+from tests.support.examples import examples
 from tests.support.histories import (
     LEAST,
     Axes,
@@ -60,7 +61,7 @@ days = st.builds(
 )
 histories = st.lists(days, min_size=2, max_size=12 if IS_SOAK else 5)
 some = settings(
-    max_examples=400 if IS_SOAK else 12,
+    max_examples=400 if IS_SOAK else examples(12, 4),
     deadline=None,
     derandomize=not IS_SOAK,
     database=None,

@@ -24,6 +24,7 @@ from app.web.permissions import WORDS, Permission
 from tests.factories.officers import make_officer
 from tests.factories.places import make_unit
 from tests.support.clock import SettableClock
+from tests.support.examples import examples
 
 TODAY = date(2026, 11, 2)
 DAY = timedelta(days=1)
@@ -173,7 +174,7 @@ _HELD = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40, 10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     roles=st.lists(_HELD, max_size=8), lent=st.lists(_LENT, max_size=5), permission=st.sampled_from(list(Permission))
 )

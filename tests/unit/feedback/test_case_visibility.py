@@ -22,6 +22,7 @@ from tests.factories.cases import Viewer, make_case
 from tests.factories.officers import make_officer
 from tests.factories.places import make_unit, merge
 from tests.support.clock import SettableClock
+from tests.support.examples import examples
 
 UNITS = 6
 
@@ -61,7 +62,7 @@ CASES = st.lists(st.tuples(PLACE, st.booleans()), min_size=4, max_size=4)
 EXCLUDED = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=5)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25, 6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(people=PEOPLE, cases=CASES, excluded=EXCLUDED)
 def test_a5_list_item_count_and_the_page_of_who_can_see_it_agree(
     world: World,

@@ -27,6 +27,7 @@ from tests.factories.cases import CONTACT, LEADER, Viewer, make_case, viewer
 from tests.factories.officers import make_officer
 from tests.factories.places import make_unit, merge
 from tests.support.clock import SettableClock
+from tests.support.examples import examples
 
 ON_CASES = [one for one in Permission if one.value.startswith("officer:cases:")]
 READERS = (Role.UNIT_LEADER, Role.CASE_OFFICER, Role.HOME_AFFAIRS, Role.COUNTER_CLERK, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -184,7 +185,9 @@ def listed(session: Session, who: Viewer, today: date, **filters: object) -> lis
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(20, 5),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(worlds())
 def test_a5_in_the_list_is_may_open_is_the_rule(session: Session, clock: SettableClock, world: World) -> None:

@@ -20,6 +20,7 @@ from app.files.gate.services import discard, take
 from app.files.storage import LocalFolder
 from app.files.store import FileStore
 from tests.support import documents, hostile
+from tests.support.examples import examples
 
 SAMPLES = (hostile.jpeg(), hostile.png(), hostile.webp(), hostile.heic(), documents.with_metadata())
 HEADS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP", b"\0\0\0\x18ftypheic", b"%PDF-1.7\n")
@@ -94,7 +95,7 @@ def test_c7_any_name_becomes_one_that_can_be_shown(name: str, declared: str) -> 
         agrees(kind, name, declared)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50, 6), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=damaged())
 def test_c3_c4_c6_any_damage_ends_in_a_refusal_or_a_clean_file(
     data: bytes, gate: Gate, send: Callable[..., str], row: Callable[[str], CheckedFile]
