@@ -37,11 +37,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class ActForm:
-    """What an act is for, what the sender learns of it, and its fields."""
+    """What an act is for, what the sender learns of it, and its fields.
+
+    ``spotted`` names the field that is shown once more when something in it looks personal.
+    """
 
     purpose: str
     fields: tuple[Field, ...] = ()
     is_previewed: bool = False
+    spotted: str = ""
 
 
 _DOCUMENT = "Số, ngày, cơ quan ban hành và trích yếu. Người gửi đọc được dòng này."
@@ -64,6 +68,7 @@ FORMS: Mapping[str, ActForm] = {
             Field("text", "Câu hỏi", "area", "Người gửi đọc đúng như Ông/Bà viết.", most=2000),
             Field("answer_until", "Chờ trả lời đến hết ngày", "date"),
         ),
+        spotted="text",
     ),
     "withdraw_question": ActForm("Câu hỏi đang chờ được rút lại, thời hạn chạy tiếp. Người gửi thấy việc này."),
     "pause": ActForm(

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.db.session import reading, transaction
 from app.errors import Conflict
+from app.feedback.answering.spotting import marked, spots
 from app.feedback.cases import access
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.workflow import MOVES, Move
@@ -19,6 +20,7 @@ from app.feedback.handling.act_steps import At, missing, perform, problems
 from app.web.access import actor, requires
 from app.web.csrf import require_known, require_token
 from app.web.permissions import Permission
+from app.web.text_input import clean
 
 blueprint = Blueprint("case_acts", __name__, url_prefix="/officer/cases")
 
@@ -44,10 +46,8 @@ def submit(case_id: str, act: str) -> Response | Page:
     move = NAMES[act]
     typed = _asked(request.form, move)
     require_known(request.form, [*typed, "step"])
-    if wrong := missing(move.name, typed):
-        return _again(case_id, move, typed, Trouble(wrong)), 400
-    if FORMS[move.name].is_previewed and request.form.get("step") != FINAL:
-        return _looked_at(case_id, move, typed)
+    if (before := _before(case_id, move, typed)) is not None:
+        return before
     try:
         with transaction() as session:
             perform(session, At(actor(), case_id, _version(typed), _role(move)), move.name, typed)
@@ -60,6 +60,20 @@ def submit(case_id: str, act: str) -> Response | Page:
     if not is_seen:
         return redirect(url_for("cases_officer.index", done=act), 303)
     return redirect(url_for("case_officer.show", case_id=case_id, done=act), 303)
+
+
+def _before(case_id: str, move: Move, typed: dict[str, str]) -> Page | None:
+    """What comes before the act: its form again, what the sender will read, what looks personal in it; else nothing."""
+    if wrong := missing(move.name, typed):
+        return _again(case_id, move, typed, Trouble(wrong)), 400
+    form, step = FORMS[move.name], request.form.get("step")
+    if step == FINAL:
+        return None
+    if form.is_previewed:
+        return _looked_at(case_id, move, typed)
+    if step == CHANGE:
+        return _again(case_id, move, typed, NONE)
+    return _spotted(case_id, move, typed) if form.spotted and spots(clean(typed[form.spotted])) else None
 
 
 def _asked(given: Mapping[str, str], move: Move) -> dict[str, str]:
@@ -92,6 +106,22 @@ def _drawn(session: Session, case_id: str, move: Move, typed: dict[str, str], tr
         case_url=url_for("case_officer.show", case_id=case.id),
         **act_page.context(session, actor(), case, move, typed, today, trouble),
     )
+
+
+def _spotted(case_id: str, move: Move, typed: dict[str, str]) -> Page:
+    """What looks personal in words for the sender, before they go; whoever means it sends them as they are."""
+    field = next(one for one in FORMS[move.name].fields if one.name == FORMS[move.name].spotted)
+    with reading() as session:
+        case = access.find(session, actor(), case_id, clock.local_date(), move.permission)
+        return render_template(
+            "cases/spotted.html",
+            case=case,
+            move=move,
+            label=field.label,
+            pieces=marked(clean(typed[field.name])),
+            typed=typed,
+            action_url=url_for(".submit", case_id=case.id, act=move.name.replace("_", "-")),
+        )
 
 
 def _looked_at(case_id: str, move: Move, typed: dict[str, str]) -> Page:

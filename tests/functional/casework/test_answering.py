@@ -120,6 +120,20 @@ def test_an_answer_to_the_whole_needs_no_points_and_more_is_asked_for_some_outco
     assert "Nơi có thẩm quyền:</b> Sở Y tế" in page
 
 
+def test_a_question_that_looks_personal_is_shown_once_more(office: Office, handler: FlaskClient, act: Send) -> None:
+    case = office.open()
+    typed = {"text": "Số 0912 345 678 có phải của bà Lê Thị Hoa?", "answer_until": "2026-12-01"}
+    asked = act(handler, case.case_id, "ask", **typed)
+    assert asked.status_code == 200
+    assert "<mark>0912 345 678</mark>" in asked.text
+    assert state(office, case) is State.RECEIVED
+    address = f"/officer/cases/{case.case_id}/ask"
+    changed = handler.post(address, data=hidden(asked.text) | {"step": "change"})
+    assert typed["text"] in changed.text
+    assert handler.post(address, data=hidden(asked.text) | {"step": "final"}).status_code == 303
+    assert state(office, case) is State.WAITING_FOR_SENDER
+
+
 def test_g3_a_draft_that_somebody_saved_meanwhile_is_shown_and_nothing_typed_is_lost(
     office: Office, leader: FlaskClient, handler: FlaskClient, act: Send
 ) -> None:

@@ -34,7 +34,7 @@ def state(office: Office, case_id: str) -> State:
 def labels(client: FlaskClient, case_id: str) -> set[str]:
     """The acts offered on the page."""
     text = client.get(f"/officer/cases/{case_id}").text
-    found = set(re.findall(rf'href="/officer/cases/{case_id}/([a-z-]+)"', text))
+    found = set(re.findall(rf'href="/officer/cases/{case_id}/([a-z-]+)["?]', text))
     return found & {*MOVE_OF, "answer"}
 
 
