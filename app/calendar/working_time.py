@@ -118,7 +118,28 @@ class WorkingCalendar:
         """How many working days lie after ``start``, up to and with ``end``; negative when ``end`` comes first."""
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(self.is_working_day(start + timedelta(days=more)) for more in range(1, (end - start).days + 1))
+        total = self._usual_working_days(start + ONE_DAY, end)
+        for day, special in self.days.items():
+            if start < day <= end:
+                total += bool(special.ranges) - bool(self.usual_ranges(day))
+        return total
+
+    def _usual_working_days(self, first: date, last: date) -> int:
+        """How many days from the first to the last the weeks would work, whatever is special about them.
+
+        Counted by whole weeks: lists reckon with spans of years.
+        """
+        total = 0
+        for place, week in enumerate(self.weeks):
+            begin = first if place == 0 else max(first, week.valid_from)
+            is_newest = place + 1 == len(self.weeks)
+            end = last if is_newest else min(last, self.weeks[place + 1].valid_from - ONE_DAY)
+            length = (end - begin).days + 1
+            if length > 0:
+                worked = [bool(week.hours.get(weekday)) for weekday in range(1, 8)]
+                whole, rest = divmod(length, 7)
+                total += whole * sum(worked) + sum(worked[(begin.weekday() + more) % 7] for more in range(rest))
+        return total
 
     def opening(self, day: date) -> datetime:
         """When work begins on a day; midnight on a day of rest."""

@@ -12,8 +12,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.accounts.models import Officer
 from app.calendar.periods import parse_period
-from app.calendar.queries import calendar
-from app.feedback.cases import access
+from app.feedback.cases import access, deadlines
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.details import CaseView, contact, one
 from app.feedback.cases.kinds import CLASS_OF, Channel, Event, State, StateClass
@@ -25,8 +24,8 @@ from app.units.models import Counter, Procedure, counter_label
 from app.web.permissions import Permission
 
 __all__ = [
-    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "Measure", "contact", "count", "counts", "ids_matching",
-    "matching", "one", "page", "units_with_cases",
+    "CaseLine", "CasePage", "CaseView", "Due", "Filters", "Measure", "Summary", "contact", "count", "ids_matching",
+    "matching", "one", "page", "summary", "units_with_cases",
 ]  # fmt: skip
 
 PAGE_SIZE = 25
@@ -113,21 +112,32 @@ class CasePage:
         return max(1, -(-self.total // PAGE_SIZE))
 
 
-def page(session: Session, viewer: Viewer, on: date, filters: Filters, number: int) -> CasePage:
+def page(
+    session: Session,
+    viewer: Viewer,
+    on: date,
+    filters: Filters,
+    number: int,
+    *,
+    visible: ColumnElement[bool] | None = None,
+    total: int | None = None,
+) -> CasePage:
     """One page of the cases that exist for a viewer.
+
+    ``visible``: the policy, and ``total``: how many there are, where the caller has asked already.
 
     Texts are encrypted, so a search opens every text that the viewer may read, and no other; it is compared with text
     and public number, without tone marks.
     """
     to_decide = access.to_decide(session, viewer, on)
-    conditions, order = matching(session, viewer, on, filters, to_decide=to_decide)
+    conditions, order = matching(session, viewer, on, filters, to_decide=to_decide, visible=visible)
     number = max(1, number)
     offset = (number - 1) * PAGE_SIZE
     if sought := fold(filters.search.strip()):
         found = _ids_with(session, conditions, order, sought)
         total = len(found)
         conditions, offset = [Case.id.in_(found[offset : offset + PAGE_SIZE])], 0
-    else:
+    elif total is None:
         total = count(session, conditions)
     rows = session.scalars(select(Case).where(*conditions).order_by(*order).limit(PAGE_SIZE).offset(offset)).all()
     return CasePage(tuple(_lines(session, rows, on, _asked_on(session, rows, to_decide))), number, total)
@@ -141,12 +151,15 @@ def matching(
     permission: Permission = Permission.CASES_READ,
     *,
     to_decide: ColumnElement[bool] | None = None,
+    visible: ColumnElement[bool] | None = None,
 ) -> tuple[list[ColumnElement[bool]], tuple[SQLCoreOperations[Any], ...]]:
     """The conditions of a list and its order, but for the search; with another permission, of that part of the list.
 
-    ``to_decide``: that of the policy, where the caller has asked already.
+    ``to_decide``, ``visible``: those of the policy, where the caller has asked already.
     """
-    conditions = [access.visible(session, viewer, on, permission), *_narrowed(session, filters, on)]
+    if visible is None:
+        visible = access.visible(session, viewer, on, permission)
+    conditions = [visible, *_narrowed(session, filters, on)]
     if to_decide is None:
         to_decide = access.to_decide(session, viewer, on)
     is_asked = Case.id.in_(select(CaseRequest.case_id).where(to_decide))
@@ -170,17 +183,30 @@ def count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     return session.scalar(select(func.count()).select_from(Case).where(*conditions)) or 0
 
 
-def counts(session: Session, viewer: Viewer, on: date, lists: Sequence[Filters]) -> list[int]:
-    """How many cases stand in each of some lists, in one question; their searches and requests are not looked at."""
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many cases stand in each of some lists, and the units that handle any that exist for the viewer, by name."""
+
+    counts: Sequence[int]
+    units: Sequence[tuple[int, str]]
+
+
+def summary(session: Session, on: date, lists: Sequence[Filters], visible: ColumnElement[bool]) -> Summary:
+    """Both in one question, under the policy given; searches and requests of the lists are not looked at."""
     columns = [func.count(case((and_(true(), *_narrowed(session, one, on)), 1))) for one in lists]
-    row = session.execute(select(*columns).select_from(Case).where(access.visible(session, viewer, on))).one()
-    return list(row)
+    rows = session.execute(select(Case.unit_id, *columns).where(visible).group_by(Case.unit_id)).all()
+    counts = [sum(row[place] for row in rows) for place in range(1, len(lists) + 1)]
+    return Summary(counts, _by_name(session, [row.unit_id for row in rows], on))
 
 
 def units_with_cases(session: Session, viewer: Viewer, on: date) -> list[tuple[int, str]]:
     """The units that handle a case which exists for the viewer, with their names, by name."""
     found = session.scalars(select(Case.unit_id).where(access.visible(session, viewer, on)).distinct()).all()
-    return sorted(units.names_on(session, found, on).items(), key=lambda item: (fold(item[1]), item[0]))
+    return _by_name(session, found, on)
+
+
+def _by_name(session: Session, unit_ids: Sequence[int], on: date) -> list[tuple[int, str]]:
+    return sorted(units.names_on(session, unit_ids, on).items(), key=lambda item: (fold(item[1]), item[0]))
 
 
 def _narrowed(session: Session, filters: Filters, on: date) -> list[ColumnElement[bool]]:
@@ -236,7 +262,7 @@ def _states(kind: StateClass) -> list[State]:
 
 def _soon(session: Session, on: date) -> date:
     """The last of the working days that count as soon."""
-    working, day, left = calendar(session), on, SOON
+    working, day, left = deadlines.calendar_of(session), on, SOON
     while left:
         day += timedelta(days=1)
         left -= working.is_working_day(day)

@@ -35,8 +35,8 @@ def is_overdue(state: State, due_on: date | None, today: date) -> bool:
 
 def whys(session: Session, case_ids: Collection[str]) -> Mapping[str, Sequence[Message]]:
     """The sentences that explain each due date; cases without one are absent."""
-    cases = session.scalars(select(Case).where(Case.id.in_(case_ids), Case.due_on.is_not(None)))
-    return {case.id: sentences(deadlines.reckoning(session, case, clock.now())) for case in cases}
+    cases = session.scalars(select(Case).where(Case.id.in_(case_ids), Case.due_on.is_not(None))).all()
+    return {key: sentences(found) for key, found in deadlines.reckonings(session, cases, clock.now()).items()}
 
 
 def sentences(reckoning: Reckoning | None) -> Sequence[Message]:

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
-from app.calendar.queries import calendar
 from app.db.session import reading, transaction
-from app.feedback.cases import queries
+from app.feedback.cases import access, deadlines, queries
 from app.feedback.cases.queries import CaseLine, Filters
 from app.feedback.handling import due_words, words
 from app.feedback.handling.act_views import NAMES
@@ -42,10 +41,12 @@ def index() -> str:
     """The cases of the officer's units, those due first on top."""
     wanted, today = filters.asked_filters(), clock.local_date()
     with reading() as session:
-        page = queries.page(session, actor(), today, wanted, page_number())
+        visible = access.visible(session, actor(), today)
+        behind = [filters.filters_of(tab.query, actor().officer_id) for tab in filters.TABS]
+        found = queries.summary(session, today, behind, visible)
+        total = next((n for n, tab in zip(found.counts, behind, strict=True) if tab == replace(wanted, sort="")), None)
+        page = queries.page(session, actor(), today, wanted, page_number(), visible=visible, total=total)
         entries = _entries(session, page.lines, today)
-        options = queries.units_with_cases(session, actor(), today)
-        tabs = _tabs(session, wanted, today)
         saved = views.own(session, actor().officer_id)
         is_known = was_read_lately(session, actor().officer_id, Action.CASE_LIST, LIST)
     if not is_known:
@@ -58,9 +59,9 @@ def index() -> str:
         state_words=words.STATES,
         state_tags=words.TAGS,
         filter_action=url_for(".index"),
-        filters=filters.bar(wanted, [(str(unit_id), name) for unit_id, name in options]),
+        filters=filters.bar(wanted, [(str(unit_id), name) for unit_id, name in found.units]),
         is_filtered=wanted != Filters(),
-        tabs=tabs,
+        tabs=_tabs(wanted, behind, found.counts),
         saved=[(one.name, f"{url_for('.index')}?{one.query}") for one in saved],
         query=filters.query_of(request.args),
         bulk_acts=[(name, label) for name, label, permission in ACTS if actor().has(permission)],
@@ -71,10 +72,8 @@ def index() -> str:
     )
 
 
-def _tabs(session: Session, wanted: Filters, today: date) -> list[dict[str, object]]:
+def _tabs(wanted: Filters, behind: Sequence[Filters], counts: Sequence[int]) -> list[dict[str, object]]:
     """The tabs with how many cases stand under each: counted under the very conditions of the list behind it."""
-    behind = [filters.filters_of(tab.query, actor().officer_id) for tab in filters.TABS]
-    counts = queries.counts(session, actor(), today, behind)
     return [
         {
             "label": tab.label,
@@ -100,7 +99,7 @@ def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[d
     """The lines with how long there is left, counted in working days, and why."""
     if not lines:
         return []
-    working, whys = calendar(session), due_words.whys(session, [line.case_id for line in lines])
+    working, whys = deadlines.calendar_of(session), due_words.whys(session, [line.case_id for line in lines])
     return [
         {
             "line": line,
