@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from app import clock
 from app.db.session import database
 from app.jobs import queries, runner
 from app.jobs.registry import JOBS, Tools, job_named
@@ -30,6 +31,18 @@ def run(name: str) -> None:
     assert job is not None
     outcome = runner.run_job(job, _tools())
     click.echo("another runner is at it" if outcome is None else outcome)
+
+
+@commands.command("check")
+def check() -> None:
+    """Say which jobs are late or failed; exit code 1 when there is one. For a timer or a monitor."""
+    with database().reading() as session:
+        found = queries.troubles(session, JOBS, clock.now())
+    for line in found:
+        click.echo(line)
+    if found:
+        raise SystemExit(1)
+    click.echo("all jobs ran when they should")
 
 
 @commands.command("serve")

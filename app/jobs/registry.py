@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from app.dossiers import reminders as letter_reminders
 from app.exports.cases import services as case_exports
 from app.feedback.cases import erasing, fingerprints, reporters, upkeep
 from app.feedback.cases.models import Erased
+from app.feedback.conflicts import upkeep as conflicts
 from app.feedback.intake import uploads
 from app.feedback.notices import digest, news, reminders, sending
 from app.feedback.publishing import forgetting
@@ -33,6 +34,9 @@ from app.messages import services as messages
 from app.messages import worker
 from app.settings import settings
 from app.survey import sealing
+
+FAILED = "failed: "
+"""How the outcome of a run that raised begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,13 @@ class Schedule:
     def is_every_minute(self) -> bool:
         """Whether the job runs all the time."""
         return self.minute is None
+
+    @property
+    def every(self) -> timedelta:
+        """How long at most lies between two runs."""
+        if self.is_every_minute:
+            return timedelta(minutes=1)
+        return timedelta(hours=1) if self.hour is None else timedelta(days=1)
 
     def is_due(self, moment: datetime) -> bool:
         """Whether the job should start in the minute of ``moment`` (aware)."""
@@ -157,6 +168,10 @@ def _follow_terms(tools: Tools) -> str:
     return upkeep.run(tools.database, clock.local_date())
 
 
+def _follow_conflicts(tools: Tools) -> str:
+    return conflicts.run(tools.database)
+
+
 def _erase_contacts(tools: Tools) -> str:
     with tools.database.transaction() as session:
         return f"senders erased {len(reporters.erase_due(session, clock.local_date(), dry_run=False))}"
@@ -213,6 +228,12 @@ JOBS: tuple[Job, ...] = (
         "send officers the numbers of the day and letters of apology owed, on working mornings",
         _send_digests,
         Schedule(30, 7),
+    ),
+    Job(
+        "follow-conflicts",
+        "look at open cases again for who is concerned, after rights or rosters changed",
+        _follow_conflicts,
+        Schedule(50),
     ),
     Job("erase-contacts", "erase who sent cases closed long enough ago", _erase_contacts, Schedule(30, 3)),
     Job("erase-cases", "erase files and words of cases when the rule's time is up", _erase_cases, Schedule(35, 3)),

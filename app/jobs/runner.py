@@ -13,10 +13,9 @@ from app import clock
 from app.db import locks
 from app.db.owner import JOBS_SCHEMA
 from app.jobs.models import JobRun
-from app.jobs.registry import JOBS, Job, Tools
+from app.jobs.registry import FAILED, JOBS, Job, Tools
 
 RUNNING = "running"
-FAILED = "failed: "
 LONGEST_OUTCOME = 300
 
 

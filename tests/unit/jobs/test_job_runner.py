@@ -117,6 +117,21 @@ def test_a_failed_run_is_tried_again(tools: Tools, clock: SettableClock) -> None
     assert runner.run_job(job, tools, clock()) == "done"
 
 
+def test_what_is_late_never_ran_or_failed_is_named(tools: Tools, clock: SettableClock) -> None:
+    def fail(_tools: Tools) -> str:
+        raise ValueError
+
+    always, hourly = Job("always", "-", lambda _tools: "done", Schedule()), Job("hourly", "-", fail, Schedule(5))
+    jobs = (always, hourly, Job("daily", "-", lambda _tools: "done", NOON))
+    runner.run_job(always, tools)
+    with pytest.raises(ValueError):
+        runner.run_job(hourly, tools)
+    with tools.database.reading() as session:
+        assert queries.troubles(session, jobs, clock()) == ["hourly: failed: ValueError", "daily: never run"]
+        clock.advance(minutes=30)
+        assert queries.troubles(session, jobs, clock())[0].startswith("always: last run 2026-11-21 02:00")
+
+
 def test_two_runners_never_run_the_same_job(tools: Tools) -> None:
     job = Job("inner", "-", lambda _tools: "ran", NOON)
     with locks.held(tools.database, tools.config.data_dir, "inner") as is_free:
