@@ -13,6 +13,7 @@ from app.analysis.models import WHOLE_UNIT, Dimension, Ledger
 from app.analysis.queries import People, counters_with_field, people, sums_by_unit, total_of
 from app.analysis.rollups import set_of_round
 from app.analysis.scope import Branch, branches, view_units, views
+from app.analysis.served import served
 from app.analysis.stats import index, sums
 from app.analysis.stats.disclosure import TOO_FEW, UnitCounts, protect_tree, publishable
 from app.analysis.stats.intervals.binomial import BinomialMethod, proportion
@@ -68,7 +69,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class ScoreCard:
-    """Everything a results page, file or API shows of one view. ``people`` is None when too few to be told."""
+    """Everything a results page, file or API shows of one view.
+
+    ``people`` is None when too few to be told; ``served``: how many could have answered, where that is known.
+    """
 
     as_of: date
     people: int | None
@@ -82,6 +86,7 @@ class ScoreCard:
     least: int
     is_released: bool
     predecessors: tuple[str, ...] = ()
+    served: int | None = None
 
     @property
     def overall(self) -> Estimate | NoData:
@@ -139,6 +144,7 @@ def score_card(
         least=least,
         is_released=audience.ledger is Ledger.RELEASED,
         predecessors=_predecessors(session, unit_id, units, on),
+        served=served(session, survey_round, units, filters, as_of) if is_shown else None,
     )
 
 

@@ -59,6 +59,11 @@ class Filters:
         return first.year * 100 + first.month, last.year * 100 + last.month
 
     @property
+    def is_part(self) -> bool:
+        """Whether the view is of some of the people only: those of a counter, a field, a channel or a kind."""
+        return any(one is not None for one in (self.counter_id, self.field_id, self.channel, self.kind))
+
+    @property
     def is_whole(self) -> bool:
         """Whether the view is a whole unit over the whole round, for which sums stand ready."""
         return self == Filters()

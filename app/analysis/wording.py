@@ -5,8 +5,11 @@ from app.analysis.stats.disclosure import TOO_FEW
 from app.analysis.stats.index import Formula
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.stats.spread import Aggregation
-from app.i18n.formats import format_integer, format_until
+from app.analysis.stats.weighting.sensitivity import sensitivity
+from app.i18n.formats import format_decimal, format_integer, format_percent, format_percent_range, format_until
 
+DEFECT = 0.05
+"""The data defect correlation of which pages speak: larger ones are rare (docs/statistics.md, 7)."""
 FORMULAS = {
     Formula.TOP2: "TOP2: giá trị một tiêu chí là tỷ lệ người chọn “Hài lòng” hoặc “Rất hài lòng”.",
     Formula.MEAN5: "MEAN5: giá trị một tiêu chí là điểm trung bình (1–5) chia cho 5.",
@@ -48,6 +51,39 @@ def reason(nothing: NoData, least: int) -> str:
     return "chưa có số liệu"
 
 
+def _of_those_served(card: ScoreCard) -> list[str]:
+    """How many answered of those who were served, and what that leaves open."""
+    if card.served is None or card.people is None:
+        return []
+    served, n = format_integer(card.served), format_integer(card.people)
+    if card.people > card.served:
+        words = (
+            f"Trong thời gian này đơn vị giải quyết {served} hồ sơ, ít hơn {n} phiếu: có người trả lời không nộp hồ sơ "
+            "hoặc trả lời nhiều lần, nên không tính được tỷ lệ người trả lời."
+        )
+        return [words]
+    share = format_percent(card.people / card.served, places=1)
+    told = f"Trong thời gian này đơn vị giải quyết {served} hồ sơ; {n} phiếu bằng {share} số ấy."
+    if not isinstance(card.tap, Estimate) or card.sample_kind is not SampleKind.OPEN:
+        return [told]
+    return [f"{told} {_of_the_silent(card.tap, card.served)}"]
+
+
+def _of_the_silent(tap: Estimate, served: int) -> str:
+    """What a known number of people served says of those who kept silent (docs/statistics.md, 7)."""
+    found = sensitivity(tap.value, n=tap.n, population=served, satisfied=round(tap.value * tap.n), defects=(DEFECT,))
+    band, possible = (
+        f"{format_percent_range(one.low, one.high, places=1)}\u00a0%"
+        for one in (found.bands[0].interval, found.possible)
+    )
+    return (
+        "Người trả lời tự chọn tham gia, nên số hồ sơ không làm khoảng mô hình hẹp lại. Về câu hỏi một chạm: nếu người "
+        "hài lòng và người không hài lòng sẵn lòng trả lời khác nhau chút ít (tương quan "
+        f"{format_decimal(DEFECT, places=2)}) thì tỷ lệ của mọi người có hồ sơ có thể là {band}; không giả định gì thì "
+        f"là {possible}."
+    )
+
+
 def method_of(card: ScoreCard) -> str:
     """The name of the method behind the ranges of a card."""
     return card.overall.method if isinstance(card.overall, Estimate) else "wilson_own_variance"
@@ -69,6 +105,7 @@ def notes(card: ScoreCard, *, method: str) -> list[str]:
     return [
         f"Số liệu {format_until(card.as_of)}; ngày hôm nay chưa tính.{counted}",
         *apart,
+        *_of_those_served(card),
         f"Công thức {FORMULAS[card.formula]}",
         f"Cách gộp: {AGGREGATIONS[card.aggregation]}",
         SAMPLES[card.sample_kind],

@@ -182,6 +182,6 @@ def _cells(one: UnitResult) -> list[Any]:
         format_integer(one.drawn),
         format_integer(found.n),
         format_percent(found.value, places=1),
-        format_percent_range(found.interval.low, found.interval.high, places=1),
+        f"{format_percent_range(found.interval.low, found.interval.high, places=1)}\u00a0%",
         f"{format_integer(found.population)} đơn",
     ]
