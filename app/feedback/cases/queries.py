@@ -136,10 +136,13 @@ def page(
     if sought := fold(filters.search.strip()):
         found = _ids_with(session, conditions, order, sought)
         total = len(found)
-        conditions, offset = [Case.id.in_(found[offset : offset + PAGE_SIZE])], 0
-    elif total is None:
-        total = count(session, conditions)
-    rows = session.scalars(select(Case).where(*conditions).order_by(*order).limit(PAGE_SIZE).offset(offset)).all()
+        ids: Sequence[str] = found[offset : offset + PAGE_SIZE]
+    else:
+        total = count(session, conditions) if total is None else total
+        # The keys alone are put in order: whole rows, with their long texts, would be sorted along.
+        ids = session.scalars(select(Case.id).where(*conditions).order_by(*order).limit(PAGE_SIZE).offset(offset)).all()
+    by_id = {row.id: row for row in session.scalars(select(Case).where(Case.id.in_(ids)))}
+    rows = [by_id[key] for key in ids if key in by_id]
     return CasePage(tuple(_lines(session, rows, on, _asked_on(session, rows, to_decide))), number, total)
 
 
