@@ -238,7 +238,7 @@ TEMPLATES: Mapping[str, Template] = {
             "vi": Text(
                 "Việc hôm nay: {late} quá hạn, {soon} sắp đến hạn, {new} mới",
                 "Những đơn Ông/Bà được xem:\n"
-                "- Chưa kết thúc: {open}, trong đó giao cho Ông/Bà: {mine}\n"
+                "- Chưa kết thúc: {open}; đang xử lý, giao cho Ông/Bà: {mine}\n"
                 "- Mới nhận, chưa ai xử lý: {new}\n"
                 "- Sắp đến hạn: {soon}\n"
                 "- Quá hạn: {late}\n"

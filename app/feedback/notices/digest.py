@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -64,19 +64,30 @@ class Figures:
         return {name: str(min(getattr(self, name), MOST)) for name in numbers}
 
 
+LISTS = (
+    Filters(state_class=StateClass.OPEN),
+    Filters(state_class=StateClass.PAUSED),
+    Filters(state=State.RECEIVED),
+    Filters(due=Due.SOON.value),
+    Filters(due=Due.LATE.value),
+)
+
+
 def figures(session: Session, viewer: Viewer, on: date) -> Figures:
     """The numbers of an officer on a day; each as the list of cases with these filters counts."""
-    unfinished = (StateClass.OPEN, StateClass.PAUSED)
-    own = [Filters(state_class=one, assignee_id=viewer.officer_id) for one in unfinished]
+    visible = access.visible(session, viewer, on)
+    mine = Filters(state_class=StateClass.OPEN, assignee_id=viewer.officer_id)
+    running, paused, new, soon, late, own = queries.summary(session, on, (*LISTS, mine), visible).counts
+    asked, _order = queries.matching(session, viewer, on, Filters(is_asked=True), visible=visible)
     return Figures(
-        running=_count(session, viewer, on, Filters(state_class=StateClass.OPEN)),
-        paused=_count(session, viewer, on, Filters(state_class=StateClass.PAUSED)),
-        mine=sum(_count(session, viewer, on, one) for one in own),
-        new=_count(session, viewer, on, Filters(state=State.RECEIVED)),
-        soon=_count(session, viewer, on, Filters(due=Due.SOON.value)),
-        late=_count(session, viewer, on, Filters(due=Due.LATE.value)),
-        asked=_count(session, viewer, on, Filters(is_asked=True)),
-        ending=_ending(session, viewer, on),
+        running=running,
+        paused=paused,
+        mine=own,
+        new=new,
+        soon=soon,
+        late=late,
+        asked=queries.count(session, asked),
+        ending=queries.count(session, [visible, Case.id.in_(_questions_ending(on))]),
     )
 
 
@@ -148,19 +159,7 @@ def _tell_apart(session: Session, reaches: Sequence[Reach], today: date) -> int:
     )
 
 
-def _count(session: Session, viewer: Viewer, on: date, filters: Filters) -> int:
-    conditions, _order = queries.matching(session, viewer, on, filters)
-    return queries.count(session, conditions)
-
-
-def _ending(session: Session, viewer: Viewer, on: date) -> int:
+def _questions_ending(on: date) -> Select[str]:
     """Cases whose question to the sender can be answered today or tomorrow only."""
-    return session.scalar(select(func.count()).select_from(Case).where(*ending(session, viewer, on))) or 0
-
-
-def ending(session: Session, viewer: Viewer, on: date) -> tuple[ColumnElement[bool], ...]:
-    """The condition of those cases."""
-    open_ones = select(CaseQuestion.case_id).where(
-        CaseQuestion.ended_as.is_(None), CaseQuestion.answer_until.between(on, on + timedelta(days=1))
-    )
-    return access.visible(session, viewer, on), Case.id.in_(open_ones)
+    last_days = CaseQuestion.answer_until.between(on, on + timedelta(days=1))
+    return select(CaseQuestion.case_id).where(CaseQuestion.ended_as.is_(None), last_days)

@@ -31,7 +31,7 @@ def index() -> str:
         lines=_lines(found),
         open_count=found.open,
         mine_count=found.mine,
-        mine_url=url_for("cases_officer.index", mine="1"),
+        mine_url=url_for("cases_officer.index", mine="1", state=StateClass.OPEN.value),
         is_reached=is_reached,
         contacts_url=url_for("contacts.index"),
         list_url=url_for("cases_officer.index"),
