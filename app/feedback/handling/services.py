@@ -18,6 +18,7 @@ from app.audit.tags import Action
 from app.calendar.days import Limit
 from app.crypto.types import in_row
 from app.feedback.answering import approvals, drafts
+from app.feedback.answering.points import PARTED, split_of
 from app.feedback.cases import access, deadlines, pauses, reporters
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import WRONG_STATE, begin, end
@@ -190,13 +191,15 @@ def close(
     given: Mapping[str, str] | None = None,
     role: str = "",
 ) -> Case:
-    """Answer the sender and close the case. The answer is never changed.
+    """Answer the whole of a case in one text and close it. The answer is never changed.
 
     ``given`` is what some outcomes ask for besides (``workflow.OUTCOME_FIELDS``), such as where the matter went.
     """
     case = begin(session, viewer, case_id, version, "close")
     if approvals.is_needed(session, case):
         raise NotInThisState(approvals.NEEDED)
+    if split_of(session, case.id).points:
+        raise NotInThisState(PARTED)
     said = Said(outcome, words_of("text", text), given or {}, viewer.officer_id)
     answer(session, viewer, case, "close", said, role=role)
     drafts.erase(session, case.id)

@@ -18,7 +18,9 @@ from app.feedback.cases.models import Case, CaseReply
 from app.feedback.intake.services import Opened
 from app.rules.kinds import Kind
 from tests.factories.cases import CONTACT
+from tests.factories.officers import sign_in
 from tests.functional.casework.conftest import Office, Send, hidden
+from tests.support.clock import SettableClock
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = "Hai việc:\n1. Quầy mở muộn ba mươi phút.\n2. Cán bộ nói to tiếng."
@@ -74,6 +76,8 @@ def test_every_point_gets_its_answer_and_the_sender_reads_what_was_seen_beforeha
     offered = handler.get(f"/officer/cases/{case.case_id}/set-points").text
     assert "Quầy mở muộn ba mươi phút.\n\nCán bộ nói to tiếng." in offered
     assert act(handler, case.case_id, "set-points", points="Quầy mở muộn\n\nCán bộ nói to").status_code == 303
+    passed = act(handler, case.case_id, "close", outcome="solved", text="Một câu cho mọi ý.", step="final")
+    assert (passed.status_code, "Một câu cho mọi ý." in passed.text) == (409, True)
     kept = write(handler, case, "preview", answer_1="Đã nhắc nhở, <b>mở đúng giờ</b>.", general="Kính gửi Ông/Bà,")
     assert kept.status_code == 400
     assert {'href="#outcome"', 'href="#answer-2"'} <= set(re.findall(r'href="#[a-z0-9-]+"', kept.text))
@@ -160,6 +164,25 @@ def test_g3_a_draft_that_somebody_saved_meanwhile_is_shown_and_nothing_typed_is_
     assert gone.status_code == 409
     assert "Viết rất lâu" in gone.text
     assert "Đã kết thúc" in gone.text
+
+
+def test_what_was_written_when_the_session_ended_comes_back_after_signing_in(
+    office: Office, handler: FlaskClient, clock: SettableClock
+) -> None:
+    case = office.open()
+    typed = hidden(handler.get(answer_url(case)).text) | {"into": "1", "step": "preview", "outcome": "solved"}
+    typed |= {"answer-1": "Đơn vị đã nhắc nhở.\r\nXin cảm ơn <b>Ông/Bà</b>."}
+    clock.advance(hours=20)
+    kept = handler.post(answer_url(case), data=typed).headers["Location"].replace("%2F", "/")
+    target = re.search(r"/officer/unfinished/[0-9a-f]{32}", kept)
+    assert target is not None
+    sign_in(handler, "handler", wanted=target[0])
+    page = handler.get(target[0]).text
+    areas = re.findall(r'<textarea id="kept-[0-9]+" name="([a-z0-9-]+)"[^>]*>\n([^<]*)</textarea>', page)
+    fields = hidden(page) | dict(re.findall(r'<input type="hidden" name="([a-z0-9-]+)" value="([^"]*)"', page))
+    again = handler.post(answer_url(case), data=fields | {name: html.unescape(text) for name, text in areas})
+    assert again.headers["Location"] == answer_url(case, "/preview")
+    assert "Xin cảm ơn &lt;b&gt;Ông/Bà&lt;/b&gt;." in handler.get(answer_url(case, "/preview")).text
 
 
 def test_a_second_pair_of_eyes_is_never_that_of_the_author(
