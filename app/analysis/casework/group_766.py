@@ -40,9 +40,8 @@ def lines(facts: Sequence[Fact], counts: Counts | None, today: date, *, least: i
     """The three shares. ``counts``: dossiers of the same units and days, None where none may be seen or are known."""
     judged = satisfaction(facts, today)
     whole = judged.all_cases
-    # B follows from ratings: over few cases, or few that differ from A, it would tell who was dissatisfied.
-    only_unhappy = judged.spoilt - (whole - judged.in_time)
-    is_few = 0 < whole < least or 0 < only_unhappy < least
+    # B follows from ratings: over few cases it would tell who was dissatisfied.
+    is_few = 0 < whole < least
     b = FEW_CASES if is_few else share(judged.b, whole)
     made_of = "không hiện" if is_few else format_integer(judged.spoilt)
     return [

@@ -23,9 +23,9 @@ HEADINGS = (
     ("Quá hạn", True),
     ("Chưa trả lời", True),
     ("Mở lại", True),
-    ("Trả lời giống nhau", True),
-    ("Điểm đánh giá (n)", True),
-    ("Ngày làm việc (trung vị)", True),
+    ("Trùng lời", True),
+    ("Điểm (n)", True),
+    ("Số ngày", True),
 )
 Narrowing = Mapping[str, str]
 Link = Callable[[Narrowing], str]

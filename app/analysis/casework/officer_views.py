@@ -81,18 +81,14 @@ def _groups(session: Session, found: Sequence[Fact], today: date) -> dict[str, l
 
 
 def _months(found: Sequence[Fact], period: Period) -> list[Group]:
-    """The trend: one line for each month of the period that has begun, the same figures as the whole."""
+    """The trend: a line for each month from that of the first case to the present one."""
     parts = list(period.parts(PeriodKind.MONTH))
     if len(parts) < 2:
         return []
-    begun = [one for one in parts if one.first_day <= clock.local_date()]
+    earliest = min((fact.received_on for fact in found), default=period.last_day)
+    begun = [one for one in parts if earliest <= one.last_day and one.first_day <= clock.local_date()]
     return [
-        Group(
-            one.label,
-            [fact for fact in found if one.first_day <= fact.received_on <= one.last_day],
-            {"period": one.address},
-        )
-        for one in begun
+        Group(one.label, [fact for fact in found if fact.received_on in one], {"period": one.address}) for one in begun
     ]
 
 

@@ -26,7 +26,7 @@ MESSAGES = {"drawn": "Đã rút mẫu. Danh sách dưới đây cố định, kh
 FINDINGS = (("good", "Đạt: xử lý đúng, trả lời đủ"), ("bad", "Chưa đạt"))
 CHOOSE = "Xin chọn đạt hay chưa đạt."
 USUAL = "30"
-NUMBER = Regexp(r"\s*\d{1,4}\s*\Z", message="Xin nhập số nguyên.")
+NUMBER = Regexp(r"\s*0*([1-9]\d?|[1-4]\d\d|500)\s*\Z", message=f"Xin nhập số nguyên từ 1 đến {rechecks.MOST}.")
 COLUMNS = [
     {"label": "Đơn vị", "numeric": False},
     {"label": "Trong mẫu", "numeric": True},
@@ -78,7 +78,7 @@ def create() -> Response | tuple[str, int]:
             made = rechecks.make(session, actor(), period.first_day, period.last_day, int(form.wanted.data))
             draw_id = made.id
     except Invalid as error:
-        form.wanted.errors = [str(error.message)]
+        form.period.errors = [str(error.message)]
         return _index(form), 400
     return redirect(url_for(".show", draw_id=draw_id, done="drawn"), 303)
 
