@@ -85,6 +85,19 @@ def may(session: Session, viewer: Viewer, case_id: str, on: date, permission: Pe
     return True
 
 
+def held(
+    session: Session, viewer: Viewer, case_id: str, on: date, permissions: Collection[Permission]
+) -> frozenset[Permission]:
+    """Those of some permissions for which ``may`` says yes, all asked at once: what a page with many acts needs."""
+    unit_id = session.scalar(select(Case.unit_id).where(Case.id == case_id))
+    if unit_id is None or not permissions:
+        return frozenset()
+    wanted = sorted(permissions)
+    rule = _Rule(session, viewer, on, [unit_id])
+    found = session.execute(select(*(rule.of(one) for one in wanted)).where(Case.id == case_id)).one()
+    return frozenset(one for one, is_held in zip(wanted, found, strict=True) if is_held)
+
+
 def reaches(session: Session, viewer: Viewer, unit_id: int, on: date, permission: Permission) -> bool:
     """Whether a permission reaches a unit, or what stands for it: for acts that lie with another unit than the case."""
     allowed = allowed_unit_ids(session, viewer, permission, on)
@@ -112,14 +125,8 @@ def to_decide(session: Session, viewer: Viewer, on: date) -> ColumnElement[bool]
 def _condition(
     session: Session, viewer: Viewer, on: date, permission: Permission, places: Collection[int]
 ) -> ColumnElement[bool]:
-    """The rule itself; ``places`` are the units whose cases are meant."""
-    wanted = and_(_reached(session, viewer, on, permission, places), Case.id.not_in(excluded_from(viewer.officer_id)))
-    lenders = grants.lenders(session, viewer.officer_id, on)
-    if not lenders:
-        return wanted
-    alone = _Alone(viewer.officer_id, grants.own_scopes(session, viewer.officer_id, on))
-    by_themselves = _reached(session, alone, on, permission, places)
-    return and_(wanted, or_(Case.id.not_in(excluded_from(*lenders)), by_themselves))
+    """The rule for one permission; ``places`` are the units whose cases are meant."""
+    return _Rule(session, viewer, on, places).of(permission)
 
 
 def excluded_from(*officer_ids: int) -> Select[str]:
@@ -137,25 +144,41 @@ class _Alone:
     scopes: Mapping[Permission, frozenset[int]]
 
 
-def _reached(
-    session: Session, viewer: Viewer, on: date, permission: Permission, places: Collection[int]
-) -> ColumnElement[bool]:
-    """The condition that the viewer's permissions reach a case."""
-    reach = _Reach(session, viewer, on, places)
-    return and_(
-        reach.of(Permission.CASES_READ),
-        true() if permission is Permission.CASES_READ else reach.of(permission),
-        or_(Case.is_private.is_(False), reach.of(Permission.CASES_READ_PRIVATE)),
-    )
+class _Rule:
+    """The rule itself, for as many permissions as are asked for."""
+
+    def __init__(self, session: Session, viewer: Viewer, on: date, places: Collection[int]) -> None:
+        standing = standing_for(session, places, on)
+        lenders = grants.lenders(session, viewer.officer_id, on)
+        self._reach = _Reach(session, viewer, on, standing)
+        self._kept_from = excluded_from(viewer.officer_id)
+        self._lent_from = excluded_from(*lenders) if lenders else None
+        alone = _Alone(viewer.officer_id, grants.own_scopes(session, viewer.officer_id, on)) if lenders else None
+        self._alone = _Reach(session, alone, on, standing) if alone is not None else None
+
+    def of(self, permission: Permission) -> ColumnElement[bool]:
+        """The condition on a case."""
+        wanted = and_(self._reach.to(permission), Case.id.not_in(self._kept_from))
+        if self._lent_from is None or self._alone is None:
+            return wanted
+        return and_(wanted, or_(Case.id.not_in(self._lent_from), self._alone.to(permission)))
 
 
 class _Reach:
     """Which of some units a viewer's permissions reach; permissions held at the same roots are asked once."""
 
-    def __init__(self, session: Session, viewer: Viewer, on: date, places: Collection[int]) -> None:
+    def __init__(self, session: Session, viewer: Viewer, on: date, standing: Mapping[int, frozenset[int]]) -> None:
         self._session, self._viewer, self._on = session, viewer, on
-        self._standing = standing_for(session, places, on)
+        self._standing = standing
         self._known: dict[frozenset[int] | None, ColumnElement[bool]] = {}
+
+    def to(self, permission: Permission) -> ColumnElement[bool]:
+        """The condition that a case is seen, and that a permission reaches it."""
+        return and_(
+            self.of(Permission.CASES_READ),
+            true() if permission is Permission.CASES_READ else self.of(permission),
+            or_(Case.is_private.is_(False), self.of(Permission.CASES_READ_PRIVATE)),
+        )
 
     def of(self, permission: Permission) -> ColumnElement[bool]:
         """The condition that a case lies within reach of a permission."""

@@ -1,6 +1,6 @@
 """What the pages of an answer show: the form point by point, the answer as its sender reads it, what looks personal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -155,9 +155,9 @@ def preview(session: Session, viewer: Viewer, case: Case, saved: Saved, split: S
     }
 
 
-def on_case_page(session: Session, viewer: Viewer, case: Case, on: date) -> dict[str, object]:
+def on_case_page(session: Session, case: Case, held: Collection[Permission]) -> dict[str, object]:
     """What ``templates/cases/_answering.html`` needs on the page of a case."""
-    may_handle = access.may(session, viewer, case.id, on, Permission.CASES_HANDLE)
+    may_handle = Permission.CASES_HANDLE in held
     saved = drafts.newest(session, case.id) if may_handle else None
     return {
         "points": split_of(session, case.id).points,

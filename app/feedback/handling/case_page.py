@@ -1,6 +1,6 @@
 """The page of a case: what stands on it, in the order in which it went."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -19,8 +19,8 @@ from app.feedback.cases.workflow import Move, moves_from
 from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import answer_page, due_words, said, viewers, words
 from app.feedback.handling.act_page import open_requests
-from app.feedback.merging import pages as merging_pages
 from app.feedback.letters import pages as letter_pages
+from app.feedback.merging import pages as merging_pages
 from app.feedback.publishing import pages as publishing_pages
 from app.feedback.redaction import pages as redaction_pages
 from app.feedback.routing import pages as routing_pages
@@ -35,6 +35,14 @@ _MAIN = {
     State.WAITING_FOR_OTHERS: "resume",
     State.SUSPENDED: "resume",
 }
+ASKED = frozenset(
+    {
+        *(Permission.CASES_READ_OPENERS, Permission.CASES_READ_CONTACT, Permission.CASES_HANDLE),
+        *(Permission.CASES_APPROVE, Permission.CASES_MERGE, Permission.CASES_PUBLISH, Permission.CASES_REDACT),
+    }
+)
+"""What parts of the page ask for, besides the acts."""
+
 LANGUAGES = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
 
 
@@ -42,11 +50,12 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
     """What ``templates/cases/one.html`` needs."""
     case = session.get_one(Case, view.case_id)
     working = calendar(session)
-    by_name = access.may(session, viewer, view.case_id, on, Permission.CASES_READ_OPENERS)
+    held = access.held(session, viewer, view.case_id, on, ASKED | {move.permission for move in moves_from(case.state)})
+    by_name = Permission.CASES_READ_OPENERS in held
     sees_contact = view.has_contact or view.contact_erased_on is not None
-    may_contact = access.may(session, viewer, view.case_id, on, Permission.CASES_READ_CONTACT)
+    may_contact = Permission.CASES_READ_CONTACT in held
     contact_url = url_for("case_officer.contact", case_id=view.case_id) if sees_contact and may_contact else None
-    acts = _acts(session, viewer, case, on, url_for)
+    acts = _acts(session, viewer, case, on, url_for, held)
     return {
         "one": view,
         "facts_of_case": _facts(view),
@@ -61,17 +70,17 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "acts": acts,
         "may_ask": any(act["name"] == "ask" for act in acts),
         "contact_url": contact_url,
-        "publishing": publishing_pages.on_case_page(session, viewer, case, on, url_for),
-        "redaction": redaction_pages.on_case_page(session, viewer, case, on, url_for),
-        "letters": letter_pages.on_case_page(session, viewer, case, on, url_for),
-        "merging": merging_pages.on_case_page(session, viewer, case, on, url_for),
+        "publishing": publishing_pages.on_case_page(session, case, url_for, held),
+        "redaction": redaction_pages.on_case_page(session, case, url_for, held),
+        "letters": letter_pages.on_case_page(session, case, url_for, held),
+        "merging": merging_pages.on_case_page(session, viewer, case, on, url_for, held),
         "viewers": viewers.lines(viewers.holders(session, case, on), by_name=by_name),
         "openers": _openers(session, view, by_name=by_name),
         "kind_words": words.KINDS,
         "state_words": words.STATES,
         "state_tags": words.TAGS,
         "role_words": words_of,
-        "answering_of_case": answer_page.on_case_page(session, viewer, case, on),
+        "answering_of_case": answer_page.on_case_page(session, case, held),
         "reminders_given": reminders.given(session, view.case_id),
         "note_url": url_for("case_notes.add", case_id=view.case_id),
         "answer_url": url_for("case_answer.form", case_id=view.case_id),
@@ -132,14 +141,11 @@ def _told(view: CaseView, line: HistoryLine) -> str:
     return ""
 
 
-def _acts(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> list[Mapping[str, object]]:
+def _acts(
+    session: Session, viewer: Viewer, case: Case, on: date, url_for: Address, held: Collection[Permission]
+) -> list[Mapping[str, object]]:
     """The moves that the state of the case allows and this viewer may make; a decision once for each request."""
-    held = {
-        permission
-        for permission in {move.permission for move in moves_from(case.state)}
-        if access.may(session, viewer, case.id, on, permission)
-    }
-    found: list[Mapping[str, object]] = _waiting(session, viewer, case, on, url_for)
+    found: list[Mapping[str, object]] = _waiting(case, url_for, held)
     for move in moves_from(case.state):
         if move.permission not in held or not _fits(session, viewer, move, case, on):
             continue
@@ -161,14 +167,14 @@ def _url(move: Move, case: Case, url_for: Address) -> str:
     return url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
 
 
-def _waiting(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> list[Mapping[str, object]]:
+def _waiting(case: Case, url_for: Address, held: Collection[Permission]) -> list[Mapping[str, object]]:
     """The answer that waits for approval, for whoever approves it or may at least read it."""
     if case.state is not State.AWAITING_APPROVAL:
         return []
     url = url_for("case_answer.approval", case_id=case.id)
-    if access.may(session, viewer, case.id, on, Permission.CASES_APPROVE):
+    if Permission.CASES_APPROVE in held:
         return [{"name": "approve_answer", "label": "Xem và duyệt trả lời", "url": url, "is_main": True}]
-    if access.may(session, viewer, case.id, on, Permission.CASES_HANDLE):
+    if Permission.CASES_HANDLE in held:
         return [{"name": "approve_answer", "label": "Xem câu trả lời chờ duyệt", "url": url, "is_main": False}]
     return []
 

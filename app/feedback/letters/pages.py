@@ -1,13 +1,12 @@
 """What the pages of letters show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.feedback.answering.spotting import marked, spots
-from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.models import Case, CaseReply
 from app.feedback.letters import queries
@@ -68,9 +67,9 @@ def of_form(
     }
 
 
-def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> dict[str, object]:
+def on_case_page(session: Session, case: Case, url_for: Address, held: Collection[Permission]) -> dict[str, object]:
     """What ``templates/cases/_letters.html`` needs: how many there are, and the way to them."""
-    may = access.may(session, viewer, case.id, on, Permission.CASES_HANDLE)
+    may = Permission.CASES_HANDLE in held
     return {
         "count": len(queries.lines(session, case.id)),
         "url": url_for("letters.show", case_id=case.id) if may else None,

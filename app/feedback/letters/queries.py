@@ -51,6 +51,8 @@ def paper(session: Session, viewer: Viewer, case: Case, number: int, on: date, s
     if letter is None:
         raise UnknownCase
     kept: dict[str, dict[str, str]] = json.loads(letter.fields)
+    if not kept:  # erased with the words of the case
+        raise UnknownCase
     given, office = kept["given"], Office(**kept["office"] | {"simulated": simulated})
     if letter.form is Form.CONCERNED:
         facts = ConcernedFacts(given["recipient"], given["content"], given["wanted"], given["answer_until"])

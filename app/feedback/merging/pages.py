@@ -1,11 +1,10 @@
 """What the page of a case shows of cases handled together with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case
@@ -16,11 +15,13 @@ from app.web.permissions import Permission
 Address = Callable[..., str]
 
 
-def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> dict[str, object]:
+def on_case_page(
+    session: Session, viewer: Viewer, case: Case, on: date, url_for: Address, held: Collection[Permission]
+) -> dict[str, object]:
     """What ``templates/cases/_merging.html`` needs."""
     led_by = queries.merged_into(session, viewer, case.id, on)
     led = queries.leading(session, viewer, case.id, on)
-    may_merge = access.may(session, viewer, case.id, on, Permission.CASES_MERGE)
+    may_merge = Permission.CASES_MERGE in held
     is_free = led_by is None and not led and case.state in UNFINISHED
     is_to_answer = case.state is State.CLOSED and any(one.state in UNFINISHED for one in led)
     return {

@@ -1,14 +1,12 @@
 """What officer pages show of a public copy: its form, its preview, and the few lines on the page of the case."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.clock import VIETNAM
 from app.feedback.answering.spotting import marked, spots
-from app.feedback.cases import access
-from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case
 from app.feedback.publishing import moderation, seen, services
@@ -85,10 +83,10 @@ def preview(session: Session, case: Case, copy: Copy, on: date) -> dict[str, obj
     }
 
 
-def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> dict[str, object]:
+def on_case_page(session: Session, case: Case, url_for: Address, held: Collection[Permission]) -> dict[str, object]:
     """What ``templates/cases/_publishing.html`` needs: where the public copy stands, and the way to its form."""
     found = moderation.copy_of(session, case.id)
-    may = access.may(session, viewer, case.id, on, Permission.CASES_PUBLISH)
+    may = Permission.CASES_PUBLISH in held
     standing = moderation.standing_of(case, found)
     return {
         "is_told": found is not None or case.state is State.CLOSED,

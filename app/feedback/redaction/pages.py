@@ -1,20 +1,18 @@
 """What the pages of blacking out show."""
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Collection, Mapping
 
 from sqlalchemy.orm import Session
 
 from app.feedback.answering.spotting import spots
-from app.feedback.cases import access
-from app.feedback.cases.access import Viewer
 from app.feedback.cases.attached import file_lines
 from app.feedback.cases.details import files_of
 from app.feedback.cases.models import Case
 from app.feedback.redaction import areas, queries
 from app.feedback.redaction.areas import Box
 from app.feedback.redaction.queries import RedactionLine
+from app.files.gate.models import FileState
 from app.i18n.formats import format_moment
 from app.web.permissions import Permission
 
@@ -72,9 +70,9 @@ def of_file(
     return found
 
 
-def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for: Address) -> dict[str, object]:
+def on_case_page(session: Session, case: Case, url_for: Address, held: Collection[Permission]) -> dict[str, object]:
     """What ``templates/cases/_redaction.html`` needs: new files to take, and the way to make one."""
-    may = access.may(session, viewer, case.id, on, Permission.CASES_REDACT)
+    may = Permission.CASES_REDACT in held
     return {
         "made": [_made(case.id, one, url_for) for one in queries.lines(session, case.id)],
         "url": url_for("redaction.show", case_id=case.id) if may else None,
@@ -82,7 +80,8 @@ def on_case_page(session: Session, viewer: Viewer, case: Case, on: date, url_for
 
 
 def _made(case_id: str, line: RedactionLine, url_for: Address) -> dict[str, object]:
-    file_url = None if line.file is None else url_for("redaction.copy", case_id=case_id, number=line.number)
+    is_there = line.file is not None and line.file.state is FileState.ACCEPTED
+    file_url = url_for("redaction.copy", case_id=case_id, number=line.number) if is_there else None
     what = "Nội dung đã che" if line.file is None else f"Tệp {line.source_number}, bản đã che"
     return {
         "words": f"{what}: {line.pieces} chỗ",

@@ -59,6 +59,9 @@ def world(session: Session, clock: SettableClock) -> World:
 PLACE = st.integers(0, UNITS - 1)
 PEOPLE = st.lists(st.tuples(st.sampled_from(list(Role)), PLACE, st.booleans()), min_size=4, max_size=4)
 CASES = st.lists(st.tuples(PLACE, st.booleans()), min_size=4, max_size=4)
+ASKED = frozenset(
+    {Permission.CASES_READ, Permission.CASES_HANDLE, Permission.CASES_PUBLISH, Permission.CASES_READ_OPENERS}
+)
 EXCLUDED = st.sets(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=5)
 
 
@@ -84,6 +87,9 @@ def check(world: World) -> None:
     told = {case.id: {line.officer.id for line in viewers.holders(session, case, today)} for case in world.cases}
     for officer in world.officers:
         who = Viewer(officer.id, grants.scopes(session, officer.id, today))
+        for case in world.cases:
+            one_by_one = {one for one in ASKED if access.may(session, who, case.id, today, one)}
+            assert access.held(session, who, case.id, today, ASKED) == one_by_one
         page = queries.page(session, who, today, queries.Filters(), 1)
         listed = {line.case_id for line in page.lines}
         opened = {case.id for case in world.cases if access.may(session, who, case.id, today, Permission.CASES_READ)}
