@@ -136,7 +136,8 @@ def _rescan(gate: Gate, done: Checked) -> None:
         CheckedFile.state == FileState.ACCEPTED, CheckedFile.is_scanned.is_(False)
     )
     with gate.database.reading() as session:
-        rows = session.execute(unscanned.order_by(CheckedFile.id).limit(MOST_RESCANNED)).all()
+        found = session.execute(unscanned.order_by(CheckedFile.id).limit(MOST_RESCANNED)).all()
+    rows = [(file_id, name) for file_id, name in found if name is not None]
     if rows and not gate.scanner.is_there():
         done.is_scanner_down = True
         return
