@@ -24,7 +24,7 @@ from tests.support.clock import SettableClock
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = "Hai việc:\n1. Quầy mở muộn ba mươi phút.\n2. Cán bộ nói to tiếng."
-NOTE = "Ghi chú nội bộ MARKERNOTE"
+NOTE = "Ghi chú <b>MARKERNOTE</b>"
 
 
 def answer_url(case: Opened, more: str = "") -> str:
@@ -239,7 +239,7 @@ def test_f1_a_note_is_for_officers_and_no_room_of_the_sender_can_reach_it(
     before = hidden(leader.get(f"{page}/take-up").text)
     noted = handler.post(f"{page}/notes", data=hidden(handler.get(page).text) | {"note": NOTE})
     assert noted.headers["Location"] == f"{page}?done=noted#notes"
-    assert NOTE in leader.get(page).text
+    assert html.escape(NOTE) in leader.get(page).text
     assert leader.post(f"{page}/take-up", data=before).status_code == 303  # a note makes no form stale
     empty = handler.post(f"{page}/notes", data=hidden(handler.get(page).text) | {"note": " " * 9})
     assert (empty.status_code, 'href="#note"' in empty.text) == (400, True)
