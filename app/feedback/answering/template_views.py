@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.clock import VIETNAM
 from app.db.session import reading, transaction
 from app.errors import Conflict
 from app.feedback.answering import placeholders, reply_templates
@@ -50,7 +51,7 @@ TEMPLATES: Listing[TemplateLine, TemplateLine] = Listing(
             url=lambda row: url_for("reply_templates.show", template_id=row.template_id),
         ),
         Column("unit", "Đơn vị giữ mẫu", lambda row: row.unit_name, sort=lambda row: row.unit_name),
-        Column("changed_on", "Sửa lần cuối", lambda row: row.written_at.date(), Kind.DATE),
+        Column("changed_on", "Sửa lần cuối", lambda row: row.written_at.astimezone(VIETNAM).date(), Kind.DATE),
         Column("text", "Nội dung", lambda row: row.text, only_file=True),
     ),
     find=_find,
