@@ -117,7 +117,12 @@ def question_until(session: Session, case: Case, today: date) -> date:
     """The last day for which the law of a case lets its unit wait for the answer to a question asked today."""
     rule = rule_of(session, case) or kind_rule_on(session, case.kind, case.received_on).content
     counting = counting_on(session, today).content.counting
-    return reckon(today, rule.question_term, calendar=calendar(session), counting=counting).due_on
+    return reckon(today, rule.question_term, calendar=calendar_of(session), counting=counting).due_on
+
+
+def counting_of(session: Session, version_id: int) -> Counting:
+    """How days are counted, by the version that a case began under."""
+    return _versions(session).counting(version_id)
 
 
 def calendar_of(session: Session, version: int | None = None) -> WorkingCalendar:

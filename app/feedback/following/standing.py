@@ -6,10 +6,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.calendar.days import Limit
-from app.calendar.queries import calendar
 from app.calendar.reckoning import reckon
 from app.clock import VIETNAM
-from app.feedback.cases import history
+from app.feedback.cases import deadlines, history
 from app.feedback.cases.kinds import Decision, RequestKind
 from app.feedback.cases.models import Case, CaseFile, CaseRating, CaseReply, CaseRequest, Reporter
 from app.feedback.cases.places import standing_for
@@ -109,4 +108,4 @@ def _end(session: Session, first: date | None, limit: Limit) -> date | None:
     if first is None:
         return None
     counting = counting_on(session, first).content.counting
-    return reckon(first, limit, calendar=calendar(session), counting=counting).due_on
+    return reckon(first, limit, calendar=deadlines.calendar_of(session), counting=counting).due_on

@@ -6,8 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
-from app.calendar.queries import calendar
-from app.feedback.cases import access, readings, reminders
+from app.feedback.cases import access, deadlines, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
@@ -24,6 +23,7 @@ from app.feedback.merging import pages as merging_pages
 from app.feedback.publishing import pages as publishing_pages
 from app.feedback.redaction import pages as redaction_pages
 from app.feedback.routing import pages as routing_pages
+from app.feedback.routing.steps import due_steps
 from app.i18n.formats import format_date, format_moment
 from app.rules.queries import kind_rule_version
 from app.web.permissions import Permission
@@ -49,7 +49,7 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
 def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for: Address) -> dict[str, object]:
     """What ``templates/cases/one.html`` needs."""
     case = session.get_one(Case, view.case_id)
-    working = calendar(session)
+    working = deadlines.calendar_of(session)
     held = access.held(session, viewer, view.case_id, on, ASKED | {move.permission for move in moves_from(case.state)})
     by_name = Permission.CASES_READ_OPENERS in held
     sees_contact = view.has_contact or view.contact_erased_on is not None
@@ -62,6 +62,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "due_words": due_words.remaining(view.state, view.due_on, on, working),
         "is_late": due_words.is_overdue(view.state, view.due_on, on),
         "why": due_words.sentences(view.reckoning),
+        "steps": due_steps(session, case, on),
         "versions": _versions(session, view, case),
         "files": file_lines(
             view.files, lambda number: url_for("case_officer.file", case_id=view.case_id, number=number)

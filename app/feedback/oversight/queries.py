@@ -9,10 +9,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calendar.queries import calendar
 from app.calendar.working_time import WorkingCalendar
 from app.clock import VIETNAM
-from app.feedback.cases import access
+from app.feedback.cases import access, deadlines
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case, CaseEvent, CasePause, CaseRating, CaseReply
@@ -61,7 +60,7 @@ def facts(
     pauses: dict[str, list[CasePause]] = defaultdict(list)
     for pause in session.scalars(select(CasePause).where(CasePause.case_id.in_(of_these))):
         pauses[pause.case_id].append(pause)
-    working = calendar(session)
+    working = deadlines.calendar_of(session)
     fields = dict(session.execute(select(Procedure.id, Procedure.field_id)).all())
     return [
         Fact(
