@@ -12,6 +12,7 @@ PARTS = (
     ("Bytes per response, index cold and warm, 1,000,000 responses", "bench.storage", ("1000000",)),
     ("Three photographs of 12 megapixels: request, job, memory", "bench.photos", ()),
     ("A whole intake with those photographs through the door: pages, post, job, memory", "bench.intake", ()),
+    ("A year of 10,000 cases: none lost, due dates, lists; inbox and case page", "bench.year_of_cases", ("10000",)),
     ("Exports of 100,000 responses × 30 columns", "bench.exports", ()),
 )
 
