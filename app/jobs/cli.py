@@ -7,6 +7,7 @@ from app import clock
 from app.db.session import database
 from app.jobs import queries, runner
 from app.jobs.registry import JOBS, Tools, job_named
+from app.jobs.troubles import troubles
 from app.web.pages import site
 
 commands = AppGroup("jobs", help="Scheduled jobs.")
@@ -37,7 +38,7 @@ def run(name: str) -> None:
 def check() -> None:
     """Say which jobs are late or failed; exit code 1 when there is one. For a timer or a monitor."""
     with database().reading() as session:
-        found = queries.troubles(session, JOBS, clock.now())
+        found = troubles(session, JOBS, clock.now())
     for line in found:
         click.echo(line)
     if found:

@@ -22,6 +22,7 @@ from app.feedback.cases.models import CodeAttempt
 from app.jobs import queries, runner
 from app.jobs.models import JobRun
 from app.jobs.registry import JOBS, Job, Schedule, Tools, job_named
+from app.jobs.troubles import troubles
 from app.units.models import ImportDraft
 from tests.support.clock import SettableClock
 
@@ -127,9 +128,9 @@ def test_what_is_late_never_ran_or_failed_is_named(tools: Tools, clock: Settable
     with pytest.raises(ValueError):
         runner.run_job(hourly, tools)
     with tools.database.reading() as session:
-        assert queries.troubles(session, jobs, clock()) == ["hourly: failed: ValueError", "daily: never run"]
+        assert troubles(session, jobs, clock()) == ["hourly: failed: ValueError", "daily: never run"]
         clock.advance(minutes=30)
-        assert queries.troubles(session, jobs, clock())[0].startswith("always: last run 2026-11-21 02:00")
+        assert troubles(session, jobs, clock())[0].startswith("always: last run 2026-11-21 02:00")
 
 
 def test_two_runners_never_run_the_same_job(tools: Tools) -> None:
