@@ -60,6 +60,7 @@ class KindRule:
     resolve_remote_complex: Annotated[Limit | None, "Vùng sâu, vùng xa, phức tạp"] = None
     accept: Annotated[Limit | None, "Thời hạn báo thụ lý hoặc không thụ lý"] = None
     accept_extended: Annotated[Limit | None, "Thời hạn báo thụ lý khi cần xác minh thêm"] = None
+    pass_on: Annotated[Limit | None, "Thời hạn chuyển đơn không thuộc thẩm quyền"] = None
     extension: Annotated[Limit | None, "Mỗi lần gia hạn thêm"] = None
     extensions_complex: Annotated[int, "Số lần gia hạn, vụ việc phức tạp"] = 0
     extensions_special: Annotated[int, "Số lần gia hạn, vụ việc đặc biệt phức tạp"] = 0

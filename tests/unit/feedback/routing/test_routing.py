@@ -1,6 +1,7 @@
 """Routes, assignment, passing on and back: who may, where to, and what stays as it was."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +17,12 @@ from app.feedback.routing import people, table
 from app.feedback.routing import services as routing
 from app.feedback.routing.pages import unit_meant
 from app.feedback.routing.rules import Why
+from app.feedback.routing.steps import ACCEPT, TELL, due_steps
 from app.rules.kinds import Kind
 from app.units.models import Field, Unit
 from app.web.permissions import Permission
 from tests.factories import case_acts as acts
-from tests.factories.cases import Viewer, make_case, viewer
+from tests.factories.cases import CONTACT, Viewer, make_case, viewer
 from tests.factories.officers import make_officer
 from tests.factories.places import make_counter, make_unit
 from tests.support.clock import SettableClock
@@ -215,3 +217,22 @@ def test_the_unit_meant_is_the_chosen_or_the_named_one(session: Session, town: T
     for typed in ({}, {"to": "x"}, {"to": "1", "to_typed": "phường"}, {"to_typed": "phuong"}, {"to_typed": "Huyện A"}):
         with pytest.raises(FieldMissing):
             unit_meant(session, typed, today)
+
+
+def test_what_the_law_wants_done_before_the_answer_is_shown_with_its_days(
+    session: Session, town: Town, clock: SettableClock
+) -> None:
+    complaint = make_case(session, unit_id=town.ward.id, kind=Kind.COMPLAINT, contact=CONTACT)
+    accept = due_steps(session, complaint, clock.today)[0]
+    assert (accept.label, accept.day, accept.is_late) == (ACCEPT, complaint.due_on, False)
+    acts.take_up(session, town.leader, complaint.id)
+    assert [step.label for step in due_steps(session, complaint, clock.today) if step.label == ACCEPT] == []
+    petition = make_case(session, unit_id=town.ward.id)
+    (tell,) = due_steps(session, petition, clock.today)
+    assert (tell.label, tell.day) == (TELL, date(2026, 11, 30))  # seven days end on a Saturday
+    clock.next_day(10)
+    assert due_steps(session, petition, clock.today)[0].is_late
+    acts.take_up(session, town.leader, petition.id)
+    assert not due_steps(session, petition, clock.today)[0].is_late
+    acts.close(session, town.leader, petition.id)
+    assert due_steps(session, petition, clock.today) == []
