@@ -126,14 +126,21 @@ def compose(
     }
 
 
-def preview(session: Session, viewer: Viewer, case: Case, saved: Saved, split: Split, on: date) -> dict[str, object]:
-    """What ``templates/cases/answer_preview.html`` needs: the box of the sender's page, what looks personal in it."""
+def preview(
+    session: Session, viewer: Viewer, case: Case, saved: Saved, split: Split, on: date, seen: int | None = None
+) -> dict[str, object]:
+    """What ``templates/cases/answer_preview.html`` needs: the box of the sender's page, what looks personal in it.
+
+    ``seen``: the last line of the history that an act which was refused knew of.
+    """
     earlier = session.scalar(select(func.count()).select_from(CaseReply).where(CaseReply.case_id == case.id)) or 0
     draft, outcome = saved.draft, saved.draft.outcome
     required = () if outcome is None else outcomes.required(outcome)
     text = composed(split.points, draft)
     looked_at = "\n".join([*_own_words(split, draft), *(draft.given.get(name, "") for name in required)])
     waiting = approvals.waiting(session, case)
+    lines = history.lines(session, case.id, shown_only=False)
+    changes = [line for line in lines if seen is not None and line.sequence > seen]
     may_approve = access.may(session, viewer, case.id, on, Permission.CASES_APPROVE)
     return {
         "case": case,
@@ -152,6 +159,9 @@ def preview(session: Session, viewer: Viewer, case: Case, saved: Saved, split: S
         "may_approve": may_approve and waiting is not None,
         "is_own": waiting is not None and viewer.officer_id in {waiting.asked_by, saved.written_by},
         "saved_words": _saved_words(session, saved),
+        "seen": lines[-1].sequence if lines else 0,
+        "changes": [(line, "") for line in changes],
+        **said.words_for(session, changes),
     }
 
 

@@ -31,7 +31,7 @@ blueprint = Blueprint("case_answer", __name__, url_prefix="/officer/cases")
 HANDLE, APPROVE = Permission.CASES_HANDLE, Permission.CASES_APPROVE
 SAVE, INSERT, PREVIEW = "save", "insert", "preview"
 SEND, SUBMIT = "send", "submit"
-SENT_FIELDS = ("draft", "version", "step")
+SENT_FIELDS = ("draft", "version", "seen", "step")
 MESSAGES = {"saved": "Đã lưu bản nháp. Người gửi chưa thấy gì.", "inserted": "Đã chèn mẫu và lưu bản nháp."}
 Page = str | tuple[str, int]
 
@@ -159,7 +159,9 @@ def _again(case_id: str, typed: Typed, trouble: Trouble) -> str:
         return _form(session, _case(session, case_id), typed, trouble)
 
 
-def _preview(session: Session, case: Case, saved: Saved, split: Split, conflict: str = "") -> str:
+def _preview(
+    session: Session, case: Case, saved: Saved, split: Split, conflict: str = "", seen: int | None = None
+) -> str:
     return render_template(
         "cases/answer_preview.html",
         conflict=conflict,
@@ -168,15 +170,15 @@ def _preview(session: Session, case: Case, saved: Saved, split: Split, conflict:
         approve_url=url_for(".approve", case_id=case.id),
         return_url=url_for("case_acts.form", case_id=case.id, act="return-answer"),
         case_url=url_for("case_officer.show", case_id=case.id),
-        **answer_page.preview(session, actor(), case, saved, split, clock.local_date()),
+        **answer_page.preview(session, actor(), case, saved, split, clock.local_date(), seen),
     )
 
 
 def _refused(case_id: str, error: Conflict | FieldMissing, permission: Permission = HANDLE) -> str:
-    """What stood in the way, with the answer as it is now; nothing typed is on this page, so nothing is lost."""
+    """What stood in the way and what happened meanwhile, with the answer as it is now; nothing was typed here."""
     with reading() as session:
         case = _case(session, case_id, permission)
         saved, split = drafts.newest(session, case.id), split_of(session, case.id)
         if saved is None:
             raise NotInThisState(error.message)
-        return _preview(session, case, saved, split, error.message)
+        return _preview(session, case, saved, split, error.message, number_of(request.form.get("seen", "")))
