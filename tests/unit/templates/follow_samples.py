@@ -14,7 +14,8 @@ LONG = (
 NOT_YET = Some(is_possible=False, why_not="", hint="")
 FORM: dict[str, Any] = {"form_id": "f", "text": "", "error": "", "file_error": "", "score": "", "score_error": ""}
 FORMS = {
-    name: Some(**FORM | {"url": f"/follow/{name}"}) for name in ("answer", "rating", "reopening", "review", "files")
+    name: Some(**FORM | {"url": f"/follow/{name}"})
+    for name in ("answer", "rating", "reopening", "review", "files", "notices")
 }
 ADD = Some(is_possible=True, why_not="", hint="Ảnh hoặc PDF, mỗi tệp tối đa 20 MB, còn 3 tệp.", accept="image/*,.pdf")
 CASE = Some(
@@ -76,6 +77,7 @@ CASE_PAGE: dict[str, Any] = {
     "story": STORY,
     "may": Some(rating=NOT_YET, reopening=NOT_YET, review=NOT_YET),
     "forms": Some(**FORMS),
+    "notices": True,
     "scores": [
         (1, "Rất không hài lòng"),
         (2, "Không hài lòng"),

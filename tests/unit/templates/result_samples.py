@@ -170,6 +170,17 @@ OFFICER: dict[str, Any] = {
     "csrf_token": "token",
 }
 
+ANSWER = Some(
+    title="Quầy mở muộn buổi sáng",
+    question=["Quầy mở muộn 30 phút.", "Nhiều người phải chờ."],
+    answer=["Đơn vị đã nhắc nhở cán bộ."],
+    first_words="Quầy mở muộn 30 phút.",
+    unit_name="Ủy ban nhân dân phường Bãi Cháy",
+    kind_words="Phản ánh, kiến nghị",
+    outcome_words="Đã giải quyết",
+    month="tháng 11/2026",
+    is_changed=True,
+)
 RESULT_SAMPLES: dict[str, Sample] = {
     "results-unit": (
         "results/unit.html",
@@ -202,6 +213,23 @@ RESULT_SAMPLES: dict[str, Sample] = {
             ],
             "page": Some(number=2, pages=3, total=130, previous_url="?page=1", next_url="?page=3"),
         },
+    ),
+    "public-answers": (
+        "public_answers/list.html",
+        {
+            "unit_name": "",
+            "answers": [{"seen": ANSWER, "url": "/answers/x/y"}],
+            "units": [Some(name=name, url="/answers/x", count=12) for name in NAMES],
+            "query": "muộn",
+            "page": Some(number=1, pages=2, total=30, previous_url=None, next_url="?page=2"),
+            "index_url": "/answers",
+            "feed_url": "/answers/feed.xml",
+            "feedback_url": "/feedback",
+        },
+    ),
+    "public-answer": (
+        "public_answers/one.html",
+        {"answer": ANSWER, "unit_url": "/answers/x", "feedback_url": "/feedback"},
     ),
     "analysis-unit": (
         "analysis/unit.html",
