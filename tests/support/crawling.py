@@ -65,6 +65,16 @@ def crawl(client: FlaskClient, starts: Iterable[str]) -> dict[str, str]:
     return said
 
 
+def visit(client: FlaskClient, starts: Iterable[str]) -> dict[str, str]:
+    """The same for these addresses alone; no link is followed."""
+    said: dict[str, str] = {}
+    for address in dict.fromkeys(starts):
+        answer = client.get(address, buffered=True)
+        assert answer.status_code < 500, address
+        said[address] = f"{answer.status_code} {answer.headers.get('Location', '')} {_text(answer)}"
+    return said
+
+
 def _links(text: str) -> Iterable[str]:
     for link in map(html.unescape, LINK.findall(text)):
         parts = urlsplit(link)
