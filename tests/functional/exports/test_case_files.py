@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -54,7 +55,7 @@ def units(database: Database, clock: SettableClock) -> dict[str, Unit]:
     return {"P": province, "A": one, "B": two}
 
 
-def _open(database: Database, unit: Unit, text: str, **more: object) -> str:
+def _open(database: Database, unit: Unit, text: str, **more: Any) -> str:
     with database.transaction() as session:
         return make_case(session, unit_id=unit.id, text=text, **more).id
 
@@ -69,7 +70,8 @@ def _ask(client: FlaskClient, file_format: str, place: str = PAGE, query: str = 
     assert posted.status_code == 303, posted.text
     shown = client.get(posted.headers["Location"])
     assert "Đã lập xong tệp" in shown.text
-    return (set(LINK.findall(shown.text)) - set(LINK.findall(page.text))).pop()
+    made: str = (set(LINK.findall(shown.text)) - set(LINK.findall(page.text))).pop()
+    return made
 
 
 def test_d1_nothing_citizens_wrote_is_a_formula_and_every_format_tells_the_same(
