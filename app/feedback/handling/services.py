@@ -33,7 +33,7 @@ from app.feedback.cases.models import (
     CaseRequest,
     Reporter,
 )
-from app.feedback.conflicts.services import on_excluded
+from app.feedback.conflicts.services import on_excluded, refresh
 from app.feedback.handling.closing import Said, answer
 from app.rules.content import Identity
 from app.rules.kinds import Kind
@@ -242,7 +242,10 @@ def decide(
     detail = {"number": request, "decision": decision.value}
     move = "decide" if is_accepted else None
     event = accepted if is_accepted else refused
-    return end(session, viewer, case, move, event, Action.CASE_DECIDE, said, detail, role=role)
+    end(session, viewer, case, move, event, Action.CASE_DECIDE, said, detail, role=role)
+    if is_accepted and is_review:
+        refresh(session, case)  # nobody reviews their own answer
+    return case
 
 
 def set_private(session: Session, viewer: Viewer, case_id: str, version: int, reason: str, *, role: str = "") -> Case:

@@ -12,10 +12,11 @@ from app.accounts.rights.models import Delegation
 from app.accounts.roles import Role
 from app.audit import services as audit
 from app.audit.models import AuditEvent
+from app.crypto.types import in_row
 from app.feedback.cases import access, history
 from app.feedback.cases.errors import FieldMissing, UnknownCase
-from app.feedback.cases.kinds import Event
-from app.feedback.cases.models import Case, CaseExclusion
+from app.feedback.cases.kinds import Decision, Event, Outcome, RequestKind
+from app.feedback.cases.models import Case, CaseExclusion, CaseRequest
 from app.feedback.conflicts import services
 from app.feedback.conflicts.kinds import Reason
 from app.feedback.handling import services as handling
@@ -26,6 +27,8 @@ from tests.factories.cases import CONTACT, make_case
 from tests.factories.duty import as_viewer, make_duty, make_person
 from tests.factories.places import make_counter, make_unit
 from tests.support.clock import SettableClock
+
+GIVEN = {"refusal": "Không có căn cứ"}
 
 
 @dataclass
@@ -239,3 +242,27 @@ def test_excluding_the_last_one_by_hand_moves_the_case_up(district: District) ->
     above = as_viewer(district.session, district.above)
     handling.exclude(district.session, above, case.id, case.version, district.head, "superior")
     assert case.unit_id == district.province.id
+
+
+def test_nobody_reviews_their_own_answer(district: District) -> None:
+    session, head = district.session, as_viewer(district.session, district.head)
+    second_head(district)
+    case = make_case(session, unit_id=district.commune.id)
+    handling.close(session, head, case.id, case.version, Outcome.NOT_ACCEPTED, "Không đúng.", given=GIVEN)
+    reason = in_row("Chưa thỏa đáng", case.id)
+    session.add(
+        CaseRequest(
+            case_id=case.id,
+            number=1,
+            kind=RequestKind.SECOND_STAGE,
+            unit_id=district.province.id,
+            reason=reason,
+            asked_on=district.today,
+        )
+    )
+    session.flush()
+    above = as_viewer(session, district.above)
+    handling.decide(session, above, case.id, case.version, 1, Decision.ACCEPTED, "Xem xét lại")
+    assert district.reasons(case)[district.head] == Reason.ANSWERED
+    assert case.unit_id == district.province.id
+    assert district.sees(district.above, case)
