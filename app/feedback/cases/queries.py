@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 
 from app.accounts.models import Officer
 from app.calendar.periods import parse_period
+from app.calendar.queries import latest_version
 from app.feedback.cases import access, deadlines
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.details import CaseView, contact, one
@@ -264,7 +265,9 @@ def _states(kind: StateClass) -> list[State]:
 
 
 def _soon(session: Session, on: date) -> date:
-    """The last of the working days that count as soon."""
+    """The last of the working days that count as soon; before a calendar is loaded there is no case to be due."""
+    if not latest_version(session):
+        return on
     working, day, left = deadlines.calendar_of(session), on, SOON
     while left:
         day += timedelta(days=1)
