@@ -32,7 +32,7 @@ def remade(content: Iterable[bytes], kind: Kind, *, seconds: float = LONGEST_SEC
     FileRefused
         When the child refuses the file, dies over it, or takes too long; also in the middle of the pieces.
     """
-    arguments = (kind.value, str(ORDINARY.most_pixels), str(MOST_PAGES))
+    arguments = (kind.value, str(ORDINARY.of(kind).most_pixels), str(MOST_PAGES))
     with confined("main", arguments, content, seconds=seconds) as made:
         yield made
 

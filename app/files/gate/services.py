@@ -73,7 +73,7 @@ def take(
     if not agrees(kind, declared_name, declared_type):
         raise refused(Refusal.NAME_DIFFERS, allowed)
     if kind in IMAGES:
-        _check_picture(content, kind, allowed)
+        _check_picture(content, kind, allowed.of(kind))
     content.seek(0)
     stored = store.save(_limited(content, allowed))
     return Taken(shown_name(declared_name), kind, stored)

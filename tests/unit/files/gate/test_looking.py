@@ -171,6 +171,8 @@ def test_c7_names_are_data_only(
         (hostile.png_of(20_000, 20_000), Refusal.TOO_MANY_PIXELS),
         (hostile.png_of(2**31 - 1, 2**31 - 1), Refusal.TOO_MANY_PIXELS),
         (hostile.png_of(64_000_001, 1), Refusal.TOO_MANY_PIXELS),
+        (hostile.png_of(6_001, 4_000), Refusal.TOO_MANY_PIXELS),  # decoded whole, unlike a JPEG
+        (hostile.webp_of(6_001, 4_000), Refusal.TOO_MANY_PIXELS),
         (hostile.jpeg_of(20_000, 20_000), Refusal.TOO_MANY_PIXELS),
         (hostile.jpeg_of(65_535, 65_535), Refusal.TOO_MANY_PIXELS),
         (hostile.webp_of(16_384, 16_384), Refusal.TOO_MANY_PIXELS),
