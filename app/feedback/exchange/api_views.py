@@ -19,6 +19,7 @@ from app.errors import DomainError
 from app.feedback.exchange import keys, offers, queries, services
 from app.feedback.exchange.reading import Refused, posted, question
 from app.feedback.exchange.written import JSON_TYPE, XML_TYPE, Entry, as_json, as_xml
+from app.i18n.messages import message
 from app.units import queries as units
 from app.web.access import public
 from app.web.errors import status_of
@@ -31,7 +32,7 @@ JSON, XML = {"form": "json"}, {"form": "xml"}
 MOST_BYTES = 64 * 1024
 PER_KEY, READING = parse("60/minute"), parse("300/minute")
 NOTICE = "Họ tên, liên hệ do hệ thống %(name)s chuyển đến, chỉ dùng để trả lời người gửi."
-KEEP_CODE = "Mã tra cứu của người gửi, chỉ hiện một lần: {code}. Tra cứu tại {place}."
+KEEP_CODE = message("Mã tra cứu của người gửi, chỉ hiện một lần: %(code)s. Tra cứu tại %(place)s.")
 NOT_KEPT = "Không lưu: {}."
 TOO_MANY = "too many requests, try again in a minute"
 View = Callable[..., Response]
@@ -174,7 +175,7 @@ def send(form: str) -> Response:
         _jurisdiction(session)
         opened = services.send(session, key, told, today)
     place = f"{site().config.public_url}/follow"
-    notice = KEEP_CODE.format(code=opened.code, place=place)
+    notice = str(message(KEEP_CODE.source, code=opened.code, place=place))
     if told.left_out:
         notice = f"{notice} {NOT_KEPT.format(', '.join(told.left_out))}"
     made: list[Entry] = [
