@@ -185,6 +185,7 @@ class Acts:
             if one.unit_id == diary.unit_id
             and one.stage in {Stage.NEW, Stage.WORKING}
             and one.case_id != diary.case_id
+            and one.received_on <= clock.local_date()
             and one.leading_id is None
             and not one.is_private
             and who.officer_id not in one.excluded

@@ -53,17 +53,23 @@ class Office:
         return [one for place in (self.top, *self.places.values()) for one in place.people] + [self.home_affairs]
 
 
-def make_office(session: Session, province_id: int, unit_ids: Sequence[int], on: date) -> Office:
+STAFF = (Role.UNIT_LEADER, Role.CASE_OFFICER, Role.CASE_OFFICER)
+
+
+def make_office(
+    session: Session, province_id: int, unit_ids: Sequence[int], on: date, staff: Sequence[Role] = STAFF
+) -> Office:
     """Officers of a province and of some units in it. Nobody knows their passwords: they are set anew to sign in."""
     makers = _People(session, on)
     top = Place(province_id, makers.some(province_id, (Role.UNIT_LEADER, Role.UNIT_LEADER, Role.CASE_OFFICER)))
     places = {
         unit_id: Place(
             unit_id,
-            makers.some(unit_id, (Role.UNIT_LEADER, Role.CASE_OFFICER, Role.CASE_OFFICER)),
+            makers.some(unit_id, staff),
             tuple(session.scalars(select(Counter.id).where(Counter.unit_id == unit_id).order_by(Counter.id))),
         )
         for unit_id in unit_ids
+        if unit_id != province_id
     }
     return Office(top, places, makers.some(None, (Role.HOME_AFFAIRS,))[0])
 

@@ -57,7 +57,14 @@ class Year:
         per_day = Counter(self.random.randrange(max(1, days)) for _ in range(count))
         with clock.use(self.now):
             for number in range(days + 1):
-                self._live(first_day + timedelta(number), per_day[number])
+                day = first_day + timedelta(number)
+                if count or day in self._due:
+                    self._live(day, per_day[number])
+
+    def take_over(self, diary: Diary) -> None:
+        """Let things happen to a case that somebody else opened."""
+        self.diaries[diary.case_id] = diary
+        self._later(diary.case_id, diary.received_on, self.random.randint(1, 6))
 
     def _live(self, day: date, count: int) -> None:
         self._moment = datetime.combine(day, MORNING, tzinfo=clock.VIETNAM)

@@ -27,6 +27,7 @@ from app.db import migrate
 from app.db.models import Installation
 from app.db.session import Database
 from app.keys.start import create_keys, open_keys, record_creation
+from app.simulation.case_handling import handle_all
 from app.simulation.over_http import OverHttp, over_http, write_clock
 from app.simulation.province import AGGREGATION, FORMULA
 from app.simulation.trial import TRUTH_FILE, Plan, by_month, day_after_month, is_wanted, prepare, progress, write_truth
@@ -107,6 +108,7 @@ def run(
         with running_server(environment, clock_file) as address, over_http(address, clock_file) as transport:
             total = _play(database, config, plan, transport)
         clock_file.unlink()
+        handle_all(database, first_day=plan.world.days[0], last_day=plan.world.days[-1], seed=seed)
         return total
     finally:
         database.dispose()

@@ -26,6 +26,7 @@ from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import EXTENSION, Database
 from app.simulation import province
+from app.simulation.case_handling import handle_all
 from app.simulation.population import draw_people
 from app.simulation.truth import Truth
 from app.simulation.visitors import Batch, batches
@@ -78,6 +79,7 @@ def start(
             total += _gather(futures, bar)
             close_due_days(database, keys, today=day_after_month(month, today), least=least)
     close_due_days(database, keys, today=today, least=least)
+    handle_all(database, first_day=plan.world.days[0], last_day=today - timedelta(days=1), seed=seed)
     return total
 
 
