@@ -19,6 +19,7 @@ from app.errors import DomainError
 from app.feedback.exchange import keys, offers, queries, services
 from app.feedback.exchange.reading import Refused, posted, question
 from app.feedback.exchange.written import JSON_TYPE, XML_TYPE, Entry, as_json, as_xml
+from app.i18n.catalogues import in_language
 from app.i18n.messages import message
 from app.units import queries as units
 from app.web.access import public
@@ -175,7 +176,7 @@ def send(form: str) -> Response:
         _jurisdiction(session)
         opened = services.send(session, key, told, today)
     place = f"{site().config.public_url}/follow"
-    notice = str(message(KEEP_CODE.source, code=opened.code, place=place))
+    notice = in_language(message(KEEP_CODE.source, code=opened.code, place=place))
     if told.left_out:
         notice = f"{notice} {NOT_KEPT.format(', '.join(told.left_out))}"
     made: list[Entry] = [
