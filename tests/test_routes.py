@@ -49,7 +49,7 @@ PUBLIC = frozenset(
         "/follow/calendar",
         "/follow/files/<int:number>",
         "/follow/<any(answer, files):act>",
-        "/follow/<any(rating, reopening, review):act>",
+        "/follow/<any(rating, reopening, review, notices):act>",
         "/follow/end",
         # Anybody may check a receipt.
         "/receipts",
