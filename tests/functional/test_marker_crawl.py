@@ -33,20 +33,20 @@ from tests.support.limits import end_minute
 
 MARKER = "<script>alert('X1')</script>\"'"
 LINK = re.compile(r"""\shref="([^"]+)""")
-NASTY = (
-    "'",
-    "\"><script>alert('X1')</script>",
+NASTY = (  # every fourth is one that a database may stumble over
     "\x00",
+    "\"><script>alert('X1')</script>",
+    "'",
     "x" * 5000,
+    "99999999999999999999",
     "-1",
     "0",
-    "99999999999999999999",
     "1 OR 1=1",
-    "1; DROP TABLE unit; --",
     "%' UNION SELECT 1,2,3 --",
-    "Ạ\u0301\u202e𝟙٣",
+    "1; DROP TABLE unit; --",
     "../../etc/passwd",
     "{{7*7}}",
+    "Ạ\u0301\u202e𝟙٣",
     "2026-13",
     "0000",
 )
@@ -167,13 +167,13 @@ def test_d3_d8_no_query_breaks_a_page_or_comes_back_raw(app: Flask, survey: Surv
     for address in starts(app, survey):
         if address.startswith("/static") or address.endswith((".pdf", ".png")):
             continue
-        for value in NASTY:
+        for value in NASTY[:: examples(1, 4)]:
             answer = reader.get(address, query_string=dict.fromkeys((*NAMES, *MORE_NAMES), value), buffered=True)
             assert answer.status_code < 500, (address, value[:30])
             assert answer.mimetype != "text/html" or "<script>alert" not in answer.text.lower(), (address, value[:30])
         if reader.get(address, buffered=True).status_code != 200:
             continue
-        for name in NAMES[: examples(9, 3)]:
+        for name in NAMES[: examples(9, 1)]:
             for value in NASTY[1:5]:
                 answer = reader.get(address, query_string={name: value}, buffered=True)
                 assert answer.status_code < 500, (address, name, value[:30])
