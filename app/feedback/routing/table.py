@@ -1,6 +1,6 @@
 """The table of routes: read and kept by those who hand out cases at both ends of a route."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -135,6 +135,8 @@ def lines(session: Session, viewer: Viewer, on: date, *, ended: bool) -> list[Ro
     rows = session.scalars(statement.order_by(DeskRoute.ended_at.desc(), DeskRoute.id.desc())).all()
     names = units.names_on(session, {key for row in rows for key in (row.unit_id, row.to_unit_id)}, on)
     officers = _officers(session, rows)
+    # Asked once for each unit, however many routes lead there: every grant is looked at.
+    there = {} if ended else {key: people.handlers_at(session, key, on) for key in {row.to_unit_id for row in rows}}
     fields = {one.id: one.name for one in session.scalars(select(Field))}
     found = [
         RouteLine(
@@ -149,7 +151,7 @@ def lines(session: Session, viewer: Viewer, on: date, *, ended: bool) -> list[Ro
             set_at=row.set_at,
             ended_by=officers.get(row.ended_by or 0, ""),
             ended_at=row.ended_at,
-            trouble="" if ended else _trouble(session, row, on),
+            trouble="" if ended else _trouble(row, there[row.to_unit_id]),
         )
         for row in rows
     ]
@@ -192,9 +194,8 @@ def _same(wanted: Wanted) -> Select[DeskRoute]:
     )
 
 
-def _trouble(session: Session, row: DeskRoute, on: date) -> str:
-    """Why cases do not take a route just now, or only half of it."""
-    there = people.handlers_at(session, row.to_unit_id, on)
+def _trouble(row: DeskRoute, there: Collection[int]) -> str:
+    """Why cases do not take a route just now, or only half of it; ``there``: who handles cases where it leads."""
     if not there:
         return "Đơn vị nhận không còn ai xử lý đơn: đơn ở lại đơn vị cũ"
     if row.assignee_id is not None and row.assignee_id not in there:
