@@ -38,6 +38,7 @@ MESSAGES = {
     "ended": "Phiên làm việc đã hết nên việc vừa làm chưa được ghi nhận. Xin đăng nhập rồi làm lại; nút Quay lại của "
     "trình duyệt thường còn giữ chữ đã gõ.",
 }
+KIND_OF = {"joined": "success", "kept": "info", "ended": "info"}
 STALE = "Trang đăng nhập đã cũ. Xin Ông/Bà nhập lại."
 
 
@@ -168,7 +169,7 @@ def _sign_in_page(username: str, messages: list[str], wanted: str) -> str:
         errors=[{"field_id": "user_name", "message": message} for message in messages],
         next_url=local_target(wanted) or "",
         single_sign_on_url=url_for("single_sign_on.start") if site().config.single_sign_on else None,
-        flashes=notice(MESSAGES, "success" if request.args.get("done") == "joined" else "error"),
+        flashes=notice(MESSAGES, KIND_OF.get(request.args.get("done", ""), "error")),
     )
 
 
