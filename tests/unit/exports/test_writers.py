@@ -240,6 +240,10 @@ def test_simulated_data_say_so_in_every_row_and_in_the_notes(file_format: FileFo
     assert made.size == len(content)
     if file_format is FileFormat.CSV:
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    elif file_format is FileFormat.JSON:
+        told = json.loads(content)
+        rows = [[column["title"] for column in told["columns"]], *(list(row.values()) for row in told["rows"])]
+        assert SIMULATED_MARK in told["notes"][0]["text"]
     else:
         book = openpyxl.load_workbook(io.BytesIO(content))
         rows = [[cell.value for cell in row] for row in book["Số liệu"]]
