@@ -3,10 +3,10 @@
 from flask import Flask
 
 from app.accounts import account_views, front_views, import_views, officer_views, views
-from app.accounts.kept import keeping
-from app.accounts.kept import views as kept_views
 from app.accounts.contacts import admin_views as contact_admin_views
 from app.accounts.contacts import views as contact_views
+from app.accounts.kept import keeping
+from app.accounts.kept import views as kept_views
 from app.accounts.proof import confirm_views, invitation_views, second_factor_views, single_sign_on_views
 from app.accounts.rights import delegation_views
 from app.accounts.rights import views as rights_views

@@ -48,7 +48,7 @@ def downgrade() -> None:
         rows = sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)
         if op.get_bind().execute(rows).first() is not None:
             raise RuntimeError(f"{name} holds rows that an older release cannot hold. Restore a backup.")
-    lifted = sa.column("lifted_at")
+    lifted: sa.ColumnClause[sa.DateTime] = sa.column("lifted_at")
     rows = sa.select(sa.literal(1)).select_from(sa.table("case_exclusion", lifted)).where(lifted.is_not(None)).limit(1)
     if op.get_bind().execute(rows).first() is not None:
         raise RuntimeError("An exclusion was lifted, which an older release cannot hold. Restore a backup.")

@@ -5,6 +5,7 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from app.accounts import passwords, services
 from app.accounts.models import Officer
@@ -51,12 +52,18 @@ def officer_client(
 
 
 def sign_in(
-    client: FlaskClient, username: str = "lan.nguyen", password: str = PASSWORD, *, wanted: str = "", **request
-):
+    client: FlaskClient,
+    username: str = "lan.nguyen",
+    password: str = PASSWORD,
+    *,
+    wanted: str = "",
+    headers: dict[str, str] | None = None,
+    environ_base: dict[str, str] | None = None,
+) -> TestResponse:
     """Open the sign-in page and send it."""
     page = client.get("/officer/sign-in", query_string={"next": wanted} if wanted else {})
     data = {"csrf_token": token_of(page.text), "user_name": username, "password": password, "next": wanted}
-    return client.post("/officer/sign-in", data=data, **request)
+    return client.post("/officer/sign-in", data=data, headers=headers, environ_base=environ_base)
 
 
 def token_of(html: str) -> str:
