@@ -24,13 +24,13 @@ import app.feedback.cases.reminders
 import app.feedback.conflicts.models
 import app.feedback.denunciations.models
 import app.feedback.exchange.models
-import app.feedback.merging.models
 import app.feedback.inbox.models
 import app.feedback.letters.models
-import app.feedback.routing.models
+import app.feedback.merging.models
 import app.feedback.notices.models
 import app.feedback.publishing.models
 import app.feedback.redaction.models
+import app.feedback.routing.models
 import app.files.gate.models
 import app.jobs.models
 import app.keys.models
