@@ -63,7 +63,7 @@ def sign_in(
     """Open the sign-in page and send it."""
     page = client.get("/officer/sign-in", query_string={"next": wanted} if wanted else {})
     data = {"csrf_token": token_of(page.text), "user_name": username, "password": password, "next": wanted}
-    return client.post("/officer/sign-in", data=data, headers=headers, environ_base=environ_base)
+    return client.post("/officer/sign-in", data=data, headers=headers or {}, environ_base=environ_base or {})
 
 
 def token_of(html: str) -> str:
