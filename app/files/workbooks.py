@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from app.files.sheets import LISTS, BadTable, Limits, Sheet, cell_name, collect_rows
 
@@ -25,9 +24,10 @@ _CHUNK = 64 * 1024
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError,
 )  # fmt: skip
-# What openpyxl is known to let through when the parts of a workbook contradict each other.
+# What openpyxl is known to let through when the parts of a workbook contradict each other; SyntaxError: both of the XML
+# parsers it may use raise kinds of it.
 _BROKEN_WORKBOOK = (
-    ParseError, KeyError, TypeError, IndexError, AttributeError, OverflowError, *_BROKEN_ARCHIVE,
+    SyntaxError, KeyError, TypeError, IndexError, AttributeError, OverflowError, *_BROKEN_ARCHIVE,
 )  # fmt: skip
 _MARKUP = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARED_ENCODING = re.compile(rb"""^[^>]{0,200}?encoding\s*=\s*["']([^"']*)["']""")

@@ -59,11 +59,14 @@ def sign_in(
     wanted: str = "",
     headers: dict[str, str] | None = None,
     environ_base: dict[str, str] | None = None,
+    base_url: str | None = None,
 ) -> TestResponse:
     """Open the sign-in page and send it."""
-    page = client.get("/officer/sign-in", query_string={"next": wanted} if wanted else {})
+    page = client.get("/officer/sign-in", query_string={"next": wanted} if wanted else {}, base_url=base_url)
     data = {"csrf_token": token_of(page.text), "user_name": username, "password": password, "next": wanted}
-    return client.post("/officer/sign-in", data=data, headers=headers or {}, environ_base=environ_base or {})
+    return client.post(
+        "/officer/sign-in", data=data, headers=headers or {}, environ_base=environ_base or {}, base_url=base_url
+    )
 
 
 def token_of(html: str) -> str:

@@ -70,7 +70,7 @@ def test_c7_the_download_name_is_ours(gate: Gate, send: Send) -> None:
     ("data", "code"),
     [
         (hostile.jpeg(400, 300)[:2500], Refusal.UNREADABLE),
-        (hostile.png_of(8000, 7900), Refusal.UNREADABLE),
+        (hostile.png_of(5000, 4800), Refusal.UNREADABLE),
         (documents.locked(), Refusal.PDF_LOCKED),
         (documents.pdf(**documents.ACTIVE["open-action"]), Refusal.PDF_ACTIVE),  # type: ignore[arg-type]
         (documents.pdf(**documents.ATTACHED["embedded"]), Refusal.PDF_ATTACHMENTS),  # type: ignore[arg-type]

@@ -150,8 +150,8 @@ def test_c6_a_child_that_hangs_is_ended(empty_temporary_folder: Path) -> None:
 
 
 def test_c6_a_child_that_works_too_long_is_ended() -> None:
-    large = hostile.saved(hostile.picture(7000, 7000), "PNG")
-    with pytest.raises(FileRefused) as caught, remade([large], Kind.PNG, seconds=0.4) as pieces:
+    large = hostile.saved(hostile.picture(4800, 4900), "PNG")
+    with pytest.raises(FileRefused) as caught, remade([large], Kind.PNG, seconds=0.2) as pieces:
         b"".join(pieces)
     assert caught.value.code is Refusal.TOOK_TOO_LONG
     assert children() == []
