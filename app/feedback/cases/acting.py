@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.services import record
 from app.audit.tags import Action
-from app.feedback.cases import access, deadlines, history
+from app.feedback.cases import access, deadlines, history, work
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import NotInThisState, StaleCase
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case
 from app.feedback.cases.readings import subject
-from app.feedback.cases.workflow import BY_NAME, Move
+from app.feedback.cases.workflow import BY_NAME, RESUMING, Move
 
 WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem các việc có thể làm ở dưới."
 
@@ -48,7 +48,7 @@ def end(
     """Write the move down everywhere: state, version, history, due date, record of acts."""
     move: Move | None = None if name is None else BY_NAME[name]
     if move is not None and move.to_state is not None:
-        case.state = move.to_state
+        case.state = work.resumed(session, case) if move.name in RESUMING else move.to_state
     case.version += 1
     history.append(session, case, event, shown=shown, by=viewer, role=role, words=words, detail=detail)
     deadlines.refresh(session, case)

@@ -144,6 +144,9 @@ OWN_PAGES: tuple[Move, ...] = (
 )
 """Moves that are made on a page of their own room, not through the form of an act."""
 
+RESUMING = frozenset({"withdraw_question", "resume", "return_answer", "take_back_answer"})
+"""Moves back to work: to ``to_state`` once the case was taken up, else to where it can still be (``work.resumed``)."""
+
 BY_NAME = {move.name: move for move in (*MOVES, *OWN_PAGES)}
 
 

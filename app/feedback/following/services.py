@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.crypto.types import in_row
-from app.feedback.cases import deadlines, history, pauses
+from app.feedback.cases import deadlines, history, pauses, work
 from app.feedback.cases.keys import code_index
-from app.feedback.cases.kinds import Event, QuestionEnd, RequestKind, State
+from app.feedback.cases.kinds import Event, QuestionEnd, RequestKind
 from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseRequest, Reporter
 from app.feedback.denunciations.models import Denunciation
 from app.feedback.following import possible, standing
@@ -70,7 +70,7 @@ def answer_question(session: Session, case_id: str, number: int, text: str, file
     history.append(session, case, Event.ANSWERED_BY_SENDER, shown=True, detail={"number": number})
     _attach(session, case, ids, today)
     pauses.end_by_sender(session, case, today)
-    case.state = State.IN_PROGRESS
+    case.state = work.resumed(session, case)
     case.version += 1
     deadlines.refresh(session, case)
 

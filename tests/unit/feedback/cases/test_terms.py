@@ -1,7 +1,7 @@
 """Due dates of cases: what they rest on, what moves them, what is written down when one is missed."""
 
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from app.feedback.cases import deadlines, history, upkeep
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.kinds import Decision, Event, Outcome, QuestionEnd, RequestKind, State
 from app.feedback.cases.models import Case, CaseEvent, CaseQuestion, CaseRequest
+from app.feedback.following import services as following
 from app.feedback.handling import services as handling
 from app.rules.kinds import Kind
 from app.rules.queries import counting_on, kind_rule_on
@@ -72,6 +73,35 @@ def test_a_complaint_has_ten_days_to_be_accepted_and_then_thirty(
     acts.take_up(session, office.leader, case.id)
     assert case.due_on == date(2026, 12, 30)
     assert events(session, case)[-2:] == [Event.TAKEN_UP, Event.DUE_RECKONED]
+
+
+@pytest.mark.parametrize("way", ["answered", "expired", "withdrawn", "resumed"])
+def test_what_stood_still_before_it_was_accepted_can_still_be_accepted(
+    session: Session, office: Office, clock: SettableClock, way: str
+) -> None:
+    case = make_case(session, unit_id=office.ward.id, kind=Kind.COMPLAINT, contact=CONTACT)
+    if way == "resumed":
+        handling.pause(session, office.leader, case.id, case.version, "Công văn 12/UBND")
+    else:
+        acts.ask(session, office.leader, case.id, date(2026, 11, 26))
+    clock.next_day(1 if way != "expired" else 4)
+    if way == "answered":
+        following.answer_question(session, case.id, 1, "Quyết định số 8.")
+    elif way == "expired":
+        assert upkeep.expire_questions(session, clock.today) == 1
+    else:
+        (handling.resume if way == "resumed" else handling.withdraw_question)(
+            session, office.leader, case.id, case.version
+        )
+    assert case.state is State.RECEIVED
+    acts.take_up(session, office.leader, case.id)
+    assert (case.state, deadlines.term_of(session, case)) == (
+        State.IN_PROGRESS,
+        deadlines.Term(clock.today, Limit(30, DayUnit.CALENDAR)),
+    )
+    acts.ask(session, office.leader, case.id, clock.today + timedelta(days=1))
+    handling.withdraw_question(session, office.leader, case.id, case.version)
+    assert case.state is State.IN_PROGRESS
 
 
 def test_g2_an_answer_of_the_sender_ends_the_pause_with_its_day(
