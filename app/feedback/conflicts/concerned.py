@@ -24,12 +24,15 @@ from app.web.permissions import Permission
 Concerned = Mapping[int, Reason]
 
 
-def concerned(session: Session, case: Case, rule: ConflictRule, on: date) -> Concerned:
+def concerned(session: Session, case: Case, rule: ConflictRule, on: date, *, is_standing: bool = False) -> Concerned:
     """The officers whom a case concerns, each with the surest reason.
 
-    The text of a closed case is not opened again: only the roster is followed.
+    The text of a closed case is not opened again: only the roster is followed. ``is_standing``: as if lines that were
+    withdrawn had never been.
     """
     lines = roster.lines_for(session, case, rule.roster_days_back)
+    if is_standing:
+        lines = [one for one in lines if one.withdrawn_at is None]
     found = _on_roster(session, case, lines, on)
     there = roster.officers_of(session, lines, on)
     if CLASS_OF[case.state] is not StateClass.DONE and rule.excludes_named:

@@ -47,7 +47,7 @@ def _filters(_session: Session) -> tuple[Filter, ...]:
     rules = [*((one.value, words) for one, words in REASONS.items()), (BY_HAND, rule_words(""))]
     return (
         Filter("rule", "Vì sao", rules, everything="Mọi lý do"),
-        Filter("state", "Tình trạng", [(IN_FORCE, "Đang bị loại"), (LIFTED, "Cấp trên đã bỏ")]),
+        Filter("state", "Tình trạng", [(IN_FORCE, "Đang bị loại"), (LIFTED, "Đã bỏ")]),
     )
 
 
@@ -67,7 +67,7 @@ EXCLUSIONS: Listing[ExclusionKey, ExclusionLine] = Listing(
         Column("since", "Từ ngày", lambda row: row.key.since.astimezone(VIETNAM).date(), Kind.DATE),
         Column("concerned", "Đơn nói về", lambda row: row.concerned_unit_name),
         Column("unit", "Đơn vị đang xử lý", lambda row: row.unit_name),
-        Column("state", "Tình trạng", lambda row: "Cấp trên đã bỏ" if row.key.lifted_at else "Đang bị loại"),
+        Column("state", "Tình trạng", lambda row: "Đã bỏ" if row.key.lifted_at else "Đang bị loại"),
     ),
     find=_exclusions,
     load=_loaded,

@@ -14,7 +14,8 @@ from app.feedback.conflicts.kinds import Shift
 class CounterDuty(Base):
     """Somebody serves at a counter on some weekdays, from one day to another: an officer, or a person by name.
 
-    The name is personal data of staff. A line entered by mistake is withdrawn: it still counts for what came in before.
+    The name is personal data of staff. A line entered by mistake is withdrawn: it still counts for what came in while
+    it stood.
     """
 
     __tablename__ = "counter_duty"

@@ -1,7 +1,8 @@
 """Exclusions by rule, moving a case up when nobody independent is left, and lifting an exclusion.
 
 For whoever is excluded a case does not exist (``cases.access``). Exclusions are only added here: what a rule found once
-holds until the level above lifts it in words, and what was lifted is not found again.
+holds until the level above lifts it in words, and what was lifted is not found again. Only what rested on a line of the
+roster that was a mistake is taken back by itself (``undoing``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,10 +23,11 @@ from app.feedback.cases.holding import excluded
 from app.feedback.cases.kinds import CLASS_OF, Event, State, StateClass
 from app.feedback.cases.models import Case, CaseExclusion
 from app.feedback.cases.readings import subject
-from app.feedback.conflicts import levels
+from app.feedback.conflicts import levels, undoing
 from app.feedback.conflicts.concerned import concerned
 from app.feedback.conflicts.kinds import Reason
 from app.feedback.conflicts.lifting import may_lift
+from app.feedback.conflicts.models import CounterDuty
 from app.feedback.routing import services as routing
 from app.rules.content import ConflictRule
 from app.rules.errors import NoRule
@@ -84,7 +86,10 @@ def _follow(session: Session, case: Case) -> bool:
         return False
     today = clock.local_date()
     found = concerned(session, case, rule, today)
-    is_new = _exclude(session, case, found, today)
+    undone = undoing.lifted_by_mistake(session, case.id)
+    standing = concerned(session, case, rule, today, is_standing=True) if undone else {}
+    again = {key: row for key, row in undone.items() if key in standing}
+    is_new = _exclude(session, case, found, today, again)
     is_moved = CLASS_OF[case.state] is not StateClass.DONE and _move_up(session, case, rule, today)
     return is_new or is_moved
 
@@ -97,20 +102,26 @@ def _rule(session: Session, case: Case) -> ConflictRule | None:
         return None
 
 
-def _exclude(session: Session, case: Case, found: Mapping[int, Reason], today: date) -> bool:
-    """Exclude who is not yet; whether there was anybody.
+def _exclude(
+    session: Session, case: Case, found: Mapping[int, Reason], today: date, again: Mapping[int, CaseExclusion]
+) -> bool:
+    """Exclude who is not yet, and ``again`` whom a mistake had let go; whether there was anybody.
 
     Nobody can exclude everybody: what would leave nobody who can see that the case goes on is not done, the weakest
     reason first.
     """
     known = set(session.scalars(select(CaseExclusion.officer_id).where(CaseExclusion.case_id == case.id)))
-    new = {officer_id: reason for officer_id, reason in found.items() if officer_id not in known}
+    new = {key: reason for key, reason in found.items() if key not in known or key in again}
     out = excluded(session, case.id)
     weakest_first = sorted(new, key=lambda officer_id: (-list(Reason).index(new[officer_id]), officer_id))
     while weakest_first and not levels.is_kept(session, case.unit_id, out | set(new), today):
         del new[weakest_first.pop(0)]
     for officer_id, reason in sorted(new.items()):
-        session.add(CaseExclusion(case_id=case.id, officer_id=officer_id, rule=reason.value, since=clock.now()))
+        if officer_id in again:
+            row = again[officer_id]
+            row.lifted_at, row.rule, row.since = None, reason.value, clock.now()
+        else:
+            session.add(CaseExclusion(case_id=case.id, officer_id=officer_id, rule=reason.value, since=clock.now()))
         detail = {"officer": officer_id, "rule": reason.value}
         history.append(session, case, Event.EXCLUDED, shown=False, detail=detail)
         record(session, None, Action.CASE_EXCLUDE, subject(case.id), detail, case.unit_id)
@@ -133,6 +144,15 @@ def _move_up(session: Session, case: Case, rule: ConflictRule, today: date) -> b
     history.append(session, case, Event.MOVED, shown=True, detail=detail)
     routing.on_moved(session, case)
     return True
+
+
+def undo_mistake(session: Session, line: CounterDuty, by: int) -> int:
+    """After a line of the roster was withdrawn: lift what rested on it alone; in how many cases. None of them moves."""
+    today, count = clock.local_date(), 0
+    for case in undoing.touched(session, line):
+        rule = _rule(session, case)
+        count += rule is not None and undoing.lift(session, case, rule, line, by, today)
+    return count
 
 
 def refresh_all(session: Session, case_ids: Iterable[str]) -> int:

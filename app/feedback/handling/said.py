@@ -14,6 +14,7 @@ from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Event, Outcome
 from app.feedback.conflicts.kinds import REASONS, Reason
+from app.feedback.conflicts.undoing import MISTAKE
 from app.feedback.handling.words import EVENTS, EXCLUSIONS, KINDS, Exclusion
 from app.feedback.routing.pages import WHY_WORDS
 from app.i18n.formats import format_date, format_moment
@@ -73,7 +74,7 @@ def facts(line: HistoryLine) -> str:
         Event.DUE_MISSED: lambda: f"Hạn là {_day(detail, 'due_on')}.",
         Event.CLOSED: lambda: f"Kết quả: {_outcome(detail)}.",
         Event.EXCLUDED: lambda: f"Vì sao: {_exclusion(detail)}.",
-        Event.EXCLUSION_LIFTED: lambda: f"Trước đây bị loại vì: {_exclusion(detail)}.",
+        Event.EXCLUSION_LIFTED: lambda: f"Trước đây bị loại vì: {_exclusion(detail)}.{_mistake(detail)}",
     }.get(line.event, lambda: "")()
 
 
@@ -92,6 +93,10 @@ def _exclusion(detail: Mapping[str, object]) -> str:
     if code in set(Reason):
         return f"{REASONS[Reason(code)]} (theo quy định, tự động)"
     return EXCLUSIONS[Exclusion(code)] if code in set(Exclusion) else code
+
+
+def _mistake(detail: Mapping[str, object]) -> str:
+    return " Tự động bỏ vì dòng lịch trực ghi nhầm đã được rút." if detail.get("why") == MISTAKE else ""
 
 
 def _days(detail: Mapping[str, object]) -> str:

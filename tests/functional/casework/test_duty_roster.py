@@ -12,6 +12,7 @@ from app.feedback.cases.models import Case, CaseExclusion
 from app.feedback.conflicts.models import CounterDuty
 from tests.factories.officers import token_of
 from tests.functional.casework.conftest import Office
+from tests.support.clock import SettableClock
 
 NASTY = ("", " ", "\x00", "x" * 5000, "<b>'\"", "31/02/2026", "9" * 40, "\u202e")
 
@@ -41,7 +42,9 @@ def excluded(office: Office, case_id: str) -> set[str]:
         return {row.username for row in rows}
 
 
-def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(office: Office, leader: FlaskClient) -> None:
+def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(
+    office: Office, leader: FlaskClient, clock: SettableClock
+) -> None:
     clerk = office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
     above = office.officer("lanh.dao.tinh", Role.UNIT_LEADER, office.places.province)
     case_id = office.open().case_id
@@ -52,6 +55,8 @@ def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(office: Office, le
     assert excluded(office, case_id) == {"tu.quay", "leader"}
     assert [one.get(address).status_code for one in (clerk, leader, above)] == [404, 404, 200]
     assert "Chuyển đơn vị xử lý" in above.get(address).text
+    clock.advance(minutes=10)
+    meanwhile = office.open().case_id
     said = leader.get(page_of(office)).text
     assert "T2, T3, T7" in said
     assert "Đang trực" in said
@@ -66,7 +71,13 @@ def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(office: Office, le
     assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 303
     assert "Đã rút" in leader.get(page_of(office)).text
     assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 400
-    assert excluded(office, case_id) == {"tu.quay", "leader"}  # what held for this case goes on holding
+    # The case was there before the line: both have it again, by themselves. What came meanwhile stays as it was.
+    assert excluded(office, case_id) == set()
+    assert excluded(office, meanwhile) == {"tu.quay", "leader"}
+    assert "dòng lịch trực ghi nhầm đã được rút" in above.get(address).text
+    # A right line brings it back.
+    assert put(leader, office, who="tu.quay").status_code == 303
+    assert excluded(office, case_id) == {"tu.quay", "leader"}
 
 
 def test_nobody_changes_the_line_about_themselves_and_strangers_learn_nothing(

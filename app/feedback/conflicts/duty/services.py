@@ -19,7 +19,7 @@ from app.feedback.conflicts.kinds import Shift
 from app.feedback.conflicts.models import CounterDuty
 from app.feedback.conflicts.naming import comparable
 from app.feedback.conflicts.roster import around
-from app.feedback.conflicts.services import refresh_all
+from app.feedback.conflicts.services import refresh_all, undo_mistake
 from app.units.models import Counter
 
 ID_BYTES = 12
@@ -91,10 +91,15 @@ def end_line(session: Session, by: int, line_id: str, last: date) -> int:
 
 
 def withdraw(session: Session, by: int, line_id: str) -> int:
-    """Mark a line as entered by mistake. It still counts for what came in before; the counter of the line."""
+    """Mark a line as entered by mistake; the counter of the line.
+
+    What rests on it alone in cases that were there before it is lifted; it still counts for what came while it stood.
+    """
     line, counter = _line(session, by, line_id)
     line.withdrawn_by, line.withdrawn_at = by, clock.now()
     record(session, by, Action.DUTY_WITHDRAW, f"counter:{counter.id}", {"line": line.id}, counter.unit_id)
+    session.flush()
+    undo_mistake(session, line, by)
     return counter.id
 
 

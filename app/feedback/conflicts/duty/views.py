@@ -34,9 +34,12 @@ blueprint.register_blueprint(import_views.blueprint)
 READ, MANAGE = Permission.DUTY_READ, Permission.DUTY_MANAGE
 CLOSED = "closed"
 MESSAGES = {
-    "added": "Đã thêm vào lịch trực. Các đơn về quầy này đã được xem lại theo lịch mới.",
+    "added": "Đã thêm vào lịch trực. Người có tên không còn thấy những đơn về quầy này mà lịch cho là có liên quan; "
+    "đơn không còn ai độc lập để xử lý đã chuyển lên cấp trên. Ghi nhầm thì rút dòng ngay.",
     "ended": "Đã ghi ngày cuối.",
-    "withdrawn": "Đã rút dòng ghi nhầm. Dòng này vẫn được tính cho các đơn nhận trước hôm nay.",
+    "withdrawn": "Đã rút dòng ghi nhầm. Ai bị loại khỏi đơn chỉ vì dòng này, ở những đơn đã có trước khi ghi, nay lại "
+    "thấy đơn theo quyền của mình. Dòng vẫn được tính cho đơn nhận trong lúc nó còn hiệu lực; đơn đã chuyển lên cấp "
+    "trên thì do cấp trên chuyển lại.",
     "imported": "Đã nhập lịch trực. Các đơn về những quầy ấy đã được xem lại theo lịch mới.",
 }
 Page = str | tuple[str, int]
