@@ -6,10 +6,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.feedback.answering.spotting import marked, spots
+from app.feedback.answering.spotting import marked
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.models import Case, CaseReply
-from app.feedback.letters import queries
+from app.feedback.letters import clues, queries
 from app.feedback.letters.forms import FIELDS, MOST_LINE, MOST_TEXT, NAMES, OPTIONAL, PURPOSES, WITH_IDENTITY, Form
 from app.i18n.formats import format_date, format_moment
 from app.web.permissions import Permission
@@ -63,7 +63,7 @@ def of_form(
         "wrong": wrong,
         "errors": [{"field_id": name, "message": words} for name, words in wrong.items()],
         "original": marked(case.text),
-        "spots": marked(texts) if "is_checked" in wrong and spots(texts) else [],
+        "spots": clues.pieces(texts, is_concerned=form is Form.CONCERNED) if "is_checked" in wrong else [],
     }
 
 

@@ -1,8 +1,9 @@
 """Making letters. Identity is never kept in a letter: it is asked for anew, with its own permission, each time."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,27 +11,39 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.tags import Action
 from app.crypto.types import in_row
-from app.feedback.answering.spotting import spots
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import begin, end
 from app.feedback.cases.checking import words_of
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.kinds import Event
-from app.feedback.cases.models import Case
+from app.feedback.cases.models import Case, Reporter
+from app.feedback.cases.pointing import points_at
 from app.feedback.cases.sender_words import copied_from, tells_sender
-from app.feedback.letters import queries
+from app.feedback.intake.reading import parse_day
+from app.feedback.letters import clues, queries
 from app.feedback.letters.forms import FIELDS, MOST_LINE, MOST_TEXT, OPTIONAL, WITH_IDENTITY, Form
 from app.feedback.letters.models import CaseLetter
+from app.i18n.formats import format_date
+from app.units import queries as units
 from app.web.text_input import clean
 
 NAMES_SENDER = "Phần này còn họ tên, số điện thoại, thư điện tử hoặc địa chỉ của người gửi. Xin bỏ đi."
 COPIED = (
     "Phần này chép nguyên văn lời người gửi (“%s…”). Xin viết lại bằng lời của đơn vị: người quen nhận ra cách viết."
 )
+POINTS = "Phần này còn %s, người nhận đoán ra ai đã gửi. Xin bỏ đi."
+TO_REWRITE = frozenset({"content", "wanted"})
 LOOK_AT_SPOTS = (
     "Nội dung còn chỗ giống thông tin cá nhân. Xin bỏ đi; nếu những chỗ ấy không cho biết ai là người gửi, xin xác "
     "nhận đã xem từng chỗ."
 )
+SAYS_NUMBER = "Phần này còn số của đơn: có số thì tìm ra người gửi. Xin bỏ đi."
+SAYS_NAME = "Phần này gọi tên người gửi (“%s”). Xin viết lại, không nêu tên."
+SAYS_ADDRESS = "Phần này nêu nơi ở của người gửi (“%s”). Xin bỏ đi."
+NO_DAY = "Xin ghi một ngày có thật, như 31/12/2026."
+PAST_DAY = "Xin ghi một ngày sau hôm nay, chậm nhất là %s."
+DAYS = ("new_due", "answer_until")
+MOST_DAYS_AHEAD = 366
 
 
 def make(
@@ -82,6 +95,8 @@ def _checked(
         most = MOST_TEXT if field.is_long else MOST_LINE
         is_empty = field.name in OPTIONAL and not clean(text).strip()
         found[field.name] = "" if is_empty else words_of(field.name, text, most)
+        if field.name in DAYS and found[field.name]:
+            found[field.name] = _day(case, field.name, found[field.name])
     if is_identified:
         return found
     for name, text in found.items():
@@ -89,7 +104,43 @@ def _checked(
             raise FieldMissing(name, NAMES_SENDER)
         if form is Form.CONCERNED and (run := copied_from(case.text, text)):
             raise FieldMissing(name, COPIED % run)
+        if form is Form.CONCERNED and name in TO_REWRITE and (what := points_at(session, case, text)):
+            raise FieldMissing(name, POINTS % what)
+    if form is Form.CONCERNED:
+        for name, words in _given_away(session, case, found):
+            raise FieldMissing(name, words)
     looked_through = "\n".join(text for name, text in found.items() if name not in OPTIONAL)
-    if not is_checked and spots(looked_through):
+    if not is_checked and clues.pieces(looked_through, is_concerned=form is Form.CONCERNED):
         raise FieldMissing("is_checked", LOOK_AT_SPOTS)
     return found
+
+
+def _given_away(session: Session, case: Case, found: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What tells the accused who sent the case. Who is written to, and who signs, may be called like the sender."""
+    who = session.get(Reporter, case.id)
+    today = clock.local_date()
+    own = {
+        one for unit in (case.unit_id, case.concerned_unit_id) for one in [unit, *units.path_ids(session, unit, today)]
+    }
+    known = [*units.names_on(session, own, today).values(), found["recipient"]]
+    for name, text in found.items():
+        if clues.tells_number(text, case.public_number):
+            yield name, SAYS_NUMBER
+        if who is None or who.erased_on is not None or name not in ("content", "wanted"):
+            continue
+        if said := clues.given_name_in(text, who.name or ""):
+            yield name, SAYS_NAME % said
+        if said := clues.address_in(text, who.address or "", known):
+            yield name, SAYS_ADDRESS % said
+
+
+def _day(case: Case, name: str, typed: str) -> str:
+    """A day ahead, written as the state writes days; a new term may also be the one that the case already has."""
+    day = parse_day(typed)
+    if day is None:
+        raise FieldMissing(name, NO_DAY)
+    today = clock.local_date()
+    last = date.fromordinal(today.toordinal() + MOST_DAYS_AHEAD)
+    if not today < day <= last and (name != "new_due" or day != case.due_on):
+        raise FieldMissing(name, PAST_DAY % format_date(last))
+    return format_date(day)

@@ -16,7 +16,7 @@ from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.feedback.answering.spotting import spots
 from app.feedback.cases.sender_words import copied_from
-from app.feedback.letters import forms
+from app.feedback.letters import clues, forms
 from app.feedback.letters.forms import FIELDS, NAMES, ConcernedFacts, Form
 from app.feedback.letters.models import CaseLetter
 from tests.factories.cases import CONTACT
@@ -103,8 +103,20 @@ def test_f5_the_copy_for_the_accused_has_no_place_for_identity(office: Office, l
         ({"content": "Ông Nguyễn Văn BÌNH nói cán bộ vắng mặt."}, "họ tên, số điện thoại"),
         ({"wanted": "Liên hệ 0912.345.678 để xin lỗi."}, "họ tên, số điện thoại"),
         ({"signer": "Nguyen Van Binh"}, "họ tên, số điện thoại"),
+        ({"content": "Chị Bình cho biết cán bộ vắng mặt.", "is_checked": "1"}, "tên người gửi"),
+        ({"content": "Người dân ở phố 12, Trần Phú; 12 Trần Phú.", "is_checked": "1"}, "địa chỉ"),
+        ({"wanted": f"Giải trình đơn {case.public_number.lower()}.", "is_checked": "1"}, "số đơn"),
+        ({"content": f"Cán bộ vắng mặt ngày {case.received_on:%d/%m/%Y}.", "is_checked": "1"}, "ngày nhận đơn"),
+        ({"content": "Cán bộ vắng mặt lúc 9h30.", "is_checked": "1"}, "giờ xảy ra"),
+        ({"content": "Cán bộ ở quầy số 1 vắng mặt.", "is_checked": "1"}, "còn quầy"),
         ({"content": "tôi đến nộp hồ sơ khai sinh cho cháu thì ông ấy vắng"}, "chép nguyên văn"),
         ({"content": "Ông Trần Văn Tý vắng mặt trong giờ."}, "Còn chỗ giống thông tin cá nhân"),
+        ({"content": "Vắng mặt lúc 9 giờ ngày 20/11 ở quầy 3."}, "Còn chỗ giống thông tin cá nhân"),
+        ({"wanted": f"Xem đơn {case.public_number.lower().replace('-', ' ')}.", "is_checked": "1"}, "số của đơn"),
+        ({"content": "Anh Bình phải chờ lâu.", "is_checked": "1"}, "tên người gửi (“Bình”)"),
+        ({"content": "Một người ở phố Trần Phú phải chờ.", "is_checked": "1"}, "nơi ở của người gửi"),
+        ({"answer_until": "01/01/2020"}, "một ngày sau hôm nay"),
+        ({"answer_until": "32/13/2026"}, "một ngày có thật"),
         ({"content": ""}, "Xin điền phần này."),
         ({"other": "1"}, "Trang này đã cũ"),
         ({"content": "x" * 5001}, "dài quá"),
@@ -125,6 +137,20 @@ def test_f5_the_copy_for_the_accused_has_no_place_for_identity(office: Office, l
         assert not copied_from(TEXT, kept)
     with office.database.reading() as session:
         assert [one.is_identified for one in session.scalars(select(CaseLetter))] == [False]
+
+
+def test_only_what_is_meant_of_the_sender_is_found_in_the_words_of_an_officer() -> None:
+    buoi, binh = "Trần Thị Bưởi", "Nguyễn Văn Bình"
+    for text in ("Có đơn của chị Bưởi.", "chi buoi noi", "CHỊ BƯỞI", "Bà Thị Bưởi", "người tên Bưởi"):
+        assert clues.given_name_in(text, buoi), text
+    for text in ("quả bưởi", "Lê Thị Bưởi", "chị Bưởng", ""):
+        assert not clues.given_name_in(text, buoi), text
+    for text in ("việc bình thường", "ba bình nước", "ông Trần Văn Bình", "tỉnh Quảng Bình"):
+        assert not clues.given_name_in(text, binh), text
+    home = "Số 5 đường Lê Lợi, tổ 3, phường Hạ Long, tỉnh Quảng Ninh"
+    for text in ("phố Lê Lợi", "ở Tổ 3", "nhà ở phuong Ha Long"):
+        assert clues.address_in(text, home, ["Tỉnh Quảng Ninh"]), text
+    assert not clues.address_in("phường Hạ Long, tỉnh Quảng Ninh", home, ["Phường Hạ Long", "Tỉnh Quảng Ninh"])
 
 
 def test_identity_needs_the_right_to_it_each_time_and_a_stranger_finds_nothing(
