@@ -13,6 +13,7 @@ STATES = {
     FileState.ACCEPTED: "",
     FileState.REFUSED: "không nhận được: tệp không an toàn hoặc không đọc được, không được lưu",
 }
+NAMED = "có thể cho biết người gửi là ai, chỉ người được xem họ tên, liên hệ mới mở được; bản đã che thì mở được"
 LOST = "không còn được lưu: đã hết thời hạn lưu"
 MEGABYTE = 1024 * 1024
 
@@ -27,17 +28,25 @@ class FileLine:
     url: str | None
 
 
-def file_lines(files: Iterable[tuple[int, CheckedFile]], url_of: Callable[[int], str]) -> list[FileLine]:
-    """The lines of some files, each under its number."""
+def file_lines(
+    files: Iterable[tuple[int, CheckedFile]], url_of: Callable[[int], str], *, may_open: bool = True
+) -> list[FileLine]:
+    """The lines of some files, each under its number; what may not be opened says why."""
     return [
         FileLine(
             number=number,
             words=f"{KINDS[file.media_type]}, {_size(file.size)}",
-            state_words=LOST if file.refusal is Refusal.LOST else STATES[file.state],
-            url=url_of(number) if file.state is FileState.ACCEPTED else None,
+            state_words=_state_words(file, may_open=may_open),
+            url=url_of(number) if may_open and file.state is FileState.ACCEPTED else None,
         )
         for number, file in files
     ]
+
+
+def _state_words(file: CheckedFile, *, may_open: bool) -> str:
+    if file.refusal is Refusal.LOST:
+        return LOST
+    return STATES[file.state] if may_open or file.state is not FileState.ACCEPTED else NAMED
 
 
 def _size(size: int) -> str:

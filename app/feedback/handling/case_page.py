@@ -65,7 +65,9 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "steps": due_steps(session, case, on),
         "versions": _versions(session, view, case),
         "files": file_lines(
-            view.files, lambda number: url_for("case_officer.file", case_id=view.case_id, number=number)
+            view.files,
+            lambda number: url_for("case_officer.file", case_id=view.case_id, number=number),
+            may_open=view.is_anonymous or may_contact,
         ),
         "story": [(line, _told(view, line)) for line in view.history],
         "acts": acts,

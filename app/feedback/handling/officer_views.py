@@ -85,10 +85,15 @@ def erase_contact(case_id: str) -> Response:
 @blueprint.get("/<case_id>/files/<int:number>")
 @requires(Permission.CASES_READ)
 def file(case_id: str, number: int) -> Response:
-    """One file, asked for anew each time: to whoever may not see the case it does not exist."""
+    """One file, asked for anew each time: to whoever may not see the case it does not exist.
+
+    What somebody sent who gave a name may show that name, so it is opened with the right to know who sent it.
+    """
     today = clock.local_date()
     with transaction() as session:
         case = access.find(session, actor(), case_id, today)
+        if not case.is_anonymous:
+            access.find(session, actor(), case_id, today, Permission.CASES_READ_CONTACT)
         found = next((one for place, one in details.files_of(session, case.id) if place == number), None)
         if found is None:
             raise UnknownCase

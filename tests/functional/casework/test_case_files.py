@@ -13,6 +13,7 @@ from app.crypto.types import in_row
 from app.feedback.cases.kinds import RequestKind
 from app.feedback.cases.models import CaseExclusion, CaseRequest
 from app.files.gate.models import FileState
+from tests.factories.cases import CONTACT
 from tests.functional.casework.conftest import PICTURE, Office, Send, hidden
 from tests.support.clock import SettableClock
 
@@ -65,6 +66,18 @@ def test_a1_the_file_goes_to_who_may_see_the_case_whole_and_as_a_download(
     with office.database.reading() as session:
         events = session.scalars(select(AuditEvent).where(AuditEvent.action == "case:read-file")).all()
     assert [(event.subject, event.detail) for event in events] == [(f"case:{case_id}", {"number": 1})]
+
+
+def test_a1_who_may_not_know_the_sender_opens_no_file_of_somebody_who_gave_a_name(office: Office) -> None:
+    watcher = office.officer("watcher", Role.HOME_AFFAIRS, office.places.commune)
+    named = office.open(file_ids=(office.file(),), contact=CONTACT).case_id
+    page = watcher.get(f"/officer/cases/{named}")
+    assert page.status_code == 200
+    assert "chỉ người được xem họ tên, liên hệ mới mở được" in page.text
+    assert f"/officer/cases/{named}/files/1" not in page.text
+    assert answers(watcher, f"/officer/cases/{named}/files/1") == answers(watcher, f"/officer/cases/{'0' * 24}/files/1")
+    unnamed = office.open(file_ids=(office.file(),)).case_id
+    assert watcher.get(f"/officer/cases/{unnamed}/files/1", buffered=True).data == PICTURE
 
 
 @pytest.mark.parametrize("who", ["other unit", "excluded", "other case", "no permission"])
