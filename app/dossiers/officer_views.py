@@ -50,7 +50,7 @@ def index() -> str:
     with reading() as session:
         allowed = visible_units(session, today)
         levels = queries.by_level(queries.by_unit(session, allowed, span_of(period), today))
-        fields = queries.by_field(session, allowed, span_of(period))
+        fields = queries.by_field(session, allowed, span_of(period), today)
     return list_page(
         "dossiers/list.html",
         UNITS,

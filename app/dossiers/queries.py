@@ -52,7 +52,7 @@ class LettersOwed:
 
 def by_unit(session: Session, allowed: frozenset[int] | None, span: Span, today: date) -> list[UnitShares]:
     """The counts of every unit among these (None: all) that has any, by name."""
-    single = _counts(session, Dossier.unit_id, _visible(Dossier.unit_id, allowed), span)
+    single = _counts(session, Dossier.unit_id, _visible(Dossier.unit_id, allowed), span, today)
     totals = _totals(session, allowed, span)
     found = {**{unit_id: (counts, True) for unit_id, counts in totals.items()}}
     found |= {unit_id: (counts, False) for unit_id, counts in single.items()}
@@ -74,9 +74,9 @@ def by_level(lines: Iterable[UnitShares]) -> dict[Level, Counts]:
     return {level: found[level] for level in Level if level in found}
 
 
-def by_field(session: Session, allowed: frozenset[int] | None, span: Span) -> list[tuple[str, Counts]]:
+def by_field(session: Session, allowed: frozenset[int] | None, span: Span, today: date) -> list[tuple[str, Counts]]:
     """Counts of single dossiers by field of administration, by name; last those without a known procedure ("")."""
-    counts = _counts(session, Dossier.field_id, _visible(Dossier.unit_id, allowed), span)
+    counts = _counts(session, Dossier.field_id, _visible(Dossier.unit_id, allowed), span, today)
     names = {row.id: row.name for row in session.execute(select(Field.id, Field.name))}
     named = sorted((names.get(field_id, ""), one) for field_id, one in counts.items() if field_id is not None)
     rest = [("", one) for field_id, one in counts.items() if field_id is None]
@@ -114,8 +114,9 @@ def letters_by_unit(session: Session, allowed: frozenset[int] | None, today: dat
 
 
 def _counts(
-    session: Session, key: SQLCoreOperations[Any], visible: ColumnElement[bool], span: Span
+    session: Session, key: SQLCoreOperations[Any], visible: ColumnElement[bool], span: Span, today: date
 ) -> dict[Any, Counts]:
+    last = min(span.last, today)  # nothing is late by a day that has not come
     settled = and_(Dossier.status == Status.FINISHED, Dossier.finished_on.between(span.first, span.last))
     still_open = and_(
         Dossier.received_on <= span.last, or_(Dossier.finished_on.is_(None), Dossier.finished_on > span.last)
@@ -129,7 +130,7 @@ def _counts(
             _sum(and_(settled, Dossier.finished_on <= Dossier.due_on)),
             _sum(and_(settled, Dossier.finished_on > Dossier.due_on)),
             _sum(still_open),
-            _sum(and_(still_open, Dossier.due_on < span.last)),
+            _sum(and_(still_open, Dossier.due_on < last)),
         )
         .where(visible, concerned)
         .group_by(key)

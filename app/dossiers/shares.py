@@ -13,7 +13,8 @@ class Counts:
     """What happened to dossiers in a period.
 
     ``received``: came in; ``settled``: finished with a result; of these ``on_time`` and ``late`` (a dossier without a
-    day has neither); ``open_late``: unfinished and past its day when the period ended; ``open``: unfinished then.
+    day has neither); ``open_late``: unfinished and past its day when the period ended, or
+    today while it lasts; ``open``: unfinished then.
     """
 
     received: int = 0

@@ -76,7 +76,7 @@ def test_counts_of_a_period(session: Session) -> None:
     assert queries.by_level(queries.by_unit(session, None, OCTOBER, TODAY)) == {
         Level.COMMUNE: lines["Xã Mộ Đức"] + lines["Xã Long Phụng"]
     }
-    assert queries.by_field(session, None, OCTOBER) == [("", lines["Xã Mộ Đức"] + lines["Xã Long Phụng"])]
+    assert queries.by_field(session, None, OCTOBER, TODAY) == [("", lines["Xã Mộ Đức"] + lines["Xã Long Phụng"])]
     only = queries.by_unit(session, frozenset({_unit(session, "B")}), OCTOBER, TODAY)
     assert [line.name for line in only] == ["Xã Long Phụng"]
 

@@ -18,6 +18,7 @@ from app.audit.models import AuditEvent
 from app.db.session import Database
 from app.dossiers import connections
 from app.dossiers.models import ApologyLetter, Dossier, DossierCount, DossierImport
+from app.dossiers.queries import Span, by_field, by_unit
 from app.units.models import Unit
 from tests.factories.dossiers import deliver, row
 from tests.factories.law import load_law
@@ -75,8 +76,13 @@ def test_a_file_is_previewed_then_imported_whole(officer: FlaskClient, database:
     page = officer.get("/officer/dossiers").text
     assert "Xã Mộ Đức" in page
     assert "0,0\u00a0%" in page
+    _imported(officer, "H15.50-261001-000003,A,01/10/2026,23/11/2026,,Đang xử lý,Trần Thị Bưởi")
+    with database.reading() as session:  # the year is not over: what is due in two days is not late
+        span = Span(date(2026, 1, 1), date(2026, 12, 31))
+        assert [line.counts.open_late for line in by_unit(session, None, span, TODAY)] == [1]
+        assert [counts.open_late for _, counts in by_field(session, None, span, TODAY)] == [1]
     with database.reading() as session:
-        assert session.scalars(select(DossierImport.added)).one() == 2
+        assert session.scalars(select(DossierImport.added).order_by(DossierImport.id)).all() == [2, 1]
         assert session.scalar(select(AuditEvent.id).where(AuditEvent.action == "dossier:import")) is not None
 
 
