@@ -10,6 +10,7 @@ from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import UNFINISHED
 from app.feedback.merging import queries
+from app.i18n.formats import format_moment
 from app.web.permissions import Permission
 
 Address = Callable[..., str]
@@ -27,6 +28,8 @@ def on_case_page(
     return {
         "led_by": led_by,
         "led": led,
+        "story": queries.story(session, viewer, case.id, on),
+        "moment": format_moment,
         "case_url": lambda case_id: url_for("case_officer.show", case_id=case_id),
         "choose_url": url_for("case_merging.choose", case_id=case.id) if may_merge and is_free else None,
         "undo_url": url_for("case_merging.undo", case_id=case.id) if may_merge and led_by is not None else None,

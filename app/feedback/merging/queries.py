@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.names import full_names
 from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import UnknownCase
@@ -45,6 +46,15 @@ class Together:
     merged_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Who merged or took apart, and when; the other end is not named."""
+
+    at: datetime
+    officer_name: str
+    is_undone: bool
+
+
 def link_of(session: Session, case_id: str) -> CaseMerge | None:
     """The merge in force by which another case leads this one."""
     return session.scalar(select(CaseMerge).where(CaseMerge.case_id == case_id, CaseMerge.undone_at.is_(None)))
@@ -74,8 +84,24 @@ def leading(session: Session, viewer: Viewer, case_id: str, on: date) -> list[To
     return [_together(found, link) for found, link in seen if found is not None]
 
 
+def story(session: Session, viewer: Viewer, case_id: str, on: date) -> list[Done]:
+    """Who merged this case with another one or took them apart, in order, as far as the viewer may see both ends."""
+    links = session.scalars(
+        select(CaseMerge).where(or_(CaseMerge.case_id == case_id, CaseMerge.leading_id == case_id))
+    ).all()
+    seen = [
+        link
+        for link in links
+        if _seen(session, viewer, link.leading_id if link.case_id == case_id else link.case_id, on) is not None
+    ]
+    acts = [(link.merged_at, link.merged_by, False) for link in seen]
+    acts += [(link.undone_at, link.undone_by, True) for link in seen if link.undone_at and link.undone_by]
+    names = full_names(session, {officer_id for _, officer_id, _ in acts})
+    return [Done(at, names.get(officer_id, ""), is_undone) for at, officer_id, is_undone in sorted(acts)]
+
+
 def alike(session: Session, viewer: Viewer, case: Case, on: date) -> list[Alike]:
-    """The open cases with the same unit, received about the same time, that read like this one, likeliest first.
+    """The open cases of the same kind and unit, received about the same time, that read like this one, likeliest first.
 
     Only what the viewer may merge is compared, so that nothing else can show through.
     """
@@ -85,6 +111,7 @@ def alike(session: Session, viewer: Viewer, case: Case, on: date) -> list[Alike]
         .where(
             access.visible(session, viewer, on, Permission.CASES_MERGE),
             Case.unit_id == case.unit_id,
+            Case.kind == case.kind,
             Case.id != case.id,
             Case.state.in_(UNFINISHED),
             Case.received_on.between(case.received_on - DAYS_APART, case.received_on + DAYS_APART),

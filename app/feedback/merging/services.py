@@ -27,6 +27,7 @@ from app.web.permissions import Permission
 
 UNKNOWN_OTHER = "Không có đơn này trong những đơn Ông/Bà gộp được. Xin xem lại số đơn."
 NOT_MERGED = "Đơn này không gộp với đơn nào."
+OTHER_KIND = "Hai đơn khác loại, mỗi loại theo một trình tự của luật, nên không gộp được."
 HAS_DRAFT = "Đơn này đã có bản nháp câu trả lời. Xin mở bản nháp để viết tiếp."
 
 
@@ -47,6 +48,8 @@ def merge(session: Session, viewer: Viewer, case_id: str, version: int, leading_
         raise FieldMissing("leading", "Đơn đã chọn đã kết thúc.")
     if leading.unit_id != case.unit_id:
         raise FieldMissing("leading", "Chỉ gộp được các đơn do cùng một đơn vị xử lý. Xin chuyển đơn trước khi gộp.")
+    if leading.kind is not case.kind:
+        raise FieldMissing("leading", OTHER_KIND)
     if link_of(session, leading.id) is not None:
         raise FieldMissing("leading", "Đơn đã chọn đang đi theo một đơn khác. Xin chọn chính đơn ấy.")
     if link_of(session, case.id) is not None or leads_any(session, case.id):

@@ -12,9 +12,10 @@ from app.accounts.roles import Role
 from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case, CaseEvent, CaseExclusion, CaseReply
 from app.feedback.merging.models import CaseMerge
+from app.rules.kinds import Kind
 from app.web.permissions import Permission
 from tests.factories.case_acts import EVERYTHING, close
-from tests.factories.cases import viewer
+from tests.factories.cases import CONTACT, viewer
 from tests.factories.officers import make_officer, token_of
 from tests.functional.casework.conftest import Office, hidden
 
@@ -85,7 +86,11 @@ def test_a8_two_cases_are_merged_answered_each_by_its_own_act_and_taken_apart(
         # Neither sender learns of the other, nor does anybody who sees one end only: no line tells of it.
         lines = session.scalars(select(CaseEvent.event).where(CaseEvent.case_id == second.case_id)).all()
         assert [str(one) for one in lines] == ["received"]
+    told = handler.get(f"/officer/cases/{first.case_id}").text
+    assert "gộp với đơn cùng việc" in told
+    assert "tách khỏi đơn đã gộp" not in told
     assert unmerge(handler, office, second.case_id).status_code == 303
+    assert "tách khỏi đơn đã gộp" in handler.get(f"/officer/cases/{second.case_id}").text
     assert first.public_number not in handler.get(f"/officer/cases/{second.case_id}").text
     assert unmerge(handler, office, second.case_id).status_code == 409
     with office.database.reading() as session:
@@ -123,6 +128,8 @@ def test_a4_a7_a8_the_other_end_is_asked_about_and_shows_to_nobody_who_may_not_s
     assert secret.public_number not in after
     assert secret.case_id not in after
     assert "Đơn về cùng một việc" in plain
+    assert "gộp với đơn cùng việc" not in after
+    assert "gộp với đơn cùng việc" in head.get(f"/officer/cases/{mine.case_id}").text
     assert unmerge(handler, office, mine.case_id).status_code == 409
     assert handler.get(f"/officer/cases/{secret.case_id}/same-answer").status_code == 404
     assert unmerge(head, office, mine.case_id).status_code == 303
@@ -147,3 +154,12 @@ def test_g3_merging_is_refused_on_a_stale_form_in_chains_and_after_the_end(
         who = viewer(make_officer(session, "leader.of.all").id, permissions=EVERYTHING)
         close(session, who, one.case_id)
     assert merge(handler, three.case_id, leading=one.case_id).status_code == 400
+
+
+def test_a_case_on_another_legal_track_is_neither_proposed_nor_merged(office: Office, handler: FlaskClient) -> None:
+    report = office.open(text=LATE)
+    complaint = office.open(text=LATE_TOO, kind=Kind.COMPLAINT, contact=CONTACT)
+    assert complaint.public_number not in handler.get(f"/officer/cases/{report.case_id}/merge").text
+    refused = merge(handler, report.case_id, leading=complaint.case_id)
+    assert refused.status_code == 400
+    assert "khác loại" in refused.text
