@@ -17,7 +17,6 @@ from app.feedback.cases.checking import words_of
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case, Reporter
-from app.feedback.cases.pointing import points_at
 from app.feedback.cases.sender_words import copied_from, tells_sender
 from app.feedback.intake.reading import parse_day
 from app.feedback.letters import clues, queries
@@ -31,8 +30,6 @@ NAMES_SENDER = "Phần này còn họ tên, số điện thoại, thư điện t
 COPIED = (
     "Phần này chép nguyên văn lời người gửi (“%s…”). Xin viết lại bằng lời của đơn vị: người quen nhận ra cách viết."
 )
-POINTS = "Phần này còn %s, người nhận đoán ra ai đã gửi. Xin bỏ đi."
-TO_REWRITE = frozenset({"content", "wanted"})
 LOOK_AT_SPOTS = (
     "Nội dung còn chỗ giống thông tin cá nhân. Xin bỏ đi; nếu những chỗ ấy không cho biết ai là người gửi, xin xác "
     "nhận đã xem từng chỗ."
@@ -89,6 +86,24 @@ def make(
 def _checked(
     session: Session, case: Case, form: Form, given: Mapping[str, str], *, is_identified: bool, is_checked: bool
 ) -> dict[str, str]:
+    found = _read(case, form, given)
+    if is_identified:
+        return found
+    for name, text in found.items():
+        if tells_sender(session, case, text):
+            raise FieldMissing(name, NAMES_SENDER)
+        if form is Form.CONCERNED and (run := copied_from(case.text, text)):
+            raise FieldMissing(name, COPIED % run)
+    if form is Form.CONCERNED:
+        for name, words in _given_away(session, case, found):
+            raise FieldMissing(name, words)
+    looked_through = "\n".join(text for name, text in found.items() if name not in OPTIONAL)
+    if not is_checked and clues.pieces(looked_through, is_concerned=form is Form.CONCERNED):
+        raise FieldMissing("is_checked", LOOK_AT_SPOTS)
+    return found
+
+
+def _read(case: Case, form: Form, given: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for field in FIELDS[form]:
         text = given.get(field.name, "")
@@ -97,21 +112,6 @@ def _checked(
         found[field.name] = "" if is_empty else words_of(field.name, text, most)
         if field.name in DAYS and found[field.name]:
             found[field.name] = _day(case, field.name, found[field.name])
-    if is_identified:
-        return found
-    for name, text in found.items():
-        if tells_sender(session, case, text):
-            raise FieldMissing(name, NAMES_SENDER)
-        if form is Form.CONCERNED and (run := copied_from(case.text, text)):
-            raise FieldMissing(name, COPIED % run)
-        if form is Form.CONCERNED and name in TO_REWRITE and (what := points_at(session, case, text)):
-            raise FieldMissing(name, POINTS % what)
-    if form is Form.CONCERNED:
-        for name, words in _given_away(session, case, found):
-            raise FieldMissing(name, words)
-    looked_through = "\n".join(text for name, text in found.items() if name not in OPTIONAL)
-    if not is_checked and clues.pieces(looked_through, is_concerned=form is Form.CONCERNED):
-        raise FieldMissing("is_checked", LOOK_AT_SPOTS)
     return found
 
 
