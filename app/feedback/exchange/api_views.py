@@ -11,12 +11,14 @@ from flask import Blueprint, request
 from limits import parse
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.db.session import reading, transaction
 from app.errors import DomainError
 from app.feedback.exchange import keys, offers, queries, services
+from app.feedback.exchange.models import ExchangeKey
 from app.feedback.exchange.reading import Refused, posted, question
 from app.feedback.exchange.written import JSON_TYPE, XML_TYPE, Entry, as_json, as_xml
 from app.i18n.catalogues import in_language
@@ -35,6 +37,10 @@ PER_KEY, READING = parse("60/minute"), parse("300/minute")
 NOTICE = "Họ tên, liên hệ do hệ thống %(name)s chuyển đến, chỉ dùng để trả lời người gửi."
 KEEP_CODE = message("Mã tra cứu của người gửi, chỉ hiện một lần: %(code)s. Tra cứu tại %(place)s.")
 NOT_KEPT = "Không lưu: {}."
+NO_KEY = "api_key is missing, unknown or revoked; when sending it is a field of the form, not part of the address"
+NO_FORM = "send the fields as a form (Content-Type: application/x-www-form-urlencoded), not as JSON or XML"
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+OTHERWISE = {404: "not found: see the list of addresses in discovery", 405: "this address is not used that way"}
 TOO_MANY = "too many requests, try again in a minute"
 View = Callable[..., Response]
 
@@ -68,7 +74,7 @@ def discovery(form: str) -> Response:
         "url": base,
         "changeset": "2026-11-22T00:00:00+07:00",
         "type": "test" if site().simulated else "production",
-        "formats": [{"format": "application/json"}, {"format": "text/xml"}],
+        "formats": ["application/json", "text/xml"],
     }
     content: Entry = {
         "changeset": "2026-11-22T00:00:00+07:00",
@@ -108,15 +114,16 @@ def service(form: str, key: str) -> Response:
 @public
 @answering
 def request_list(form: str) -> Response:
-    """Public answers; with a key also its own cases, if they are asked for by number."""
+    """Public answers; with a key its own cases before them, newest first."""
     asked, today = question(request.args.to_dict(flat=False)), clock.local_date()
     with reading() as session:
         root = _jurisdiction(session)
         inside = None if root is None else frozenset(units.subtree_ids(session, root, today))
-        found = queries.public_cases(session, asked, today, inside)
-        key = keys.opened_by(session, request.args.get("api_key", ""))
-        own = [] if key is None else [queries.own_case(session, key.id, one, today) for one in asked.ids]
-    found += [one for one in own if one is not None and one["status"] in asked.states]
+        holder = _holder(session)
+        begin = (asked.page - 1) * asked.page_size
+        count, found = (0, []) if holder is None else queries.own_cases(session, holder.id, asked, today, inside)
+        room, begin = asked.page_size - len(found), max(begin - count, 0)
+        found += queries.public_cases(session, asked, today, inside, begin, room) if room else []
     return _answer(found, form, "service_requests", "request")
 
 
@@ -132,8 +139,8 @@ def request_one(form: str, key: str) -> Response:
     )
     today = clock.local_date()
     with reading() as session:
-        found = queries.public_cases(session, asked, today, None)
-        holder = keys.opened_by(session, request.args.get("api_key", ""))
+        found = queries.public_cases(session, asked, today, None, 0, 1)
+        holder = _holder(session)
         own = None if holder is None else queries.own_case(session, holder.id, key, today)
     if own is not None:
         found = [own]
@@ -149,8 +156,10 @@ def request_one(form: str, key: str) -> Response:
 def token(form: str, key: str) -> Response:
     """Numbers are given at once, so the token of a case is its number; only the system that sent it may ask."""
     with reading() as session:
-        holder = keys.opened_by(session, request.args.get("api_key", ""))
-        own = None if holder is None else queries.own_case(session, holder.id, key, clock.local_date())
+        holder = _holder(session)
+        if holder is None:
+            raise Refused(403, NO_KEY)
+        own = queries.own_case(session, holder.id, key, clock.local_date())
     if own is None:
         raise Refused(404, "token was not found")
     return _answer([{"service_request_id": key, "token": key}], form, "service_requests", "request")
@@ -171,7 +180,7 @@ def send(form: str) -> Response:
     with transaction() as session:
         key = keys.opened_by(session, text)
         if key is None:
-            raise Refused(403, "api_key is missing, unknown or revoked")
+            raise Refused(403, NO_KEY)
         told = posted(given, NOTICE % {"name": key.name})
         _jurisdiction(session)
         opened = services.send(session, key, told, today)
@@ -187,6 +196,8 @@ def send(form: str) -> Response:
 
 def _form() -> Mapping[str, Sequence[str]]:
     """What was posted as a form; files are not taken."""
+    if request.content_length and request.mimetype not in FORMS:
+        raise Refused(415, NO_FORM)
     if request.files:
         raise Refused(400, "media is not taken")
     found: MultiDict[str, str] = request.form
@@ -202,6 +213,28 @@ def _jurisdiction(session: Session) -> int | None:
     if found is None:
         raise Refused(404, "jurisdiction_id was not found")
     return found.id
+
+
+def _holder(session: Session) -> ExchangeKey | None:
+    """The key that an address names; None when it names none. A wrong one is told, not passed over."""
+    text = request.args.get("api_key", "")
+    found = keys.opened_by(session, text)
+    if text and found is None:
+        raise Refused(403, NO_KEY)
+    return found
+
+
+@blueprint.after_app_request
+def in_the_norm(response: Response) -> Response:
+    """An address or a method that is not there is told as the norm tells errors, not as a page for people."""
+    if not request.path.startswith("/open311/") or response.status_code < 400 or response.mimetype != "text/html":
+        return response
+    form = "json" if request.path.endswith(".json") else "xml"
+    words = OTHERWISE.get(response.status_code, HTTP_STATUS_CODES.get(response.status_code, "error"))
+    told = _error(form, response.status_code, words)
+    response.set_data(told.get_data())
+    response.content_type = told.content_type
+    return response
 
 
 def _error(form: str, status: int, words: str) -> Response:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import CLASS_OF, State, StateClass
@@ -22,7 +22,9 @@ from app.units.models import Unit
 Told = dict[str, str | bool | None]
 
 
-def public_cases(session: Session, asked: Question, on: date, inside: frozenset[int] | None) -> list[Told]:
+def public_cases(
+    session: Session, asked: Question, on: date, inside: frozenset[int] | None, begin: int, most: int
+) -> list[Told]:
     """Public answers of some units (None: all), newest month first; with nothing of the case but its public copy."""
     if "closed" not in asked.states:
         return []
@@ -32,7 +34,7 @@ def public_cases(session: Session, asked: Question, on: date, inside: frozenset[
     if asked.ids:
         wanted.append(PublicAnswer.id.in_(asked.ids))
     if asked.service_codes:
-        wanted.append(_of_services(session, asked.service_codes, on))
+        wanted.append(_of_services(session, asked.service_codes, on, PublicAnswer.kind, PublicAnswer.unit_id))
     if asked.first is not None:
         wanted.append(PublicAnswer.answered_month >= asked.first.replace(day=1))
     if asked.last is not None:
@@ -41,8 +43,8 @@ def public_cases(session: Session, asked: Question, on: date, inside: frozenset[
         select(PublicAnswer)
         .where(*wanted)
         .order_by(PublicAnswer.answered_month.desc(), PublicAnswer.id)
-        .limit(asked.page_size)
-        .offset((asked.page - 1) * asked.page_size)
+        .limit(most)
+        .offset(begin)
     ).all()
     places = _offers(session, {row.unit_id for row in rows}, on)
     return [_public(row, *places[row.unit_id]) for row in rows]
@@ -55,10 +57,38 @@ def own_case(session: Session, key_id: int, number: str, on: date) -> Told | Non
         .join(ExchangeCase, ExchangeCase.case_id == Case.id)
         .where(Case.public_number == number, ExchangeCase.key_id == key_id)
     )
-    if case is None:
-        return None
+    return None if case is None else _standing(case, _offers(session, {case.concerned_unit_id}, on))
+
+
+def own_cases(
+    session: Session, key_id: int, asked: Question, on: date, inside: frozenset[int] | None
+) -> tuple[int, list[Told]]:
+    """How many cases that came in through a key fit a question, and those of the page asked for, newest first."""
+    wanted = [ExchangeCase.key_id == key_id]
+    if len(asked.states) == 1:
+        is_closed = Case.state.in_([one for one, kind in CLASS_OF.items() if kind is StateClass.DONE])
+        wanted.append(is_closed if "closed" in asked.states else not_(is_closed))
+    if inside is not None:
+        wanted.append(Case.concerned_unit_id.in_(inside))
+    if asked.ids:
+        wanted.append(Case.public_number.in_(asked.ids))
+    if asked.service_codes:
+        wanted.append(_of_services(session, asked.service_codes, on, Case.kind_asked, Case.concerned_unit_id))
+    if asked.first is not None:
+        wanted.append(Case.received_on >= asked.first)
+    if asked.last is not None:
+        wanted.append(Case.received_on <= asked.last)
+    sent = select(Case).join(ExchangeCase, ExchangeCase.case_id == Case.id).where(*wanted)
+    count = session.scalar(select(func.count()).select_from(sent.subquery())) or 0
+    # The number, not the moment of sending, stands next to the day: the order must not tell who came first.
+    ordered = sent.order_by(Case.received_on.desc(), Case.public_number)
+    rows = session.scalars(ordered.limit(asked.page_size).offset((asked.page - 1) * asked.page_size)).all()
+    places = _offers(session, {row.concerned_unit_id for row in rows}, on)
+    return count, [_standing(row, places) for row in rows]
+
+
+def _standing(case: Case, places: dict[int, tuple[str, str]]) -> Told:
     # The kind and unit that were sent to, not where the case has gone since: that is for its sender to know.
-    places = _offers(session, {case.concerned_unit_id}, on)
     told = _told(case.public_number, case.kind_asked, *places[case.concerned_unit_id])
     is_closed = CLASS_OF[case.state] is StateClass.DONE
     return told | {
@@ -105,13 +135,19 @@ def _told(key: str, kind: Kind, unit_code: str, unit_name: str) -> Told:
     }
 
 
-def _of_services(session: Session, codes: Sequence[str], on: date) -> ColumnElement[bool]:
+def _of_services(
+    session: Session,
+    codes: Sequence[str],
+    on: date,
+    kinds: InstrumentedAttribute[Kind],
+    unit_ids: InstrumentedAttribute[int],
+) -> ColumnElement[bool]:
     conditions = []
     for code in codes:
         kind, _, unit_code = code.partition("-")
         unit = units.unit_by_code(session, unit_code, on) if unit_code.isascii() else None
         if unit is not None and kind in {one.value for one in OFFERED}:
-            conditions.append(and_(PublicAnswer.kind == Kind(kind), PublicAnswer.unit_id == unit.id))
+            conditions.append(and_(kinds == Kind(kind), unit_ids == unit.id))
     return or_(*conditions) if conditions else false()
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.feedback.cases.reporters import Contact
-from app.feedback.intake.reading import MOST_LINE, problem_of_text, wrong_contact
-from app.i18n.messages import Message
+from app.feedback.intake.reading import LEAST_CHARACTERS, MOST_CHARACTERS, MOST_LINE, problem_of_text, wrong_contact
 from app.web.text_input import clean
 
 # Parameters of the norm. Those in NOT_KEPT name a device, a place to the metre or an account: taken and not kept.
@@ -25,6 +24,13 @@ ASKED = frozenset(
 MOST_IDS = 50
 PAGE_SIZE, MOST_PAGE_SIZE = 50, 200
 STATES = frozenset({"open", "closed"})
+# The website has words of its own for people; other systems read these, with the names of their fields.
+WRONG = {
+    "description": f"description is no text of {LEAST_CHARACTERS} to {MOST_CHARACTERS} characters, place included",
+    "name": "first_name or last_name is required with phone or email, at most 300 characters of plain text",
+    "phone": "phone is no telephone number of 8 to 15 digits",
+    "email": "email is no e-mail address",
+}
 
 
 class Refused(Exception):
@@ -74,9 +80,10 @@ def posted(form: Mapping[str, Sequence[str]], notice: str) -> Posted:
     place = _line(form, "address_string")
     if place:
         text = f"{text}\nNơi xảy ra: {place}"
-    wrong = problem_of_text(text) if text else "description is required"
-    if wrong is not None:
-        raise Refused(400, f"description: {wrong}")
+    if not text:
+        raise Refused(400, "description is required")
+    if problem_of_text(text) is not None:
+        raise Refused(400, WRONG["description"])
     left_out = tuple(sorted(name for name in NOT_KEPT if _one(form, name).strip()))
     return Posted(code, text, _contact(form, notice), left_out)
 
@@ -110,11 +117,17 @@ def _contact(form: Mapping[str, Sequence[str]], notice: str) -> Contact | None:
     typed = {"name": name, "phone": _line(form, "phone"), "email": _line(form, "email"), "address": ""}
     if not any(typed.values()):
         return None
-    wrong: dict[str, Message | str] = wrong_contact(typed)
+    wrong = wrong_contact(typed)
     if wrong:
-        field, words = next(iter(wrong.items()))
-        raise Refused(400, f"{field}: {words}")
+        raise Refused(400, _words_of(typed, next(iter(wrong))))
     return Contact(name=name, phone=typed["phone"], email=typed["email"], notice=notice)
+
+
+def _words_of(typed: Mapping[str, str], field: str) -> str:
+    """What is wrong with contact data, in the fields of this interface."""
+    if field == "phone" and not typed["phone"]:
+        return "phone or email is required with a name; without any of them the report is anonymous"
+    return WRONG[field]
 
 
 def _known(given: Mapping[str, Sequence[str]], names: frozenset[str]) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
-Value = str | int | bool | None | Sequence["Entry"]
+Value = str | int | bool | None | Sequence["Entry"] | Sequence[str]
 Entry = Mapping[str, Value]
 
 # What XML 1.0 cannot hold, even escaped.
@@ -40,4 +40,7 @@ def _fill(element: ET.Element, entry: Entry) -> None:
         elif value is not None:
             inner = name[:-1] if name.endswith("s") else "item"
             for one in value:
-                _fill(ET.SubElement(child, inner), one)
+                if isinstance(one, str):
+                    ET.SubElement(child, inner).text = FORBIDDEN.sub("", one)
+                else:
+                    _fill(ET.SubElement(child, inner), one)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -21,6 +22,7 @@ from tests.functional.casework.conftest import Office
 from tests.support.clock import SettableClock
 
 BASE = "/open311/v2"
+Queries = tuple[dict[str, str], ...]
 TEXT = "Đèn trước cổng trụ sở hỏng đã hai tuần"
 
 
@@ -53,6 +55,10 @@ def _publish(office: Office, case_id: str, key: str, **words: str) -> None:
 
 
 def _get(client: FlaskClient, path: str, wanted: int = 200, **query: str) -> Any:
+    return _asked(client, path, wanted, query)
+
+
+def _asked(client: FlaskClient, path: str, wanted: int, query: Mapping[str, str]) -> Any:
     answer = client.get(f"{BASE}/{path}.json", query_string=query)
     assert answer.status_code == wanted, answer.text
     assert "Set-Cookie" not in answer.headers
@@ -68,7 +74,10 @@ def test_services_and_discovery_tell_the_same_in_both_forms(office: Office, clie
     assert [one.findtext("service_code") for one in tree.findall("service")] == ["petition-C1", "suggestion-C1"]
     assert _get(client, "services/petition-C1") == {"service_code": "petition-C1", "attributes": []}
     assert _get(client, "discovery")["endpoints"][0]["url"].endswith("/open311/v2")
-    for path in ("services/denunciation-C1", "services/petition-XX", "requests/none", "tokens/none"):
+    tree = ET.fromstring(client.get(f"{BASE}/discovery.xml").data)
+    assert [one.text for one in tree.findall("endpoints/endpoint/formats/format")] == ["application/json", "text/xml"]
+    assert _get(client, "tokens/none", 403)[0]["code"] == 403
+    for path in ("services/denunciation-C1", "services/petition-XX", "requests/none", "nowhere"):
         assert _get(client, path, 404)[0]["code"] == 404
     assert _get(client, "services", 404, jurisdiction_id="nowhere")[0]["description"]
 
@@ -119,10 +128,65 @@ def test_sending_opens_a_case_that_only_its_own_key_may_ask_about(office: Office
     assert standing["expected_datetime"]
     assert _get(client, "requests", service_request_id=number, api_key=mine)[0]["service_request_id"] == number
     assert _get(client, f"tokens/{number}", api_key=mine)[0]["service_request_id"] == number
-    for key in (other, "", "lno_wrong"):
-        _get(client, f"requests/{number}", 404, api_key=key)
-        _get(client, f"tokens/{number}", 404, api_key=key)
-        assert _get(client, "requests", service_request_id=number, api_key=key) == []
+    fitting: Queries = ({}, {"status": "open"}, {"service_code": "petition-C1", "jurisdiction_id": "C1"})
+    for query in fitting:
+        found = _asked(client, "requests", 200, {"api_key": mine} | query)
+        assert [one["service_request_id"] for one in found] == [number]
+    other_than: Queries = (
+        {"status": "closed"},
+        {"service_code": "suggestion-C1"},
+        {"jurisdiction_id": "C2"},
+        {"page": "2"},
+        {"end_date": "2020-01-01"},
+    )
+    for query in other_than:
+        assert _asked(client, "requests", 200, {"api_key": mine} | query) == []
+    for key, one, token in ((other, 404, 404), ("", 404, 403), ("lno_wrong", 403, 403)):
+        _get(client, f"requests/{number}", one, api_key=key)
+        _get(client, f"tokens/{number}", token, api_key=key)
+        if key != "lno_wrong":
+            assert _get(client, "requests", service_request_id=number, api_key=key) == []
+    _get(client, "requests", 403, api_key="lno_wrong")
+
+
+def test_own_cases_and_public_answers_share_the_pages(office: Office, client: FlaskClient) -> None:
+    mine = _key(office, office.places.province)
+    typed = {"api_key": mine, "service_code": "petition-C1"}
+    for number in range(3):
+        sent = client.post(f"{BASE}/requests.json", data=typed | {"description": f"{TEXT} {number}"})
+        assert sent.status_code == 201
+    _publish(office, office.open().case_id, "k1x2y3")
+    pages = [_get(client, "requests", api_key=mine, page_size="2", page=str(page)) for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 2, 0]
+    assert pages[1][1]["service_request_id"] == "k1x2y3"
+
+
+def test_what_cannot_be_is_told_in_the_form_of_the_norm_and_says_what_to_do(
+    office: Office, client: FlaskClient
+) -> None:
+    key = _key(office, office.places.commune)
+    typed = {"api_key": key, "service_code": "petition-C1", "description": TEXT}
+    as_json = client.post(f"{BASE}/requests.json", json=typed)
+    assert as_json.status_code == 415
+    assert "x-www-form-urlencoded" in json.loads(as_json.data)[0]["description"]
+    in_address = client.post(f"{BASE}/requests.json", query_string={"api_key": key}, data=typed | {"api_key": ""})
+    assert "a field of the form" in json.loads(in_address.data)[0]["description"]
+    for method, path, status in (
+        ("PUT", "requests.json", 405),
+        ("DELETE", "requests.json", 405),
+        ("GET", "x.json", 404),
+    ):
+        answer = client.open(f"{BASE}/{path}", method=method)
+        assert (answer.status_code, json.loads(answer.data)[0]["code"]) == (status, status)
+    assert ET.fromstring(client.get(f"{BASE}/anything").data).findtext("error/code") == "404"
+    for given, words in (
+        ({"first_name": "Bình"}, "phone or email is required"),
+        ({"phone": "0912 345 678"}, "first_name or last_name is required"),
+        ({"phone": "abc", "first_name": "Bình"}, "phone is no telephone number"),
+    ):
+        told = json.loads(client.post(f"{BASE}/requests.json", data=typed | given).data)[0]["description"]
+        assert words in told
+        assert told.isascii()
 
 
 REFUSED: tuple[tuple[dict[str, Any], int], ...] = (
