@@ -71,8 +71,9 @@ def known(session: Session, viewer: Viewer, picked: Sequence[Chosen], permission
 
 
 def officers(session: Session, viewer: Viewer, cases: Sequence[Case], on: date) -> tuple[tuple[str, str], ...]:
-    """Who may handle at least one of the cases, with how much they have to do."""
-    found = {key: one for case in cases for key, one in people.handlers(session, case, on).items()}
+    """Who may handle every one of the cases, with how much they have to do: what is offered is not refused."""
+    each = [people.handlers(session, case, on) for case in cases]
+    found = {key: one for key, one in each[0].items() if all(key in other for other in each)} if each else {}
     return (("", "Chọn người xử lý"), *pages.officers(session, viewer, found, on))
 
 

@@ -1,6 +1,7 @@
 """Acts on the cases ticked on the list: a page that asks what is needed, then each case on its own."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.feedback.handling.words import KINDS, STATES
 from app.feedback.inbox import bulk
 from app.feedback.inbox.bulk import Chosen, Done
 from app.feedback.routing import pages
+from app.units import queries as units
 from app.web.access import actor, requires
 from app.web.csrf import STALE, require_token
 from app.web.permissions import Permission
@@ -24,6 +26,7 @@ from app.web.permissions import Permission
 blueprint = Blueprint("case_bulk", __name__, url_prefix="/officer/cases/bulk")
 
 Page = str | tuple[str, int]
+NOBODY = "Không ai xử lý được mọi đơn đã chọn. Xin chọn các đơn của cùng một đơn vị rồi giao từng lượt."
 NOTHING = "Xin đánh dấu ít nhất một đơn trong danh sách rồi chọn việc."
 
 
@@ -79,13 +82,18 @@ def _page(
 ) -> str:
     today, wrong = clock.local_date(), wrong or {}
     with reading() as session:
-        cases = bulk.known(session, actor(), picked, move.permission, today)
+        found = bulk.known(session, actor(), picked, move.permission, today)
+        cases = [one for one in found if one.state in move.from_states]
         fields = [_drawn(session, cases, field, typed, wrong) for field in FORMS[move.name].fields]
+        unit_names = units.names_on(session, {one.unit_id for one in found}, today)
     return render_template(
         "cases/bulk.html",
         move=move,
         form=FORMS[move.name],
         cases=cases,
+        barred=[one for one in found if one not in cases],
+        unit_names=unit_names,
+        nobody=NOBODY if any(one["name"] == "assignee" and len(one["options"]) == 1 for one in fields) else "",
         fields=fields,
         kind_words=KINDS,
         state_words=STATES,
@@ -98,7 +106,7 @@ def _page(
 
 def _drawn(
     session: Session, cases: Sequence[Case], field: Field, typed: Mapping[str, str], wrong: Mapping[str, str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "name": field.name,
         "label": field.label,
@@ -112,7 +120,7 @@ def _drawn(
 
 
 def _options(session: Session, cases: Sequence[Case], field: Field, typed: Mapping[str, str]) -> Options:
-    """Officers for any of the cases; the units around the first of them."""
+    """Officers for all of the cases; the units around the first of them."""
     today = clock.local_date()
     if field.options is not None:
         return field.options

@@ -12,7 +12,7 @@ from app import clock
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
 from app.db.session import reading, transaction
-from app.feedback.cases import access, deadlines, queries
+from app.feedback.cases import access, deadlines, lateness, queries
 from app.feedback.cases.queries import CaseLine, Filters
 from app.feedback.handling import due_words, words
 from app.feedback.handling.act_views import NAMES
@@ -100,12 +100,14 @@ def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[d
     if not lines:
         return []
     working, whys = deadlines.calendar_of(session), due_words.whys(session, [line.case_id for line in lines])
+    stand = [line.case_id for line in lines if line.state in lateness.STANDING]
+    since = lateness.standing_since(session, stand)
     return [
         {
             "line": line,
             "url": url_for("case_officer.show", case_id=line.case_id),
-            "due_words": due_words.remaining(line.state, line.due_on, today, working),
-            "is_late": due_words.is_overdue(line.state, line.due_on, today),
+            "due_words": due_words.remaining(line.state, line.due_on, today, working, since.get(line.case_id)),
+            "is_late": due_words.is_overdue(line.state, line.due_on, today, since.get(line.case_id)),
             "why": whys.get(line.case_id, ()),
         }
         for line in lines

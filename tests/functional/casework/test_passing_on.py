@@ -210,3 +210,20 @@ def test_routes_are_set_changed_and_ended_on_their_pages(office: Office, leader:
     assert leader.get("/officer/case-routes?state=ended").text.count("Phường Bãi Cháy") >= 2
     with office.database.reading() as session:
         assert len(session.scalars(select(DeskRoute.id)).all()) == 2
+
+
+def test_many_cases_offer_only_who_may_have_them_all_and_name_those_that_cannot(office: Office, act: Send) -> None:
+    above = office.officer("tinh", Role.UNIT_LEADER, office.places.province)
+    office.officer("binh.vo", Role.CASE_OFFICER, office.places.commune)
+    office.officer("lan.vo", Role.CASE_OFFICER, office.places.other)
+    mine, theirs = office.open(), office.open(unit_id=office.places.other, counter_id=None)
+    both = [f"{mine.case_id}.1", f"{theirs.case_id}.1"]
+    page = above.get(f"{LIST}/bulk", query_string={"act": "assign", "case": both}).text
+    assert f'value="{officer_id(office, "binh.vo")}"' not in page
+    assert (page.count("Phường Hồng Gai"), page.count("Phường Bãi Cháy")) == (1, 1)
+    alone = above.get(f"{LIST}/bulk", query_string={"act": "assign", "case": both[:1]}).text
+    assert f'value="{officer_id(office, "binh.vo")}"' in alone
+    assert act(above, mine.case_id, "take-up").status_code == 303
+    page = above.get(f"{LIST}/bulk", query_string={"act": "take_up", "case": both}).text
+    assert "Không làm được việc này với 1 đơn" in page
+    assert f'value="{mine.case_id}.' not in page
