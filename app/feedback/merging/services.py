@@ -13,6 +13,7 @@ from app.audit.tags import Action
 from app.feedback.answering import drafts
 from app.feedback.answering.composing import WHOLE, Answer, Draft
 from app.feedback.answering.points import split_of
+from app.feedback.answering.spotting import spots
 from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import begin
@@ -20,6 +21,7 @@ from app.feedback.cases.errors import FieldMissing, NotInThisState, UnknownCase
 from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case, CaseReply
 from app.feedback.cases.readings import subject
+from app.feedback.cases.sender_words import tells_sender
 from app.feedback.cases.workflow import UNFINISHED
 from app.feedback.merging.models import CaseMerge
 from app.feedback.merging.queries import leads_any, link_of
@@ -28,6 +30,11 @@ from app.web.permissions import Permission
 UNKNOWN_OTHER = "Không có đơn này trong những đơn Ông/Bà gộp được. Xin xem lại số đơn."
 NOT_MERGED = "Đơn này không gộp với đơn nào."
 OTHER_KIND = "Hai đơn khác loại, mỗi loại theo một trình tự của luật, nên không gộp được."
+LEFT_OUT = "[…]"
+OF_ANOTHER = (
+    "Câu trả lời của đơn dẫn đầu cho biết người gửi đơn ấy là ai, nên không chép sang đơn của người khác. Xin viết câu "
+    "trả lời riêng cho đơn này."
+)
 HAS_DRAFT = "Đơn này đã có bản nháp câu trả lời. Xin mở bản nháp để viết tiếp."
 
 
@@ -86,10 +93,12 @@ def undo(session: Session, viewer: Viewer, case_id: str, version: int, *, role: 
 def offer_answer(session: Session, viewer: Viewer, case_id: str) -> None:
     """Put the answer of the leading case into a draft of this one: read, changed and sent like any other answer.
 
+    What looks personal in it belongs to somebody else and is left out.
+
     Raises
     ------
     NotInThisState
-        When nothing leads it that was answered, or somebody has begun to write.
+        When nothing leads it that was answered, somebody has begun to write, or the rest still tells who sent it.
     """
     today = clock.local_date()
     case = access.find(session, viewer, case_id, today, Permission.CASES_HANDLE, locked=True)
@@ -104,13 +113,23 @@ def offer_answer(session: Session, viewer: Viewer, case_id: str) -> None:
         raise NotInThisState("Đơn dẫn đầu chưa được trả lời.")
     if drafts.newest(session, case.id) is not None:
         raise NotInThisState(HAS_DRAFT)
+    text = without_persons(reply.text)
+    if tells_sender(session, leading, text):
+        raise NotInThisState(OF_ANOTHER)
     is_parted = bool(split_of(session, case.id).points)
     draft = (
-        Draft(outcome=reply.outcome, general=reply.text)
+        Draft(outcome=reply.outcome, general=text)
         if is_parted
-        else Draft(outcome=reply.outcome, answers={WHOLE: Answer(reply.text)})
+        else Draft(outcome=reply.outcome, answers={WHOLE: Answer(text)})
     )
     drafts.save(session, viewer, case.id, 0, draft)
+
+
+def without_persons(text: str) -> str:
+    """A text whose pieces that look personal are left out."""
+    for spot in reversed(spots(text)):
+        text = text[: spot.start] + LEFT_OUT + text[spot.end :]
+    return text
 
 
 def _lock_in_order(session: Session, *case_ids: str) -> None:

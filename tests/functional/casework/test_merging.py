@@ -69,7 +69,8 @@ def test_a8_two_cases_are_merged_answered_each_by_its_own_act_and_taken_apart(
     assert case(office, second.case_id).due_on == due
     with office.database.transaction() as session:
         who = viewer(make_officer(session, "leader.of.all").id, permissions=EVERYTHING)
-        close(session, who, first.case_id, Outcome.SOLVED, "Đã mở quầy đúng giờ.")
+        told_first = "Đã mở quầy đúng giờ. Đã gọi bà Trần Thị Bưởi, số 0912 345 678."
+        close(session, who, first.case_id, Outcome.SOLVED, told_first)
     answers = f"/officer/cases/{first.case_id}/same-answer"
     listed = handler.get(answers).text
     assert second.public_number in listed
@@ -77,6 +78,8 @@ def test_a8_two_cases_are_merged_answered_each_by_its_own_act_and_taken_apart(
         f"/officer/cases/{second.case_id}/same-answer", data={"csrf_token": token_of(listed)}, follow_redirects=True
     )
     assert "Đã mở quầy đúng giờ." in offered.text
+    assert "[…]" in offered.text
+    assert not any(one in offered.text for one in ("Bưởi", "0912"))  # of somebody else
     assert case(office, second.case_id).state is State.RECEIVED  # a draft, nothing is sent
     assert "Mở bản nháp" in handler.get(answers).text
     again = handler.post(f"/officer/cases/{second.case_id}/same-answer", data={"csrf_token": token_of(listed)})
