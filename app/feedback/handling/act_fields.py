@@ -187,10 +187,13 @@ FORMS: Mapping[str, ActForm] = {
         (Field("reason", "Lý do", "area", most=2000),),
     ),
     "exclude": ActForm(
-        "Cán bộ được chọn không còn thấy vụ việc này ở bất cứ đâu: trang, tệp, danh sách, tìm kiếm, số đếm.",
+        "Cán bộ được chọn không còn thấy vụ việc này ở bất cứ đâu: trang, tệp, danh sách, tìm kiếm, số đếm. "
+        "Khi đơn vị không còn ai độc lập để xử lý hoặc duyệt, vụ việc chuyển lên cấp trên. Loại rồi chỉ cấp trên bỏ "
+        "được.",
         (
             Field("officer", "Cán bộ có liên quan", "select", options=None),
             Field("rule", "Vì sao", "select", options=tuple((one.value, said) for one, said in EXCLUSIONS.items())),
+            Field("words", "Giải thích", "area", "Cán bộ được xem vụ việc đọc lời này; người gửi thì không.", most=2000),
         ),
     ),
     "lift_exclusion": ActForm(

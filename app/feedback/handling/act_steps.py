@@ -130,7 +130,7 @@ def _unset_private(session: Session, at: At, typed: Typed) -> None:
 def _exclude(session: Session, at: At, typed: Typed) -> None:
     officer = _whole("officer", typed, 2_147_483_647)
     rule = _one_of(Exclusion, "rule", typed)
-    services.exclude(session, at.viewer, at.case_id, at.version, officer, rule.value, role=at.role)
+    services.exclude(session, at.viewer, at.case_id, at.version, officer, rule.value, typed["words"], role=at.role)
 
 
 def _set_points(session: Session, at: At, typed: Typed) -> None:

@@ -40,6 +40,7 @@ from app.rules.kinds import Kind
 from app.units.scope import allowed_unit_ids
 from app.web.permissions import Permission
 
+MOST_EXPLAINED = 2000
 RULE = re.compile("[a-z_]{1,40}")
 
 
@@ -259,10 +260,19 @@ def unset_private(session: Session, viewer: Viewer, case_id: str, version: int, 
 
 
 def exclude(
-    session: Session, viewer: Viewer, case_id: str, version: int, officer_id: int, rule: str, *, role: str = ""
+    session: Session,
+    viewer: Viewer,
+    case_id: str,
+    version: int,
+    officer_id: int,
+    rule: str,
+    words: str = "",
+    *,
+    role: str = "",
 ) -> Case:
     """Let a case not exist for an officer whom it concerns. Neither reason nor person is shown to the sender.
 
+    The words, which the form always asks for, stand in the history.
     Nobody hides a case from those above: whose right to see cases reaches further than the right to hand them out of
     whoever excludes, such as Home Affairs, is excluded from above only.
     With nobody independent left the case goes a level up.
@@ -276,6 +286,7 @@ def exclude(
         )
     if not RULE.fullmatch(rule):
         raise FieldMissing("rule", "Xin chọn lý do.")
+    said = words_of("words", words, MOST_EXPLAINED) if words else None
     found = session.get(CaseExclusion, (case.id, officer_id))
     if found is None:
         session.add(CaseExclusion(case_id=case.id, officer_id=officer_id, rule=rule, since=clock.now()))
@@ -284,7 +295,7 @@ def exclude(
     if case.assignee_id == officer_id:
         case.assignee_id = None
     detail = {"officer": officer_id, "rule": rule}
-    end(session, viewer, case, "exclude", Event.EXCLUDED, Action.CASE_EXCLUDE, None, detail, role=role, shown=False)
+    end(session, viewer, case, "exclude", Event.EXCLUDED, Action.CASE_EXCLUDE, said, detail, role=role, shown=False)
     on_excluded(session, case)
     return case
 

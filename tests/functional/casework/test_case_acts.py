@@ -121,9 +121,10 @@ def hidden_form_id(page: str) -> str:
         ("close", {"outcome": "", "text": "Giữ lời này"}, "outcome"),
         ("close", {"outcome": "gone", "text": "Giữ lời này"}, "outcome"),
         ("close", {"outcome": "solved", "text": "x" * 10_001}, "text"),
-        ("exclude", {"officer": "999999", "rule": "concerned"}, "officer"),
-        ("exclude", {"officer": "-1", "rule": "concerned"}, "officer"),
-        ("exclude", {"officer": "1", "rule": "x"}, "rule"),
+        ("exclude", {"officer": "999999", "rule": "concerned", "words": "Giữ lời này"}, "officer"),
+        ("exclude", {"officer": "-1", "rule": "concerned", "words": "x"}, "officer"),
+        ("exclude", {"officer": "1", "rule": "x", "words": "x"}, "rule"),
+        ("exclude", {"officer": "1", "rule": "concerned", "words": " "}, "words"),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_typed_is_lost(
@@ -230,7 +231,7 @@ def test_a7_a_decision_and_an_exclusion_check_the_other_end(office: Office, lead
     typed = {"decision": "accepted", "words": "Được", "request": "1"}
     assert act(leader, other.case_id, "decide", **typed).status_code == 409
     assert state(office, other.case_id) is state(office, asked.case_id) is State.CLOSED
-    assert act(leader, other.case_id, "exclude", officer="424242", rule="concerned").status_code == 400
+    assert act(leader, other.case_id, "exclude", officer="424242", rule="concerned", words="Có liên quan.").status_code == 400
 
 
 def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: FlaskClient, act: Send) -> None:
