@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Officer
 from app.exports.cases.columns import KIND_CODES, NO, PRIVATE, YES
 from app.exports.definitions import Cell, Row
-from app.feedback.cases import access
+from app.feedback.cases import access, lateness
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Event
@@ -39,6 +39,7 @@ class _Around:
     reopened: Mapping[str, int]
     reviewed: Mapping[str, int]
     senders: Mapping[str, tuple[Cell, ...]]
+    stands: Mapping[str, date]
 
 
 def rows(
@@ -69,7 +70,8 @@ def of_these(session: Session, viewer: Viewer, on: date, case_ids: Sequence[str]
 
 def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
     procedure = around.procedures.get(case.procedure_id or 0, ("", "", ""))
-    late = (case.closed_on or on) - case.due_on if case.due_on is not None else None
+    is_late = case.closed_on is not None or lateness.is_late(case.state, case.due_on, on, around.stands.get(case.id))
+    late = (case.closed_on or on) - case.due_on if case.due_on is not None and is_late else None
     cells: list[Cell] = [
         case.public_number,
         KIND_CODES[case.kind.value],
@@ -116,6 +118,7 @@ def _around(session: Session, viewer: Viewer, cases: Sequence[Case], on: date, *
         reopened=_times(session, ids, Event.REOPENED),
         reviewed=_times(session, ids, Event.REVIEW_TAKEN_UP),
         senders=_senders(session, viewer, ids, on) if with_contact else {},
+        stands=lateness.standing_since(session, ids),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from app.accounts.models import Officer
 from app.calendar.periods import parse_period
 from app.calendar.queries import latest_version
-from app.feedback.cases import access, deadlines
+from app.feedback.cases import access, deadlines, lateness
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.details import CaseView, contact, one
 from app.feedback.cases.kinds import CLASS_OF, Channel, Event, State, StateClass
@@ -227,10 +227,11 @@ def _narrowed(session: Session, filters: Filters, on: date) -> list[ColumnElemen
         conditions.append(Case.state.in_(_states(filters.state_class)))
     if filters.due == Due.NONE:
         conditions.append(Case.due_on.is_(None))
-    elif filters.due in {Due.LATE, Due.SOON}:
+    elif filters.due == Due.LATE:
+        conditions.append(lateness.late(on))
+    elif filters.due == Due.SOON:
         conditions.append(Case.state.in_(_states(StateClass.OPEN)))
-        late = filters.due == Due.LATE
-        conditions.append(Case.due_on < on if late else Case.due_on.between(on, _soon(session, on)))
+        conditions.append(Case.due_on.between(on, _soon(session, on)))
     return [*conditions, *_counted(filters, on)]
 
 
@@ -253,7 +254,7 @@ def _measured(measure: Measure, on: date) -> ColumnElement[bool]:
     reopened = select(CaseEvent.case_id).where(CaseEvent.event == Event.REOPENED)
     found: Mapping[Measure, ColumnElement[bool]] = {
         Measure.KEPT: Case.closed_on <= Case.due_on,
-        Measure.MISSED: Case.due_on < func.coalesce(Case.closed_on, on),
+        Measure.MISSED: or_(Case.due_on < Case.closed_on, lateness.late(on)),
         Measure.UNFINISHED: Case.closed_on.is_(None),
         Measure.REOPENED: Case.id.in_(reopened),
     }

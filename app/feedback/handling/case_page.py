@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
-from app.feedback.cases import access, deadlines, readings, reminders
+from app.feedback.cases import access, deadlines, lateness, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
@@ -56,11 +56,13 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
     may_contact = Permission.CASES_READ_CONTACT in held
     contact_url = url_for("case_officer.contact", case_id=view.case_id) if sees_contact and may_contact else None
     acts = _acts(session, viewer, case, on, url_for, held)
+    since = lateness.standing_since(session, [view.case_id]).get(view.case_id)
     return {
         "one": view,
         "facts_of_case": _facts(view),
-        "due_words": due_words.remaining(view.state, view.due_on, on, working),
-        "is_late": due_words.is_overdue(view.state, view.due_on, on),
+        "due_words": due_words.remaining(view.state, view.due_on, on, working, since),
+        "due_label": "Hạn báo có thụ lý không" if deadlines.awaits_acceptance(session, case) else "Hạn trả lời",
+        "is_late": due_words.is_overdue(view.state, view.due_on, on, since),
         "why": due_words.sentences(view.reckoning),
         "steps": due_steps(session, case, on),
         "versions": _versions(session, view, case),
@@ -186,6 +188,8 @@ def _fits(session: Session, viewer: Viewer, move: Move, case: Case, on: date) ->
     """Whether there is anything to do: an open case is not opened once more."""
     if move.name == "lift_exclusion":
         return bool(liftable(session, viewer, case, on))
+    if move.name == "extend":
+        return deadlines.extensions_left(session, case) is not None
     fitting = {"set_private": not case.is_private, "unset_private": case.is_private}.get(move.name, True)
     return fitting and routing_pages.fits(session, move.name, case)
 

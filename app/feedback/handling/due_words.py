@@ -8,29 +8,36 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.calendar.days import DayUnit
-from app.calendar.reckoning import Reckoning, days_left, is_late
+from app.calendar.reckoning import Reckoning, days_left
 from app.calendar.words import explanation, remaining_words
 from app.calendar.working_time import WorkingCalendar
-from app.feedback.cases import deadlines
+from app.feedback.cases import deadlines, lateness
 from app.feedback.cases.kinds import CLASS_OF, State, StateClass
 from app.feedback.cases.models import Case
 from app.i18n.formats import format_date
 from app.i18n.messages import Message
 
 
-def remaining(state: State, due_on: date | None, today: date, working: WorkingCalendar) -> str:
-    """The due date and how many working days are left; empty where there is none or nothing is to be done."""
+def remaining(
+    state: State, due_on: date | None, today: date, working: WorkingCalendar, since: date | None = None
+) -> str:
+    """The due date and how many working days are left; empty where there is none or nothing is to be done.
+
+    ``since``: from which day the clock stands.
+    """
     if due_on is None or CLASS_OF[state] is StateClass.DONE:
         return ""
     if CLASS_OF[state] is StateClass.PAUSED:
+        if is_overdue(state, due_on, today, since):
+            return f"Hạn {format_date(due_on)}, đã quá hạn trước khi tạm dừng"
         return "Thời hạn đang tạm dừng"
     left = remaining_words(days_left(due_on, today, DayUnit.WORKING, working), DayUnit.WORKING)
     return f"Hạn {format_date(due_on)}, {left}"
 
 
-def is_overdue(state: State, due_on: date | None, today: date) -> bool:
-    """Whether the date has passed while the clock runs."""
-    return due_on is not None and CLASS_OF[state] is StateClass.OPEN and is_late(due_on, today)
+def is_overdue(state: State, due_on: date | None, today: date, since: date | None = None) -> bool:
+    """Whether the date has passed while the clock ran; ``since``: from which day it stands."""
+    return lateness.is_late(state, due_on, today, since)
 
 
 def whys(session: Session, case_ids: Collection[str]) -> Mapping[str, Sequence[Message]]:

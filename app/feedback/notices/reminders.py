@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -17,6 +17,7 @@ from app.accounts.contacts import services
 from app.calendar.queries import calendar, latest_version
 from app.calendar.working_time import WorkingCalendar
 from app.db.session import Database
+from app.feedback.cases import lateness
 from app.feedback.cases.kinds import CLASS_OF, State, StateClass, Step
 from app.feedback.cases.models import Case, CaseQuestion, Reporter
 from app.feedback.cases.reminders import CaseReminder
@@ -171,7 +172,7 @@ class _Run:
 
 
 def _candidates(session: Session, working: WorkingCalendar, after: str) -> Sequence[Case]:
-    """Cases whose clock runs and whose due date is near or past, but for those that have had the last step."""
+    """Cases that run and whose due date is near, and late ones, but for those that have had the last step."""
     last_one = and_(
         CaseReminder.case_id == Case.id, CaseReminder.due_on == Case.due_on, CaseReminder.step == Step.ABOVE
     )
@@ -179,7 +180,7 @@ def _candidates(session: Session, working: WorkingCalendar, after: str) -> Seque
         select(Case)
         .outerjoin(CaseReminder, last_one)
         .where(
-            Case.state.in_(OPEN),
+            or_(Case.state.in_(OPEN), lateness.late(clock.local_date())),
             Case.due_on <= steps.horizon(plan_of(session), clock.local_date(), working),
             CaseReminder.case_id.is_(None),
             Case.id > after,

@@ -18,6 +18,7 @@ class Fact:
     """What the figures need of one case.
 
     ``working_days``: from receipt to answer, pauses taken out. ``field_id``: of administration, by the procedure.
+    ``stands_since``: from which day the clock of an unfinished case stands.
     """
 
     unit_id: int
@@ -32,10 +33,12 @@ class Fact:
     case_id: str = ""
     field_id: int | None = None
     has_procedure: bool = False
+    stands_since: date | None = None
 
     def is_late(self, today: date) -> bool:
         """Whether the answer came, or is still missing, after the due date."""
-        return self.due_on is not None and (self.closed_on or today) > self.due_on
+        until = self.closed_on or min(today, self.stands_since or today)
+        return self.due_on is not None and until > self.due_on
 
     def is_in_time(self) -> bool:
         """Whether it was answered by its due date."""

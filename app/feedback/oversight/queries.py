@@ -76,6 +76,7 @@ def facts(
             case_id=row.id,
             field_id=fields.get(row.procedure_id),
             has_procedure=row.procedure_id is not None,
+            stands_since=_stands_since(pauses[row.id]),
         )
         for row in rows
     ]
@@ -101,6 +102,11 @@ def repeated_answers(session: Session, viewer: Viewer, first: date, last: date, 
         )
         for group in sorted(many, key=len, reverse=True)
     ]
+
+
+def _stands_since(pauses: Sequence[CasePause]) -> date | None:
+    """From which day the clock stands."""
+    return min((one.started_at.astimezone(VIETNAM).date() for one in pauses if one.ended_at is None), default=None)
 
 
 def _days(working: WorkingCalendar, received: date, closed: date | None, pauses: Sequence[CasePause]) -> int | None:
