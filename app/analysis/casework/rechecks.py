@@ -23,6 +23,7 @@ from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case
+from app.i18n.folding import natural_key
 from app.units import queries as units
 from app.web.permissions import Permission
 
@@ -164,7 +165,7 @@ def results(session: Session, viewer: Viewer, draw_id: int) -> tuple[list[UnitRe
     names = units.names_on(session, {unit_id for unit_id, _ in parts}, clock.local_date())
     found = [_result(name, unit_id, parts, drawn) for unit_id, name in names.items()]
     whole = UnitResult("Tất cả", sum(drawn.values()), judged(list(parts.values())))
-    return sorted(found, key=lambda one: one.name), whole
+    return sorted(found, key=lambda one: natural_key(one.name)), whole
 
 
 def _result(name: str, unit_id: int, parts: Mapping[Stratum, Part], drawn: Mapping[Stratum, int]) -> UnitResult:
@@ -199,4 +200,4 @@ def _lines(session: Session, found: Sequence[RecheckCase]) -> list[CaseLine]:
         CaseLine(one.case_id, numbers[one.case_id], names.get(one.unit_id, ""), one.outcome, one.is_good, one.words)
         for one in found
     ]
-    return sorted(made, key=lambda one: (one.is_good is not None, one.unit_name, one.public_number))
+    return sorted(made, key=lambda one: (one.is_good is not None, natural_key(one.unit_name), one.public_number))
