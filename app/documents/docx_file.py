@@ -6,7 +6,7 @@ The library is loaded when a paper is made; web workers do not load it at their 
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from app.documents.paper import MOTTO, PLACE_AND_DAY, SIGN_HERE, Paper, without_controls
+from app.documents.paper import MOTTO, PLACE_AND_DAY, SIGN_HERE, Paper, unbroken, without_controls
 
 if TYPE_CHECKING:
     from docx.table import _Cell as Cell
@@ -65,8 +65,8 @@ def _head(document: Any, paper: Paper) -> None:
 
     table = _table(document, 2, (Cm(6.4), Cm(9.6)))
     left, right = table.cell(0, 0), table.cell(0, 1)
-    _line(left.paragraphs[0], paper.above.upper(), size=12, centred=True)
-    _line(left.add_paragraph(), paper.office.upper(), size=12, bold=True, centred=True)
+    _line(left.paragraphs[0], unbroken(paper.above.upper()), size=12, centred=True)
+    _line(left.add_paragraph(), unbroken(paper.office.upper()), size=12, bold=True, centred=True)
     _rule(left, 0.4)
     _line(right.paragraphs[0], MOTTO[0], size=12, bold=True, centred=True)
     _line(right.add_paragraph(), MOTTO[1], size=13, bold=True, centred=True)

@@ -50,6 +50,12 @@ class Paper:
         return (*kept[:-1], kept[-1].removesuffix(END).rstrip(" .") + END)
 
 
+def unbroken(name: str) -> str:
+    """The name of an office whose place, its last three words, stays on one line: no syllable is left alone."""
+    words = name.split()
+    return " ".join([*words[:-3], "\u00a0".join(words[-3:])]) if len(words) > 4 else name
+
+
 def without_controls(paper: Paper) -> Paper:
     """The same paper without signs that no file of an office holds; what people wrote is only ever text."""
     changed: dict[str, Any] = {one.name: _plain(getattr(paper, one.name)) for one in fields(paper)}

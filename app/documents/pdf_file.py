@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from app.documents.paper import MOTTO, PLACE_AND_DAY, SIGN_HERE, Paper, without_controls
+from app.documents.paper import MOTTO, PLACE_AND_DAY, SIGN_HERE, Paper, unbroken, without_controls
 from app.qr.cards import FONTS, UNDRAWABLE
 from app.qr.glyphs import drawable
 from app.qr.typeset import typeset
@@ -17,6 +17,8 @@ def make(paper: Paper) -> bytes:
     """The file."""
     plain = without_controls(paper)
     data = asdict(plain) | {
+        "office": unbroken(plain.office),
+        "above": unbroken(plain.above),
         "motto": MOTTO,
         "place_and_day": PLACE_AND_DAY,
         "sign_here": SIGN_HERE,

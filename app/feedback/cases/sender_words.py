@@ -11,6 +11,7 @@ LEAST_PIECE = 5
 PHONE_DIGITS = 9
 LONGEST_RUN = 10
 """So many words of the sender in a row are a copy; fewer are the words anybody would use for the matter."""
+_PIECE = re.compile(r"\S+")
 _NOT_A_DIGIT = re.compile(r"\D")
 
 
@@ -28,14 +29,21 @@ def tells_sender(session: Session, case: Case, text: str) -> bool:
 
 
 def copied_from(original: str, text: str) -> str:
-    """The first run of many words that stands in both, as its beginning; empty where there is none."""
-    words = fold_words(original).split()
-    runs = {tuple(words[start : start + LONGEST_RUN]) for start in range(len(words) - LONGEST_RUN + 1)}
+    """The first run of many words that stands in both, as its sender wrote it; empty where there is none."""
+    words, places = _words_and_places(original)
+    runs = {tuple(words[start : start + LONGEST_RUN]): start for start in range(len(words) - LONGEST_RUN + 1)}
     if not runs:  # a short text is copied when all of it is
         whole = " ".join(words)
-        return whole if words and len(words) > 3 and whole in fold_words(text) else ""
+        return original.strip() if words and len(words) > 3 and whole in fold_words(text) else ""
     given = fold_words(text).split()
     for start in range(len(given) - LONGEST_RUN + 1):
-        if tuple(given[start : start + LONGEST_RUN]) in runs:
-            return " ".join(given[start : start + LONGEST_RUN])
+        found = runs.get(tuple(given[start : start + LONGEST_RUN]))
+        if found is not None:
+            return original[places[found][0] : places[found + LONGEST_RUN - 1][1]]
     return ""
+
+
+def _words_and_places(text: str) -> tuple[list[str], list[tuple[int, int]]]:
+    """The folded words of a text, and where each stands in it."""
+    found = [(word, piece.span()) for piece in _PIECE.finditer(text) for word in fold_words(piece[0]).split()]
+    return [word for word, _span in found], [span for _word, span in found]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.documents.paper import BLANK, Paper
+from app.i18n.folding import fold
+from app.rules.kinds import Kind
 
 MOST_LINE = 300
 MOST_TEXT = 5000
@@ -52,6 +54,7 @@ class CaseFacts:
     kind: str
     received_on: str
     due_on: str = ""
+    kind_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +128,55 @@ PURPOSES: Mapping[Form, str] = {
     Form.EXTENSION: "Báo cho người gửi rằng việc cần thêm thời gian.",
     Form.CONCERNED: "Đề nghị người hoặc đơn vị bị phản ánh giải trình. Mẫu này không có chỗ ghi thông tin người gửi.",
 }
+DECISION = "Quyết định giải quyết khiếu nại"
 WITH_IDENTITY = frozenset(Form) - {Form.CONCERNED}
+
+
+_PLACES = frozenset(
+    {
+        *("province", "central_city", "rural_district", "urban_district", "town", "provincial_city", "municipal_city"),
+        *("commune", "ward", "township", "special_zone"),
+    }
+)
+
+
+def authority_of(name: str, unit_type: str) -> str:
+    """The authority that writes for a unit: of a place not the place, but its People's Committee."""
+    if unit_type not in _PLACES or fold(name).startswith(("uy ban", "ubnd")):
+        return name
+    return f"Ủy ban nhân dân {name[:1].lower()}{name[1:]}"
+
+
+def names_of(kind_code: str) -> Mapping[Form, str]:
+    """The letters about a kind of case by their names: a complaint is ended by a decision."""
+    return {**NAMES, Form.REPLY: DECISION} if kind_code == Kind.COMPLAINT else NAMES
+
+
+def offered(*, is_closed: bool, is_incompetent: bool) -> tuple[Form, ...]:
+    """The letters that still mean something; one that refuses goes with an end for want of competence."""
+    before_the_end = {Form.ACCEPTANCE, Form.EXTENSION} | (set() if is_incompetent else {Form.REFUSAL})
+    return tuple(form for form in Form if not is_closed or form not in before_the_end)
 
 
 def to_sender(form: Form, office: Office, facts: CaseFacts, given: Mapping[str, str], sender: Sender | None) -> Paper:
     """Any letter but the copy for who is concerned; ``sender`` None: without identity."""
-    kind, symbol, subject = _HEADS[form]
+    is_decision = form is Form.REPLY and facts.kind_code == Kind.COMPLAINT
+    kind, symbol, subject = _DECISION_HEAD if is_decision else _HEADS[form]
     about = _about(facts, sender)
-    to = (given["recipient"],) if form is Form.TRANSFER else (_addressed(facts, sender),)
+    addressed = given["recipient"] if form is Form.TRANSFER else _addressed(facts, sender)
     receivers = ("Như trên;", "Người gửi (để biết);") if form is Form.TRANSFER else ("Như trên;",)
+    if is_decision:
+        receivers = (f"{addressed};",)
+    body = _DECISION_BODY if is_decision else _BODIES[form]
     return Paper(
-        title=f"{NAMES[form]} {facts.public_number}",
+        title=f"{names_of(facts.kind_code)[form]} {facts.public_number}",
         office=office.name,
         above=office.above,
         symbol=symbol,
         kind=kind,
         subject=subject.format(kind=facts.kind.lower()),
-        to=to,
-        body=tuple(
-            one for part in _BODIES[form] for one in part.format(**_values(office, facts, about, given)).split("\n")
-        ),
+        to=() if is_decision else (addressed,),
+        body=tuple(one for part in body for one in part.format(**_values(office, facts, about, given)).split("\n")),
         receivers=receivers,
         authority=given.get("authority") or "THỦ TRƯỞNG CƠ QUAN",
         signer=given.get("signer", ""),
@@ -221,6 +253,21 @@ _BODIES: Mapping[Form, tuple[str, ...]] = {
     ),
 }
 
+_DECISION_HEAD = ("Quyết định", "QĐ", "Về việc giải quyết {kind}")
+_DECISION_BODY = (
+    "Căn cứ Luật Khiếu nại;",
+    "Xét {about}, nhận ngày {received_on}.",
+    "Nội dung khiếu nại: {content}",
+    "QUYẾT ĐỊNH:",
+    "Điều 1. Giải quyết khiếu nại như sau:",
+    "{answer}",
+    (
+        "Điều 2. Nếu không đồng ý với quyết định này, người khiếu nại có quyền khiếu nại tiếp (đối với quyết định giải "
+        "quyết lần đầu) hoặc khởi kiện vụ án hành chính tại Tòa án, trong thời hạn do pháp luật quy định."
+    ),
+    "Điều 3. Người khiếu nại và cơ quan, tổ chức, cá nhân có liên quan chịu trách nhiệm thi hành quyết định này",
+)
+
 
 def _values(office: Office, facts: CaseFacts, about: str, given: Mapping[str, str]) -> dict[str, str]:
     due = f" Hạn trả lời: ngày {facts.due_on}." if facts.due_on else ""
@@ -234,7 +281,7 @@ def _about(facts: CaseFacts, sender: Sender | None) -> str:
     about = f"{facts.kind.lower()} số {facts.public_number}"
     if sender is None:
         return about
-    return f"{about} của {sender.name or BLANK}" + (f", địa chỉ: {sender.address}" if sender.address else "")
+    return f"{about} của Ông/Bà {sender.name or BLANK}" + (f", địa chỉ: {sender.address}" if sender.address else "")
 
 
 def _addressed(facts: CaseFacts, sender: Sender | None) -> str:

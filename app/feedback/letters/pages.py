@@ -8,9 +8,20 @@ from sqlalchemy.orm import Session
 
 from app.feedback.answering.spotting import marked
 from app.feedback.cases.access import Viewer
+from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case, CaseReply
 from app.feedback.letters import clues, queries
-from app.feedback.letters.forms import FIELDS, MOST_LINE, MOST_TEXT, NAMES, OPTIONAL, PURPOSES, WITH_IDENTITY, Form
+from app.feedback.letters.forms import (
+    FIELDS,
+    MOST_LINE,
+    MOST_TEXT,
+    OPTIONAL,
+    PURPOSES,
+    WITH_IDENTITY,
+    Form,
+    names_of,
+    offered,
+)
 from app.i18n.formats import format_date, format_moment
 from app.web.permissions import Permission
 
@@ -20,12 +31,16 @@ IDENTITY = (("", "Không ghi họ tên, địa chỉ người gửi"), ("1", "C�
 
 def of_case(session: Session, case: Case, url_for: Address) -> dict[str, object]:
     """What ``templates/letters/case.html`` needs besides addresses: the letters made, and those that can be."""
+    names = names_of(case.kind)
     return {
         "case": case,
         "forms": [
-            (NAMES[form], PURPOSES[form], url_for("letters.form", case_id=case.id, name=form.value)) for form in Form
+            (names[form], PURPOSES[form], url_for("letters.form", case_id=case.id, name=form.value))
+            for form in offered(
+                is_closed=case.state is State.CLOSED, is_incompetent=case.outcome is Outcome.NOT_COMPETENT
+            )
         ],
-        "letters": _made(session, case.id, url_for),
+        "letters": _made(session, case, url_for),
     }
 
 
@@ -41,10 +56,11 @@ def of_form(
     """What ``templates/letters/form.html`` needs besides addresses."""
     proposed = _proposed(session, case, form)
     texts = "\n".join(typed.get(field.name, "") for field in FIELDS[form] if field.name not in OPTIONAL)
+    labels = {field.name: field.label for field in FIELDS[form]}
     may = form in WITH_IDENTITY and queries.may_identify(session, viewer, case.id, on)
     return {
         "case": case,
-        "name": NAMES[form],
+        "name": names_of(case.kind)[form],
         "purpose": PURPOSES[form],
         "fields": [
             {
@@ -61,7 +77,10 @@ def of_form(
         "identity": IDENTITY if may else (),
         "is_identified": typed.get("is_identified", ""),
         "wrong": wrong,
-        "errors": [{"field_id": name, "message": words} for name, words in wrong.items()],
+        "errors": [
+            {"field_id": name, "message": f"{labels[name]}: {words}" if name in labels else words}
+            for name, words in wrong.items()
+        ],
         "original": marked(case.text),
         "spots": clues.pieces(texts, is_concerned=form is Form.CONCERNED) if "is_checked" in wrong else [],
     }
@@ -76,16 +95,17 @@ def on_case_page(session: Session, case: Case, url_for: Address, held: Collectio
     }
 
 
-def _made(session: Session, case_id: str, url_for: Address) -> list[dict[str, object]]:
+def _made(session: Session, case: Case, url_for: Address) -> list[dict[str, object]]:
+    names = names_of(case.kind)
     return [
         {
-            "name": NAMES[line.form],
+            "name": names[line.form],
             "identity": "có thông tin người gửi" if line.is_identified else "không có thông tin người gửi",
             "told": f"{line.by}, {format_moment(line.at)}",
-            "docx_url": url_for("letters.docx", case_id=case_id, number=line.number),
-            "pdf_url": url_for("letters.pdf", case_id=case_id, number=line.number),
+            "docx_url": url_for("letters.docx", case_id=case.id, number=line.number),
+            "pdf_url": url_for("letters.pdf", case_id=case.id, number=line.number),
         }
-        for line in queries.lines(session, case_id)
+        for line in queries.lines(session, case.id)
     ]
 
 

@@ -13,11 +13,21 @@ from app.feedback.cases import access, details
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import UnknownCase
 from app.feedback.cases.models import Case
-from app.feedback.letters.forms import CaseFacts, ConcernedFacts, Form, Office, Sender, to_concerned, to_sender
+from app.feedback.letters.forms import (
+    CaseFacts,
+    ConcernedFacts,
+    Form,
+    Office,
+    Sender,
+    authority_of,
+    to_concerned,
+    to_sender,
+)
 from app.feedback.letters.models import CaseLetter
 from app.i18n.formats import format_date
 from app.rules.queries import kind_rule_on
 from app.units import queries as units
+from app.units.models import Unit
 from app.web.permissions import Permission
 
 ERASED = "(đã xóa)"
@@ -65,7 +75,7 @@ def facts_of(session: Session, case: Case) -> CaseFacts:
     """What letters say of a case."""
     kind = kind_rule_on(session, case.kind, case.received_on).content.name.in_language("vi")
     due = "" if case.due_on is None else format_date(case.due_on)
-    return CaseFacts(case.public_number, kind, format_date(case.received_on), due)
+    return CaseFacts(case.public_number, kind, format_date(case.received_on), due, case.kind.value)
 
 
 def may_identify(session: Session, viewer: Viewer, case_id: str, on: date) -> bool:
@@ -81,8 +91,9 @@ def _sender(session: Session, viewer: Viewer, case: Case, on: date) -> Sender:
 
 
 def office_of(session: Session, case: Case, on: date) -> Office:
-    """Who writes: the unit that handles the case, under the one above it."""
+    """Who writes: the unit that handles the case, under the one above it; of a place, its People's Committee."""
     path = units.path_ids(session, case.unit_id, on) or [case.unit_id]
     names = units.names_on(session, path, on)
-    found = [names[one] for one in path if one in names]
+    kinds = {row.id: row.type for row in session.execute(select(Unit.id, Unit.type).where(Unit.id.in_(path)))}
+    found = [authority_of(names[one], kinds.get(one, "")) for one in path if one in names]
     return Office(found[0] if found else "", found[1] if len(found) > 1 else "")
