@@ -26,6 +26,16 @@ BASES = (
     (Basis.AGREED.value, "Người gửi đã đồng ý cho công khai cả những gì cho biết mình là ai"),
 )
 
+LABELS = {
+    "title": "Tiêu đề",
+    "question": "Người dân viết (bản để công khai)",
+    "answer": "Đơn vị trả lời (bản để công khai)",
+    "basis": "Vì sao mọi người được đọc",
+    "agreement": "Người gửi đồng ý khi nào, bằng cách nào",
+    "reason": "Vì sao thay bản trước",
+    "withdrawal": "Vì sao gỡ",
+}
+
 
 def form(session: Session, case: Case, typed: Mapping[str, str], wrong: Mapping[str, str]) -> dict[str, object]:
     """What ``templates/publishing/form.html`` needs besides addresses."""
@@ -51,7 +61,8 @@ def form(session: Session, case: Case, typed: Mapping[str, str], wrong: Mapping[
         "refusal": _refusal(session, case),
         "values": values | dict(typed),
         "wrong": wrong,
-        "errors": [{"field_id": name, "message": words} for name, words in wrong.items()],
+        "labels": LABELS,
+        "errors": [{"field_id": name, "message": _named(name, words)} for name, words in wrong.items()],
         "bases": BASES,
         "asked": marked(case.text),
         "answered": [] if reply is None else marked(reply.text),
@@ -86,7 +97,7 @@ def preview(session: Session, case: Case, copy: Copy, on: date) -> dict[str, obj
 def on_case_page(session: Session, case: Case, url_for: Address, held: Collection[Permission]) -> dict[str, object]:
     """What ``templates/cases/_publishing.html`` needs: where the public copy stands, and the way to its form."""
     found = moderation.copy_of(session, case.id)
-    may = Permission.CASES_PUBLISH in held
+    may = Permission.CASES_PUBLISH in held and (found is not None or not services.why_not(session, case))
     standing = moderation.standing_of(case, found)
     return {
         "is_told": found is not None or case.state is State.CLOSED,
@@ -95,6 +106,11 @@ def on_case_page(session: Session, case: Case, url_for: Address, held: Collectio
         "url": url_for("publishing_officer.show", case_id=case.id) if may else None,
         "label": "Công khai câu trả lời" if found is None else "Sửa hoặc gỡ bản công khai",
     }
+
+
+def _named(name: str, words: str) -> str:
+    """What is wrong, with the part that it is about: the summary stands away from the field."""
+    return f"{LABELS[name]}: {words}" if name in LABELS else words
 
 
 def _refusal(session: Session, case: Case) -> str:

@@ -135,6 +135,7 @@ def test_a_correction_needs_a_reason_and_keeps_the_version_before(
     send(leader, closed.case_id)
     refused = send(leader, closed.case_id, answer="Câu khác.")
     assert refused.status_code == 400
+    assert '<a href="#reason">Vì sao thay bản trước: Xin điền phần này.</a>' in refused.text
     assert "Câu khác." in refused.text
     assert send(leader, closed.case_id, answer="Câu khác.", reason="Viết nhầm giờ").status_code == 303
     page = client.get(address(office, closed.case_id)).text
