@@ -23,14 +23,22 @@ from app.feedback.publishing.copies import Copy
 from app.feedback.routing import services as routing
 from app.feedback.routing.rules import Why
 from app.rules.kinds import Kind
+from app.simulation import case_subjects
 from app.simulation.case_diary import Act, Diary, Stage
 from app.simulation.case_office import Office, Person
 from app.web.permissions import Permission
 
-ANSWER = "Đơn vị đã kiểm tra và sắp xếp lại công việc như đề nghị. (Câu trả lời mô phỏng.)"
-PAPER = "Văn bản mô phỏng số 12"
+QUESTIONS = (
+    "Việc xảy ra vào khoảng mấy giờ?",
+    "Ông/Bà nộp hồ sơ ngày nào, ở quầy số mấy?",
+    "Ông/Bà còn giữ phiếu hẹn không, trên phiếu ghi ngày nào?",
+)
+REPLIES = (
+    "Khoảng 9 giờ sáng.",
+    "Tôi nộp hôm đầu tuần, quầy số 2.",
+    "Còn giữ phiếu hẹn, ghi ngày thứ sáu tuần trước.",
+)
 OUTCOMES = (*(Outcome.SOLVED,) * 12, Outcome.PARTLY_SOLVED, Outcome.NOT_ACCEPTED, Outcome.NOT_COMPETENT)
-COPY = Copy("Việc tại quầy tiếp nhận (mô phỏng)", "Đề nghị sắp xếp lại việc tại quầy.", "Đơn vị đã sắp xếp lại.")
 
 
 class Acts:
@@ -47,8 +55,8 @@ class Acts:
             case Stage.WORKING:
                 return self._drawn(
                     {
-                        self.close: 40, self.ask: 12, self.pause: 8, self.suspend: 3, self.extend: 8,
-                        self.transfer: 5, self.exclude: 4, self.make_private: 2, self.requalify: 3, self.merge: 8,
+                        self.close: 40, self.ask: 12, self.pause: 8, self.suspend: 10, self.extend: 8,
+                        self.transfer: 5, self.exclude: 4, self.make_private: 2, self.requalify: 3, self.merge: 16,
                     }
                 )  # fmt: skip
             case Stage.ASKED:
@@ -87,14 +95,14 @@ class Acts:
             today + timedelta(self._random.randint(2, 12)), deadlines.question_until(self._session, case, today)
         )
         who = self._who(diary, Permission.CASES_HANDLE)
-        handling.ask(self._session, who, case.id, case.version, "Việc xảy ra lúc mấy giờ?", until)
+        handling.ask(self._session, who, case.id, case.version, self._random.choice(QUESTIONS), until)
         diary.stage, diary.asked_until, diary.questions = Stage.ASKED, until, diary.questions + 1
         diary.stand_still(today)
         return True
 
     def answer_question(self, diary: Diary) -> bool:
         """The sender answers in time; otherwise the question runs out by itself."""
-        following.answer_question(self._session, diary.case_id, diary.questions, "Khoảng 9 giờ sáng.")
+        following.answer_question(self._session, diary.case_id, diary.questions, self._random.choice(REPLIES))
         self._goes_on(diary)
         return True
 
@@ -108,14 +116,18 @@ class Acts:
     def pause(self, diary: Diary) -> bool:
         """Others have to answer first."""
         who = self._who(diary, Permission.CASES_HANDLE)
-        handling.pause(self._session, who, diary.case_id, self._version(diary), PAPER)
+        handling.pause(
+            self._session, who, diary.case_id, self._version(diary), f"{case_subjects.went_to(diary.subject)} trả lời"
+        )
         self._waits(diary)
         return True
 
     def suspend(self, diary: Diary) -> bool:
-        """A head signs that it has to wait."""
+        """A head signs that a formal complaint has to wait."""
+        if diary.kind is not Kind.COMPLAINT:
+            return False
         who = self._who(diary, Permission.CASES_APPROVE)
-        handling.suspend(self._session, who, diary.case_id, self._version(diary), PAPER)
+        handling.suspend(self._session, who, diary.case_id, self._version(diary), self._paper("tạm đình chỉ"))
         self._waits(diary)
         return True
 
@@ -134,15 +146,14 @@ class Acts:
             return False
         limit = Limit(self._random.randint(1, most.value), most.unit)
         who = self._who(diary, Permission.CASES_APPROVE)
-        handling.extend(self._session, who, case.id, case.version, limit, "Chủ tịch (mô phỏng)", PAPER)
+        handling.extend(self._session, who, case.id, case.version, limit, "Chủ tịch (mô phỏng)", self._paper("gia hạn"))
         diary.extensions.append((clock.local_date(), limit))
         return True
 
     def transfer(self, diary: Diary) -> bool:
-        """It belongs to another unit."""
-        others = sorted({*self._office.places, self._office.top.unit_id} - {diary.unit_id})
-        target = self._random.choice(others)
-        if not self._somebody(target, diary, Permission.CASES_HANDLE):
+        """It belongs to the level above: no unit decides for its neighbours."""
+        target = self._office.top.unit_id
+        if diary.unit_id == target or not self._somebody(target, diary, Permission.CASES_HANDLE):
             return False
         who, version = self._who(diary, Permission.CASES_TRANSFER), self._version(diary)
         case = routing.transfer(
@@ -183,6 +194,8 @@ class Acts:
             one
             for one in self._diaries.values()
             if one.unit_id == diary.unit_id
+            and one.subject is diary.subject
+            and one.kind is diary.kind
             and one.stage in {Stage.NEW, Stage.WORKING}
             and one.case_id != diary.case_id
             and one.received_on <= clock.local_date()
@@ -212,7 +225,9 @@ class Acts:
     def close(self, diary: Diary) -> bool:
         """The sender is answered; where the law wants it, a second person lets the answer pass."""
         case, outcome = self._case(diary), self._random.choice(OUTCOMES)
-        given = dict.fromkeys(outcomes.required(outcome), PAPER)
+        subject, today = diary.subject, clock.local_date()
+        given = {name: case_subjects.given(subject, name, today, self._random) for name in outcomes.required(outcome)}
+        answer = case_subjects.answered(subject, outcome, today, self._random)
         who = self._who(diary, Permission.CASES_HANDLE)
         if approvals.is_needed(self._session, case):
             seconds = [
@@ -223,13 +238,14 @@ class Acts:
             if not seconds:
                 return False
             saved = drafts.newest(self._session, case.id)
-            draft = Draft(outcome, "", {WHOLE: Answer(ANSWER)}, given)
+            draft = Draft(outcome, "", {WHOLE: Answer(answer)}, given)
             number = drafts.save(self._session, who, case.id, saved.number if saved else 0, draft)
             approvals.submit(self._session, who, case.id, case.version, number)
             closing.approve_answer(self._session, seconds[0], case.id, case.version, number)
         else:
-            handling.close(self._session, who, case.id, case.version, outcome, ANSWER, given=given)
-        diary.stage, diary.closed_on, diary.replies = Stage.CLOSED, clock.local_date(), diary.replies + 1
+            handling.close(self._session, who, case.id, case.version, outcome, answer, given=given)
+        diary.stage, diary.closed_on, diary.replies = Stage.CLOSED, today, diary.replies + 1
+        diary.outcome = outcome
         return True
 
     def rate(self, diary: Diary) -> bool:
@@ -273,10 +289,15 @@ class Acts:
         case = self._case(diary)
         if diary.is_published or diary.is_private or publishing.why_not(self._session, case):
             return False
+        copy = Copy(*case_subjects.published(diary.subject, diary.text, diary.outcome, self._random))
         who = self._who(diary, Permission.CASES_PUBLISH)
-        publishing.publish(self._session, who, diary.case_id, self._version(diary), COPY)
+        publishing.publish(self._session, who, diary.case_id, self._version(diary), copy)
         diary.is_published = True
         return True
+
+    def _paper(self, about: str) -> str:
+        number, today = self._random.randint(12, 480), clock.local_date()
+        return f"Văn bản số {number} ngày {today:%d/%m/%Y} về việc {about} (mô phỏng)"
 
     def _drawn(self, weights: Mapping[Act, int]) -> Act:
         return self._random.choices(list(weights), list(weights.values()))[0]

@@ -9,7 +9,9 @@ from datetime import date
 from enum import Enum
 
 from app.calendar.days import Limit
+from app.feedback.cases.kinds import Outcome
 from app.rules.kinds import Kind
+from app.simulation.case_subjects import OTHER, Subject
 
 
 class Stage(Enum):
@@ -35,6 +37,9 @@ class Diary:
     kind: Kind
     unit_id: int
     received_on: date
+    text: str = ""
+    subject: Subject = OTHER
+    outcome: Outcome = Outcome.SOLVED
     stage: Stage = Stage.NEW
     accepted_on: date | None = None
     again_on: date | None = None

@@ -14,6 +14,7 @@ from app import clock
 from app.accounts.roles import Role
 from app.db.session import Database
 from app.feedback.cases.models import Case
+from app.simulation import case_register, case_subjects
 from app.simulation.case_diary import Diary
 from app.simulation.case_office import make_office
 from app.simulation.case_year import Year
@@ -21,6 +22,11 @@ from app.simulation.province import PROVINCE_CODE
 from app.units.queries import unit_by_code
 
 ROLES = (Role.UNIT_LEADER, Role.CASE_OFFICER)
+
+
+def by_name(count: int) -> int:
+    """How many more people write on the website, many with their name, beside those who scanned a code."""
+    return count // 3
 
 
 def handle_all(database: Database, *, first_day: date, last_day: date, seed: int) -> Year | None:
@@ -32,9 +38,15 @@ def handle_all(database: Database, *, first_day: date, last_day: date, seed: int
         if not cases or province is None:
             return None
         office = make_office(session, province.id, sorted({case.unit_id for case in cases}), first_day, ROLES)
-        year = Year(database, office, Random(seed))  # noqa: S311 - nothing secret is drawn
+        random = Random(seed)  # noqa: S311 - nothing secret is drawn
+        year = Year(database, office, random, case_register.procedures(session))
+        case_register.templates(session, office)
         for case in cases:
-            diary = Diary(case.id, case.public_number, "", case.kind, case.unit_id, case.received_on)
+            diary = Diary(case.id, case.public_number, "", case.kind, case.unit_id, case.received_on, case.text)
+            diary.subject = case_subjects.subject_of(case.text)
             year.take_over(diary)
-    year.run(first_day, last_day, 0)
+    year.run(first_day, last_day, by_name(len(cases)), every_day=False)
+    evening = datetime.combine(last_day, time(18), tzinfo=clock.VIETNAM)
+    with clock.use(lambda: evening), database.transaction() as session:
+        case_register.dossiers(session, office, random)
     return year

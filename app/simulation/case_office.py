@@ -1,7 +1,7 @@
 """Who handles the cases of the sample province: in each unit a head and those who work, above them a province."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
@@ -34,6 +34,7 @@ class Place:
     unit_id: int
     people: tuple[Person, ...]
     counters: tuple[int, ...] = ()
+    counter_names: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,22 @@ def make_office(
     """Officers of a province and of some units in it. Nobody knows their passwords: they are set anew to sign in."""
     makers = _People(session, on)
     top = Place(province_id, makers.some(province_id, (Role.UNIT_LEADER, Role.UNIT_LEADER, Role.CASE_OFFICER)))
+    named = {unit_id: _counters(session, unit_id) for unit_id in unit_ids if unit_id != province_id}
     places = {
         unit_id: Place(
             unit_id,
             makers.some(unit_id, staff),
-            tuple(session.scalars(select(Counter.id).where(Counter.unit_id == unit_id).order_by(Counter.id))),
+            tuple(counters),
+            counters,
         )
-        for unit_id in unit_ids
-        if unit_id != province_id
+        for unit_id, counters in named.items()
     }
     return Office(top, places, makers.some(None, (Role.HOME_AFFAIRS,))[0])
+
+
+def _counters(session: Session, unit_id: int) -> dict[int, str]:
+    rows = session.execute(select(Counter.id, Counter.name).where(Counter.unit_id == unit_id).order_by(Counter.id))
+    return {row.id: row.name for row in rows}
 
 
 class _People:

@@ -5,7 +5,7 @@ cases of the past begins there, before anything newer is written.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -22,16 +22,16 @@ from app.feedback.cases.kinds import Channel
 from app.feedback.cases.reporters import Contact
 from app.feedback.intake.services import Report, open_case
 from app.rules.kinds import Kind
+from app.simulation import case_subjects
 from app.simulation.case_acts import Acts
 from app.simulation.case_diary import Diary, Stage
 from app.simulation.case_office import Office
-from app.simulation.texts import FEEDBACK
 
 KINDS = (*(Kind.PETITION,) * 11, *(Kind.SUGGESTION,) * 6, *(Kind.COMPLAINT,) * 3)
-SENDER = Contact(name="Người gửi mô phỏng", phone="0900000000", notice="Thông tin mô phỏng.")
+SENDERS = ("Nguyễn Thị Mẫu", "Trần Văn Thử", "Lê Thị Ví Dụ", "Phạm Văn Mẫu", "Hoàng Thị Thử", "Vũ Văn Ví Dụ")
+AGAIN = 0.25  # share of what is sent that says the same as something sent lately at the same unit
 MORNING = time(8)
 PATIENCE = 45  # days after which nobody touches a closed case any more
-TEXT_END = "(Nội dung mô phỏng.)"
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Year:
     database: Database
     office: Office
     random: Random
+    procedures: Mapping[str, int] = field(default_factory=dict)
     diaries: dict[str, Diary] = field(default_factory=dict)
     happened: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -51,14 +52,17 @@ class Year:
         """Where the clock stands."""
         return self._moment
 
-    def run(self, first_day: date, last_day: date, count: int) -> None:
-        """Open ``count`` cases, spread over all days but the last, and let things happen to them."""
+    def run(self, first_day: date, last_day: date, count: int, *, every_day: bool = True) -> None:
+        """Open ``count`` cases, spread over all days but the last, and let things happen to them.
+
+        ``every_day`` False skips the days on which nothing is to be done.
+        """
         days = (last_day - first_day).days
         per_day = Counter(self.random.randrange(max(1, days)) for _ in range(count))
         with clock.use(self.now):
             for number in range(days + 1):
                 day = first_day + timedelta(number)
-                if count or day in self._due:
+                if every_day or per_day[number] or day in self._due:
                     self._live(day, per_day[number])
 
     def take_over(self, diary: Diary) -> None:
@@ -81,8 +85,17 @@ class Year:
     def _open(self, session: Session, day: date) -> None:
         place = self.random.choice(list(self.office.places.values()))
         kind = self.random.choice(KINDS)
+        counter = self.random.choice((None, *place.counters))
+        is_idea = kind is Kind.SUGGESTION
+        subject = self.random.choice(case_subjects.fitting(place.counter_names.get(counter or 0, ""), is_idea=is_idea))
+        subject = case_subjects.COMPLAINT if kind is Kind.COMPLAINT else subject
+        known = [one for one in list(self.diaries.values())[-40:] if one.stage in {Stage.NEW, Stage.WORKING}]
+        if known and self.random.random() < AGAIN:
+            same = self.random.choice(known)
+            kind, subject, counter = same.kind, same.subject, None
+            place = self.office.at(same.unit_id)
         is_named = kind is Kind.COMPLAINT or self.random.random() < 0.4
-        text = f"{self.random.choice(FEEDBACK)} {TEXT_END}"
+        text = case_subjects.written(subject, self.random)
         with self._minutes():
             opened = open_case(
                 session,
@@ -91,15 +104,20 @@ class Year:
                     kind,
                     text,
                     place.unit_id,
-                    counter_id=self.random.choice((None, *place.counters)),
-                    channel=self.random.choice((Channel.WEBSITE, Channel.COUNTER_CODE)),
-                    contact=SENDER if is_named else None,
+                    counter_id=counter,
+                    procedure_id=self.procedures.get(subject.procedure),
+                    channel=Channel.WEBSITE if counter is None else Channel.COUNTER_CODE,
+                    contact=self._sender() if is_named else None,
                 ),
             )
         self.diaries[opened.case_id] = Diary(
-            opened.case_id, opened.public_number, opened.code, kind, place.unit_id, day
+            opened.case_id, opened.public_number, opened.code, kind, place.unit_id, day, text, subject
         )
         self._later(opened.case_id, day, self.random.randint(0, 6))
+
+    def _sender(self) -> Contact:
+        name, phone = self.random.choice(SENDERS), f"0900000{self.random.randrange(1000):03}"
+        return Contact(name=f"{name} (mô phỏng)", phone=phone, notice="Thông tin mô phỏng.")
 
     def _move_on(self, session: Session, acts: Acts, diary: Diary, day: date, *, is_working_day: bool) -> None:
         is_theirs = diary.stage in {Stage.ASKED, Stage.CLOSED}

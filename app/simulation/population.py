@@ -35,7 +35,7 @@ KIND_SHARES = np.array([0.64, 0.07, 0.11])  # person, organisation, business; th
 ENGLISH = 0.015
 COMMENT = 0.12
 COMMENT_OF_DISCONTENTED = 0.35
-FEEDBACK = 0.02
+FEEDBACK = 0.015
 SAME_DEVICE = 0.015
 TRAPPED = 0.001
 

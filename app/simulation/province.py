@@ -155,7 +155,7 @@ def _centre(
         form = CounterForm(str(number), name, fields, parse_opening_hours(hours))
         create_counter(session, unit.id, form, FIRST_DAY_OF_TWO_TIERS)
     numbers = tuple(str(number) for number in range(1, len(counters) + 1))
-    return UnitSpec(unit.code, unit.names[0].name, size, numbers, kiosk)
+    return UnitSpec(unit.code, unit.names[0].name, size, numbers, kiosk, tuple(name for name, _fields in counters))
 
 
 def _issue_codes(session: Session, specs: Sequence[UnitSpec], today: date) -> Tokens:

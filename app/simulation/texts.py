@@ -1,6 +1,9 @@
 """What simulated people write (pure). Names nobody; some pieces look like personal data, as real texts do."""
 
 from collections.abc import Sequence
+from random import Random
+
+from app.simulation.case_subjects import fitting, written
 
 CONTENT = (
     "Cán bộ hướng dẫn nhiệt tình, dễ hiểu.",
@@ -42,15 +45,6 @@ ENGLISH = (
     "Signs in English would help.",
     "Quick service, thank you.",
 )
-FEEDBACK = (
-    "Đề nghị bố trí người trực quầy đất đai vào sáng thứ hai, tuần nào cũng phải chờ rất lâu.",
-    "Bảng niêm yết thủ tục khai sinh đã cũ, khác với hướng dẫn trên cổng dịch vụ công.",
-    "Kiến nghị có lối đi cho xe lăn ở cửa chính.",
-    "Hồ sơ của gia đình tôi trễ hẹn hai lần, đề nghị cho biết lý do và ngày trả kết quả.",
-    "Đề nghị sửa máy lấy số, hỏng đã hơn một tuần.",
-    "Nhà vệ sinh của trung tâm không có nước.",
-    "Mong trung tâm làm thêm sáng thứ bảy cho công nhân ca kíp.",
-)
 REVEALING_SHARE = 0.08
 
 
@@ -64,14 +58,11 @@ def comment(level: int, luck: float, *, english: bool) -> str:
     return _one(DISCONTENT if level <= 2 else MIXED if level == 3 or rest < 0.3 else CONTENT, (rest * 7) % 1)
 
 
-def feedback(luck: float) -> str:
-    """A text for the unit; ``luck`` in 0..1 chooses it."""
-    return _one(FEEDBACK, luck)
-
-
-def about(luck: float) -> str:
-    """What the writer of that text says it is about: every wish is an idea, all else a service that is bad."""
-    return "idea" if feedback(luck).startswith(("Kiến nghị", "Mong")) else "bad_service"
+def feedback(luck: float, counter: str = "") -> tuple[str, str]:
+    """A text for the unit, and what its writer says it is about; ``luck`` in 0..1 and the counter's name choose it."""
+    random = Random(luck)  # noqa: S311 - nothing secret is drawn
+    subject = random.choice(fitting(counter))
+    return written(subject, random), "idea" if subject.is_idea else "bad_service"
 
 
 def _one(texts: Sequence[str], luck: float) -> str:

@@ -63,6 +63,7 @@ def start(
     for which ``is_wanted`` holds.
     """
     today = clock.local_date()
+    click.echo("Tạo đơn vị, quầy và mã của tỉnh mẫu…")
     plan = prepare(database, people=people, seed=seed, today=today, most_communes=most_communes)
     count = processes or min(MOST_PROCESSES, os.cpu_count() or 1)
     context = get_context("spawn")  # a forked copy would share the parent's open database
@@ -79,6 +80,7 @@ def start(
             total += _gather(futures, bar)
             close_due_days(database, keys, today=day_after_month(month, today), least=least)
     close_due_days(database, keys, today=today, least=least)
+    click.echo("Tạo cán bộ mẫu và cho xử lý phản ánh của cả năm…")
     handle_all(database, first_day=plan.world.days[0], last_day=today - timedelta(days=1), seed=seed)
     return total
 

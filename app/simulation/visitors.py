@@ -54,13 +54,16 @@ def visitor_of(world: World, people: People, place: int, tokens: Tokens, questio
     token = tokens.kiosks[unit.code] if people.kiosk[place] else tokens.counters[unit.code, number]
     assert question_set.overall is not None
     answers = _answers(people, place, question_set) if people.goes_on[place] else None
+    chosen = int(people.counter[place])
+    name = unit.counter_names[chosen] if unit.counter_names else ""
+    text, about = texts.feedback(float(people.luck[place]), name) if people.feedback[place] else (None, "bad_service")
     return Visitor(
         token=token,
         overall_field=question_set.overall.field,
         tap=int(people.tap[place]),
         answers=answers,
-        feedback=texts.feedback(float(people.luck[place])) if people.feedback[place] else None,
-        about=texts.about(float(people.luck[place])),
+        feedback=text,
+        about=about,
         language="en" if people.english[place] else "vi",
         hasty=bool(people.is_hasty[place]),
         again=bool(people.again[place]),

@@ -44,6 +44,7 @@ class UnitSpec:
     size: float
     counters: tuple[str, ...]
     kiosk: bool = False
+    counter_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.size <= 0 or not self.counters:

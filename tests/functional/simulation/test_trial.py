@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app import clock, installation
+from app.accounts import passwords
+from app.accounts.queries import officer_by_username
+from app.accounts.roles import NAMES
 from app.analysis import rollups
 from app.analysis.day_closing import closed_through
 from app.analysis.models import Ledger
@@ -15,9 +18,13 @@ from app.analysis.stats import sums
 from app.config import Config
 from app.db import migrate
 from app.db.session import Database
+from app.dossiers.models import Dossier
+from app.dossiers.statuses import Status
+from app.feedback.answering.models import ReplyTemplate
 from app.feedback.cases.models import Case, CitizenSession
 from app.qr.models import QrCode, QrScan
-from app.simulation import trial
+from app.simulation import case_register, known_officers, trial
+from app.simulation.case_handling import by_name
 from app.simulation.province import first_day_of_trial
 from app.survey.flags import Flag
 from app.survey.models import Response, SpentForm, SurveyRound, TodaysResponse, WrittenAnswer
@@ -70,7 +77,7 @@ def test_everything_posted_is_counted_once(session, tally) -> None:
     assert tally.taps == PEOPLE
     assert session.scalar(select(func.count()).select_from(Response)) == PEOPLE
     assert session.scalar(select(func.sum(QrScan.count))) == PEOPLE
-    assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback > 0
+    assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback + by_name(tally.feedback) > 0
     assert 0 < session.scalar(select(func.count()).select_from(WrittenAnswer)) < tally.details < tally.taps
     survey_round = session.scalars(select(SurveyRound)).one()
     criteria = layout(rollups.set_of_round(survey_round)).criteria
@@ -150,3 +157,24 @@ def test_a_filled_database_is_not_filled_again(place, tally) -> None:
 )
 def test_twelve_months_but_no_day_before_the_present_communes(today, first) -> None:
     assert first_day_of_trial(today) == first
+
+
+def test_known_officers_are_made_once_with_a_password_of_their_own(place, tally) -> None:
+    made = known_officers.make(place[0])
+    with place[0].reading() as session:
+        for one in made:
+            officer = officer_by_username(session, one.username)
+            assert passwords.verify(officer.password_hash, one.password)
+    assert len({one.password for one in made}) == len(made) == 4
+    assert {one.role for one in made} == {NAMES[role] for _name, _full, role in known_officers.KNOWN}
+
+
+def test_simulated_cases_look_like_life(session) -> None:
+    cases = session.scalars(select(Case)).all()
+    assert len({case.text for case in cases}) > len(cases) * 0.8
+    assert {case.is_anonymous for case in cases} == {True, False}
+    dossiers = session.scalars(select(Dossier)).all()
+    assert {one.status for one in dossiers} >= {Status.OPEN, Status.FINISHED}
+    assert any(one.finished_on and one.finished_on > one.due_on for one in dossiers)
+    assert all(one.procedure_id for one in dossiers)
+    assert session.scalar(select(func.count()).select_from(ReplyTemplate)) == len(case_register.TEMPLATES)
