@@ -65,6 +65,19 @@ def term_of(session: Session, case: Case) -> Term | None:
     return _term(session, case, _happened(session, [case.id])[case.id])
 
 
+def awaits_acceptance(session: Session, case: Case) -> bool:
+    """Whether the date of a case is the one to say if it is accepted; the term of its answer begins after that."""
+    rule, happened = rule_of(session, case), _happened(session, [case.id])[case.id]
+    return (
+        rule is not None
+        and rule.begins is Begins.ACCEPTED
+        and rule.accept is not None
+        and happened.accepted_on is None
+        and not happened.again
+        and _term(session, case, happened) is not None
+    )
+
+
 def _term(session: Session, case: Case, happened: "_Happened") -> Term | None:
     rule = rule_of(session, case)
     if rule is None or (case.kind is Kind.COMPLAINT and not case.meets_form):

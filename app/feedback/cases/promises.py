@@ -25,6 +25,7 @@ PARTS = {
 NOT_RUNNING = message("Đơn chưa đủ hình thức nên thời hạn theo luật chưa chạy.")
 NOT_RUNNING_FOR = message("Đơn chưa đủ hình thức nên thời hạn theo luật chưa chạy. Còn thiếu: %(missing)s.")
 TO_ANONYMOUS = message("Hạn xử lý là ngày %(day)s; với người gửi ẩn danh đơn vị không bắt buộc trả lời bằng văn bản.")
+ACCEPTED_BY = message("Báo có nhận giải quyết hay không trước hết ngày %(day)s.")
 
 
 def not_running(missing: Sequence[Part]) -> Message:
@@ -34,6 +35,11 @@ def not_running(missing: Sequence[Part]) -> Message:
     words = [PARTS[one] for one in missing]
     listed = reduce(lambda first, then: message("%(first)s, %(then)s", first=first, then=then), words)
     return message(NOT_RUNNING_FOR.source, missing=listed)
+
+
+def accepted_by(day: str) -> Message:
+    """The day for what must be accepted first: the term of the answer begins only then."""
+    return message(ACCEPTED_BY.source, day=day)
 
 
 def to_anonymous(day: str) -> Message:

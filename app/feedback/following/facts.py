@@ -6,13 +6,16 @@ from types import SimpleNamespace
 from app.calendar.sources import NEEDS_CHECKING, WORDS
 from app.calendar.words import explanation
 from app.feedback.cases.kinds import CLASS_OF, StateClass
-from app.feedback.cases.promises import not_running, to_anonymous
+from app.feedback.cases.promises import accepted_by, not_running, to_anonymous
 from app.feedback.following import words
 from app.feedback.following.queries import SenderView
 from app.i18n.catalogues import chosen_language, in_language
 from app.i18n.formats import format_date
 from app.i18n.messages import Message, message
 from app.rules.kinds import Kind
+
+ANSWER = message("Hạn trả lời")
+ACCEPTANCE = message("Báo nhận giải quyết")
 
 
 def of(view: SenderView) -> SimpleNamespace:
@@ -28,6 +31,7 @@ def of(view: SenderView) -> SimpleNamespace:
         state_words=in_language(words.STATES[view.state]),
         outcome_words="" if view.outcome is None else in_language(words.OUTCOMES[view.outcome]),
         due_on="" if view.due_on is None else format_date(view.due_on),
+        due_label=in_language(ACCEPTANCE if view.awaits_acceptance else ANSWER),
         due_note="" if is_done else in_language(_due_note(view)),
         steps=[in_language(step) for step in explanation(view.reckoning)] if view.reckoning else [],
         basis=[in_language(line) for line in _basis(view)],
@@ -66,9 +70,14 @@ def _due_note(view: SenderView) -> Message | str:
         return message("Đã quá hạn. Việc này được tính vào số liệu quá hạn của đơn vị.")
     if CLASS_OF[view.state] is StateClass.PAUSED:
         return message("Thời hạn đang tạm dừng, nên ngày trên còn lùi lại.")
-    if view.kind is Kind.PETITION and view.is_anonymous:
-        return to_anonymous(format_date(view.due_on))
-    return ""
+    return _meaning(view, format_date(view.due_on))
+
+
+def _meaning(view: SenderView, day: str) -> Message | str:
+    """What the day is, where it is not simply the one of the answer."""
+    if view.awaits_acceptance:
+        return accepted_by(day)
+    return to_anonymous(day) if view.kind is Kind.PETITION and view.is_anonymous else ""
 
 
 def _basis(view: SenderView) -> Iterator[Message]:

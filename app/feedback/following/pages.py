@@ -223,4 +223,4 @@ def _form(act: str, shown: Shown) -> SimpleNamespace:
 
 
 def _has_date_to_come(view: SenderView) -> bool:
-    return view.due_on is not None and CLASS_OF[view.state] is not StateClass.DONE
+    return view.due_on is not None and not view.awaits_acceptance and CLASS_OF[view.state] is not StateClass.DONE

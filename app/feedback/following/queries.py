@@ -85,6 +85,7 @@ class SenderView:
     closed_on: date | None
     due_on: date | None
     reckoning: Reckoning | None
+    awaits_acceptance: bool
     rule: Rule[KindRule]
     asked_rule: KindRule
     questions: Sequence[QuestionSeen]
@@ -134,6 +135,7 @@ def view_of(session: Session, case_id: str) -> SenderView:
         closed_on=case.closed_on,
         due_on=case.due_on,
         reckoning=deadlines.reckoning(session, case),
+        awaits_acceptance=deadlines.awaits_acceptance(session, case),
         rule=standing.rule_of(session, case),
         asked_rule=kind_rule_on(session, case.kind_asked, case.received_on).content,
         questions=_questions(session, case_id, today),

@@ -6,7 +6,7 @@ from datetime import date
 from app.calendar.days import Limit
 from app.calendar.reckoning import Counting, reckon
 from app.calendar.working_time import WorkingCalendar
-from app.feedback.cases.promises import Part, not_running, to_anonymous
+from app.feedback.cases.promises import ACCEPTED_BY, Part, not_running, to_anonymous
 from app.i18n.formats import format_date
 from app.i18n.messages import Message, message
 from app.rules.citizen_words import told
@@ -21,7 +21,6 @@ NO_TERM = message("Không hứa trả lời, không có thời hạn.")
 NOBODY_ASKS = message("Không. Không ai hỏi lại hay tìm cách biết Ông/Bà là ai.")
 ANSWERED_BY = message("Trả lời trước hết ngày %(day)s.")
 IF_ANSWERED = message("Nếu trả lời thì trước hết ngày %(day)s.")
-ACCEPTED_BY = message("Báo có nhận giải quyết hay không trước hết ngày %(day)s.")
 ACCEPTED_IF = message(
     "Nếu đơn đủ hình thức thì báo có nhận giải quyết hay không trước hết ngày %(day)s. Chưa đủ hình thức thì thời hạn "
     "theo luật chưa chạy."

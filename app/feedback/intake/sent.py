@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from app.feedback.cases.promises import Part, not_running, to_anonymous
+from app.feedback.cases.promises import Part, accepted_by, not_running, to_anonymous
 from app.i18n.formats import format_date
 from app.i18n.messages import Message, message
 from app.rules.kinds import Kind
@@ -85,7 +85,7 @@ class Sent:
     @property
     def due_line(self) -> tuple[Message, Message | str] | None:
         """Label and words for the slip; None where nothing is said of a term."""
-        if self._is_noted or (self.due and self.needs_no_letter_back):
+        if self._is_noted or (self.due and (self.needs_no_letter_back or self.kind == Kind.COMPLAINT)):
             return TERM, self._due_sentence
         return (ANSWER_TERM, format_date(self.due)) if self.due else None
 
@@ -98,6 +98,8 @@ class Sent:
         if self._is_noted:
             return not_running([Part(one) for one in self.missing])
         day = format_date(self.due) if self.due else ""
+        if self.kind == Kind.COMPLAINT:  # its term begins when it is accepted
+            return accepted_by(day)
         return to_anonymous(day) if self.needs_no_letter_back else message(DUE.source, day=day)
 
 

@@ -28,6 +28,7 @@ CASE = Some(
     state_words="Đơn vị đang chờ Ông/Bà trả lời một câu hỏi",
     outcome_words="",
     due_on="11/12/2026",
+    due_label="Hạn trả lời",
     due_note="Thời hạn đang tạm dừng.",
     steps=[
         "Nhận thứ Bảy, 21/11/2026; ngày nhận không tính, bắt đầu đếm từ hôm sau.",

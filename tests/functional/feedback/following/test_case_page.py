@@ -276,3 +276,16 @@ def test_a_plain_visitor_is_led_to_the_code(client: FlaskClient, place: Place) -
         assert client.get(path).headers["Location"] == "/follow?why=ended"
     assert "Phiên xem đã kết thúc" in client.get("/follow?why=ended").text
     assert client.get("/follow?why=<script>").status_code == 200
+
+
+def test_a_complaint_waiting_to_be_accepted_promises_no_day_of_its_answer(client: FlaskClient, place: Place) -> None:
+    made = place.case(kind=Kind.COMPLAINT, contact=CONTACT)
+    sender = Sender(client, made.code)
+    sender.enter()
+    page = sender.page().text
+    assert "Báo có nhận giải quyết hay không trước hết ngày" in page
+    assert "<dt>Hạn trả lời</dt>" not in page
+    place.do(take_up, made.case_id)
+    page = sender.page().text
+    assert "<dt>Hạn trả lời</dt>" in page
+    assert "Báo có nhận giải quyết" not in page

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.feedback.intake import reading
 from app.feedback.intake.door import QUESTIONS, REASONS, TRACK, Answer, propose
 from app.feedback.intake.draft import Draft
+from app.feedback.intake.sent import Sent
 from app.feedback.intake.steps import Step, after, open_step, place_in_order, steps_of
 from app.rules.kinds import Kind
 
@@ -138,3 +139,10 @@ def test_without_a_name_nothing_of_what_was_typed_is_kept() -> None:
     found = reading.read_contact(WHOLE, posted)
     assert found.is_valid
     assert (found.draft.name, found.draft.phone) == ("", "")
+
+
+def test_the_slip_of_a_complaint_promises_only_word_whether_it_is_accepted() -> None:
+    sent = Sent("PA-1", "code", "2026-11-22", "2026-12-02", "complaint", meets_form=True, receipt="", place_lines=())
+    said = (sent.due_line, *sent.next_steps)
+    assert "Báo có nhận giải quyết hay không" in str(said)
+    assert "Hạn trả lời" not in str(said)
