@@ -7,6 +7,10 @@ reversed form ``000.00.17.H40-…`` is taken as well. The day inside is not beli
 import re
 
 LONGEST = 60
+FORM = (
+    "Mã hồ sơ viết như H15.50.05.13-261008-0975: mã cơ quan (một chữ cái, hai chữ số, rồi các nhóm số sau dấu chấm nếu"
+    " có), gạch nối, 6 chữ số của ngày nhận, gạch nối, 4 đến 7 chữ số."
+)
 _CODE = re.compile(r"(?:[A-Z]\d{2}(?:\.\d{1,3}){0,4}|(?:\d{2,3}\.){1,4}[A-Z]\d{2})-\d{6}-\d{4,7}")
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.accounts.scope import allowed_unit_ids
 from app.db.session import reading, transaction
-from app.dossiers import deliveries
+from app.dossiers import codes, deliveries
 from app.dossiers.deliveries import Sender
 from app.dossiers.errors import ImportRefused
 from app.dossiers.forms import UploadForm
@@ -36,7 +36,7 @@ MOST_ERRORS_SHOWN = 200
 @requires(IMPORT)
 def upload() -> str:
     """Choose a file."""
-    return render_template("dossiers/import.html", form=UploadForm(), columns=COLUMNS)
+    return render_template("dossiers/import.html", form=UploadForm(), columns=COLUMNS, code_form=codes.FORM)
 
 
 @blueprint.post("")
@@ -54,7 +54,7 @@ def upload_submit() -> Response | tuple[str, int]:
             with transaction() as session:
                 number = import_store.keep(session, _owner(), KIND, records, clock.now())
             return redirect(url_for(".preview", draft_id=UUID(number)), 303)
-    return render_template("dossiers/import.html", form=form, columns=COLUMNS), 400
+    return render_template("dossiers/import.html", form=form, columns=COLUMNS, code_form=codes.FORM), 400
 
 
 @blueprint.get("/<uuid:draft_id>")

@@ -157,7 +157,7 @@ LETTERS: Listing[LetterLine, LetterLine] = Listing(
         Column("unit", "Đơn vị", lambda line: line.unit_name, sort=lambda line: natural_key(line.unit_name)),
         Column("procedure", "Thủ tục", lambda line: line.procedure),
         Column("due", "Ngày hẹn trả", lambda line: line.due_on, Kind.DATE, sort=lambda line: line.due_on),
-        Column("owed_by", "Phải gửi trước hết", lambda line: line.owed_by, Kind.DATE, sort=lambda line: line.owed_by),
+        Column("owed_by", "Hạn gửi thư", lambda line: line.owed_by, Kind.DATE, sort=lambda line: line.owed_by),
         Column("number", "Lần", lambda line: line.number, Kind.WHOLE),
         Column("state", "Tình trạng", lambda line: LETTER_WORDS[line.state],
                tag=lambda line: LETTER_TAGS[line.state]),

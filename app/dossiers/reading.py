@@ -95,8 +95,9 @@ def _row(reader: RowReader, known: Known, today: date, found: _Collected) -> Dos
         found.unknown.setdefault(procedure[:60])
     _check_days(reader, received, due, finished, today)
     _check_status(reader, status, finished)
-    if code is not None:
-        first = found.first_rows.setdefault(code, reader.record.row)
+    # A code of a wrong form that stands twice is told twice over, so that the file is mended in one go.
+    if typed := codes.normalise(reader.record.values["code"]):
+        first = found.first_rows.setdefault(typed, reader.record.row)
         if first != reader.record.row:
             reader.reject("code", f"Mã hồ sơ này đã có ở dòng {first}.")
     if code is None or unit_id is None or received is None or status is None:
@@ -110,7 +111,7 @@ def _row(reader: RowReader, known: Known, today: date, found: _Collected) -> Dos
 def _read_code(text: str) -> str:
     code = codes.normalise(text)
     if not codes.is_well_formed(code):
-        raise BadCell(f"Mã hồ sơ “{text[:40]}” không đúng dạng, ví dụ H15.50.05.13-261008-0975.")
+        raise BadCell(f"Mã hồ sơ “{text[:40]}” không đúng dạng. {codes.FORM}")
     return code
 
 

@@ -267,8 +267,8 @@ TEMPLATES: Mapping[str, Template] = {
         texts={
             "vi": Text(
                 "Còn {count} thư xin lỗi phải gửi",
-                "Còn {count} thư xin lỗi vì hồ sơ trễ hạn phải gửi trước hết ngày {until}. Mở tại {link}.",
-                "Lang Nghe: con {count} thu xin loi phai gui truoc het ngay {until}. {link}",
+                "Còn {count} thư xin lỗi vì hồ sơ trễ hạn; hạn gửi thư gần nhất: hết ngày {until}. Mở tại {link}.",
+                "Lang Nghe: con {count} thu xin loi phai gui, han gan nhat het ngay {until}. {link}",
             )
         },
     ),

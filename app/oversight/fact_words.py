@@ -1,9 +1,12 @@
 """Facts of a line of the log in words (pure): what files for programs keep as codes is said to people."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from app.accounts.roles import words_of as words_of_role
 from app.feedback.cases.answers import OUTCOMES
+from app.i18n.formats import format_date
 
 LABELS: Mapping[str, str] = {
     "answers": "số phiếu",
@@ -43,7 +46,7 @@ LABELS: Mapping[str, str] = {
     "until": "đến hết ngày",
     "officer": "cán bộ số",
     "officers": "cán bộ số",
-    "number": "thứ",
+    "number": "số",
     "level": "mức nhận tin",
     "what": "phần",
     "why": "vì",
@@ -56,6 +59,7 @@ LABELS: Mapping[str, str] = {
     "version": "phiên bản",
     "versions": "số phiên bản",
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _OUTCOMES = {
     "wrong": "sai tên hoặc mật khẩu",
     "too_many": "thử quá nhiều lần",
@@ -82,4 +86,12 @@ def _fact(key: str, value: object) -> str:
         return "có" if value else "không"
     if isinstance(value, str) and key in _VALUES:
         return _VALUES[key](value)
-    return "–" if value is None else str(value)
+    return "–" if value is None else _day(str(value))
+
+
+def _day(value: str) -> str:
+    """A day as people write it; anything else stays as it is."""
+    try:
+        return format_date(date.fromisoformat(value)) if _DAY.fullmatch(value) else value
+    except ValueError:
+        return value

@@ -1,5 +1,6 @@
 """Reads which events an address asks for, and names the people and units in them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from app.audit.tags import Action
 from app.audit.words import WORDS
 from app.feedback.cases.access import Viewer
 from app.i18n.folding import fold_words
-from app.oversight.subjects import hidden_subjects, subject_of_case
+from app.oversight.subjects import hidden_subjects, known_case, subject_of_case
 from app.units.import_cells import BadCell, read_date
 from app.units.models import UnitName
 from app.units.queries import names_on, unit_called
@@ -27,6 +28,7 @@ from app.web.search import sought
 
 MOST_WORDS = 6
 MOST_NAMED = 500
+_NUMBER = re.compile(r"\bPA[-–][0-9A-Z]{5}[-–][0-9A-Z]{5}\b", re.IGNORECASE)
 FIELDS = ("q", "case", "action", "actor", "unit", "from", "to")
 
 
@@ -43,14 +45,21 @@ def read_filter(session: Session, who: Viewer, given: Mapping[str, str]) -> Even
     BadFilter
         For a day, officer, action, unit or number of a case that cannot be.
     """
+    words, subject = given["q"], None
+    if given["case"]:
+        subject = subject_of_case(session, who.officer_id, given["case"])
+    elif number := _NUMBER.search(words):
+        # Who finds a number in a row copies it into the first box; one that is nobody's is looked for as words.
+        subject = known_case(session, who.officer_id, number[0])
+        words = words if subject is None else words.replace(number[0], " ")
     return EventFilter(
         action=_action(given["action"]),
         actor_id=_actor(session, given["actor"]),
         unit_id=_unit(session, given["unit"]),
-        subject=subject_of_case(session, who.officer_id, given["case"]) if given["case"] else None,
+        subject=subject,
         since=_day(given["from"]),
         until=_day(given["to"]),
-        words=[_word(session, word) for word in fold_words(given["q"]).split()[:MOST_WORDS]],
+        words=[_word(session, word) for word in fold_words(words).split()[:MOST_WORDS]],
         hidden=hidden_subjects(session, who.officer_id),
         allowed=allowed_unit_ids(session, who, Permission.AUDIT_READ, clock.local_date()),
     )

@@ -185,7 +185,7 @@ def _thresholds_page(problem: str) -> str:
 def _filters(given: dict[str, str]) -> list[dict[str, object]]:
     actions = sorted(((action.value, WORDS.get(action, action.value)) for action in Action), key=lambda pair: pair[1])
     labels = {
-        "q": "Tìm theo chữ (có dấu hoặc không)",
+        "q": "Tìm theo chữ hoặc số đơn (có dấu hoặc không)",
         "case": "Số đơn (PA-…)",
         "actor": "Cán bộ (tên đăng nhập)",
         "unit": "Mã đơn vị",

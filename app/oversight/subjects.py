@@ -50,15 +50,21 @@ def subject_of_case(session: Session, officer_id: int, number: str) -> str:
     BadFilter
         When there is none, or the officer is excluded from it, to whom it does not exist.
     """
+    found = known_case(session, officer_id, number)
+    if found is None:
+        raise BadFilter("Không có đơn nào mang số này. Số đơn viết như PA-48HTM-3HCVQ.")
+    return found
+
+
+def known_case(session: Session, officer_id: int, number: str) -> str | None:
+    """The same; None when there is none, or the officer is excluded from it."""
     found = session.scalar(
         select(Case.id).where(
             Case.public_number == "-".join(number.upper().replace("–", "-").split()),
             Case.id.not_in(excluded_from(officer_id)),
         )
     )
-    if found is None:
-        raise BadFilter("Không có đơn nào mang số này. Số đơn viết như PA-48HTM-3HCVQ.")
-    return f"{CASE}:{found}"
+    return None if found is None else f"{CASE}:{found}"
 
 
 def hidden_subjects(session: Session, officer_id: int) -> frozenset[str]:

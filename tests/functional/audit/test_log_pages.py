@@ -17,6 +17,7 @@ from app.audit.values import PublicText
 from app.audit.words import WORDS
 from app.db.session import Database
 from app.feedback.cases.models import CaseExclusion
+from app.oversight.fact_words import spoken
 from tests.factories.cases import make_case
 from tests.factories.officers import make_officer, officer_client, token_of
 from tests.factories.units import make_unit
@@ -50,6 +51,11 @@ def test_others_do_not_see_the_log(app, database: Database, role: Role) -> None:
     client = officer_client(app, database, "someone", role=role, unit=unit)
     for address in ("/officer/audit", "/officer/audit/log.csv", "/officer/audit/log.xlsx", "/officer/audit/anomalies"):
         assert client.get(address).status_code == 403
+
+
+def test_facts_are_said_with_days_as_people_write_them() -> None:
+    told = spoken({"number": 1, "until": "2026-12-02", "code": "2026-13-45"})
+    assert told == "số: 1; đến hết ngày: 02/12/2026; mã: 2026-13-45"
 
 
 def test_the_log_says_who_did_what_under_which_role_and_why(auditor: FlaskClient, database: Database) -> None:
@@ -216,9 +222,12 @@ def test_a4_acts_on_a_case_are_found_by_its_number_but_not_by_who_is_excluded(
         officer = make_officer(session, "hoa.tran", full_name="Trần Thị Hoa")
         record(session, officer.id, Action.CASE_CLOSE, f"case:{case.id}", {"outcome": "solved"}, unit.id)
         record(session, officer.id, Action.SIGN_IN, f"officer:{officer.id}")
+    by_words = auditor.get("/officer/audit", query_string={"q": f"{case.public_number.lower()} "}).text
     page = auditor.get("/officer/audit", query_string={"case": f" {case.public_number.lower()} "})
     assert page.status_code == 200
-    assert f"<td>Đơn {case.public_number}</td>" in page.text
+    for text in (page.text, by_words):
+        assert f"<td>Đơn {case.public_number}</td>" in text
+    assert "Cán bộ Trần Thị Hoa" not in by_words
     assert "kết quả: Đã giải quyết" in page.text
     assert "Cán bộ Trần Thị Hoa" not in page.text
     assert "Cán bộ Trần Thị Hoa" in auditor.get("/officer/audit").text

@@ -63,6 +63,9 @@ def test_each_fault_names_its_column(change: dict[str, str], column: str) -> Non
 def test_a_code_stands_once_in_a_delivery() -> None:
     (error,) = _parse({}, {"code": " h15.50.05.13-261008-0975 "}).errors
     assert (error.row, "dòng 2" in error.message) == (3, True)
+    wrong = [one.message for one in _parse({"code": "H49.1"}, {"code": "h49.1"}).errors]
+    assert ["dòng 2" in one for one in wrong] == [False, False, True]
+    assert "H15.50.05.13-261008-0975" in wrong[0]
 
 
 def test_an_unknown_procedure_is_told_and_does_not_stop_the_delivery() -> None:
