@@ -44,7 +44,7 @@ QUESTION_OVER = message("Câu hỏi này đã kết thúc; đơn vị xử lý t
 class May:
     """Whether an act is possible; ``why_not`` is empty where the page need not speak of it; ``until``: its last day.
 
-    ``is_told_elsewhere``: the page gives the same reason under the request that it is about.
+    ``is_told_elsewhere``: the page says so already, in the box of the answer or of the request that it is about.
     """
 
     is_possible: bool
@@ -93,7 +93,7 @@ def rating(case: Standing) -> May:
     if not case.may_be_rated:
         return May(is_possible=False, why_not=NOT_RATED_BY_LAW)
     if case.is_rated:
-        return May(is_possible=False, why_not=RATED)
+        return May(is_possible=False, why_not=RATED, is_told_elsewhere=True)
     return May(is_possible=True, reply_number=case.reply_number)
 
 
@@ -102,7 +102,7 @@ def reopening(case: Standing) -> May:
     if case.state is not State.CLOSED:
         return May(is_possible=False)
     mine = [one for one in case.asked if one.kind is RequestKind.REOPENING]
-    if waiting := _undecided(case, RequestKind.REOPENING):
+    if waiting := _undecided(case):
         return waiting
     if mine:
         return May(is_possible=False, why_not=ASKED_BEFORE)
@@ -113,7 +113,7 @@ def review(case: Standing) -> May:
     """Asking the level above: at once where the law knows a second stage, otherwise after a refused reopening."""
     if case.state is not State.CLOSED:
         return May(is_possible=False)
-    if waiting := _undecided(case, RequestKind.SECOND_STAGE):
+    if waiting := _undecided(case):
         return waiting
     if any(one.kind is RequestKind.SECOND_STAGE for one in case.asked):
         return May(is_possible=False, why_not=REVIEW_DECIDED)
@@ -141,12 +141,12 @@ def since_last_closing(events: Sequence[Event]) -> int:
     return sum(event in asking for event in events[last + 1 :])
 
 
-def _undecided(case: Standing, kind: RequestKind) -> May | None:
+def _undecided(case: Standing) -> May | None:
     """Why nothing more can be asked while a request waits, by the name of that request."""
     waiting = next((one.kind for one in case.asked if one.is_accepted is None), None)
     if waiting is None:
         return None
-    return May(is_possible=False, why_not=UNDECIDED[waiting], is_told_elsewhere=waiting is not kind)
+    return May(is_possible=False, why_not=UNDECIDED[waiting], is_told_elsewhere=True)
 
 
 def _within(until: date | None, today: date) -> May:
