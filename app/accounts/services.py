@@ -197,7 +197,9 @@ def reset_second_factor(session: Session, actor_id: int | None, officer_id: int)
     sign_in.end_all_sessions(session, officer_id, clock.now())
 
 
-def change_password(session: Session, officer_id: int, present: str | None, new: str, *, lifetime: timedelta) -> str:
+def change_password(
+    session: Session, officer_id: int, present: str | None, new: str, *, lifetime: timedelta, device: str = ""
+) -> str:
     """Change an officer's own password; the secret of the one session that goes on, under a new name.
 
     ``present`` may be None only while a one-time password waits to be changed: it was typed a moment ago.
@@ -220,7 +222,7 @@ def change_password(session: Session, officer_id: int, present: str | None, new:
     officer.must_change_password = False
     sign_in.end_all_sessions(session, officer_id, clock.now())
     record(session, officer_id, Action.OFFICER_PASSWORD_CHANGE, f"officer:{officer_id}")
-    return sign_in.open_session(session, officer_id, lifetime=lifetime, now=clock.now())
+    return sign_in.open_session(session, officer_id, lifetime=lifetime, now=clock.now(), device=device)
 
 
 def _officer(session: Session, officer_id: int) -> Officer:

@@ -68,10 +68,15 @@ def is_second_factor_required() -> bool:
 def browser(account_key: bytes) -> Browser:
     """The browser of the present request, as a sign-in to this account sees it."""
     return Browser(
-        device=device_words(request.headers.get("User-Agent", "")),
+        device=device(),
         is_known=is_known_device(account_key),
         old_secret=present_secret(),
     )
+
+
+def device() -> str:
+    """A coarse word for the browser of the present request."""
+    return device_words(request.headers.get("User-Agent", ""))
 
 
 def present_secret() -> str:

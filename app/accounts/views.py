@@ -116,7 +116,12 @@ def change_password_submit() -> Response | tuple[str, int]:
     try:
         with transaction() as session:
             secret = services.change_password(
-                session, who.officer_id, present, form.new.data, lifetime=sessions.lifetime()
+                session,
+                who.officer_id,
+                present,
+                form.new.data,
+                lifetime=sessions.lifetime(),
+                device=sessions.device(),
             )
     except WrongPassword as error:
         form.present.errors = [error.message]

@@ -26,6 +26,9 @@ TOO_MANY = "Đã lấy mã quá nhiều lần. Xin Ông/Bà đợi một giờ r
 CHOOSE = "Xin chọn một cách nhận."
 MESSAGES = {
     "entered": "Đã gửi mã 6 chữ số đến địa chỉ vừa ghi. Xin nhập mã để xác nhận.",
+    "entered-unsent": "Đã ghi địa chỉ. Mã xác nhận chưa gửi được vì hệ thống chưa nối với nơi gửi; xin báo quản trị hệ "
+    "thống, rồi lấy mã mới ở đây.",
+    "again-unsent": "Chưa gửi được mã vì hệ thống chưa nối với nơi gửi. Xin báo quản trị hệ thống.",
     "again": "Đã gửi mã mới. Mã cũ không dùng được nữa.",
     "proven": "Đã xác nhận địa chỉ. Xin chọn cách nhận.",
     "chosen": "Đã lưu cách nhận.",
@@ -53,7 +56,7 @@ def enter(channel: str) -> Response | tuple[str, int]:
             services.enter(session, actor().officer_id, actor().officer_id, Channel(channel), typed)
     except BadAddress as error:
         return _page({f"{channel}-address": error.message}, {f"{channel}-address": typed}), 400
-    return _done("entered")
+    return _done(_sent("entered", channel))
 
 
 @blueprint.post(f"/{CHANNELS}/again")
@@ -68,7 +71,7 @@ def again(channel: str) -> Response | tuple[str, int]:
             services.send_code_again(session, actor().officer_id, Channel(channel))
     except TooSoon as error:
         return _page({f"{channel}-code": error.message}), 400
-    return _done("again")
+    return _done(_sent("again", channel))
 
 
 @blueprint.post(f"/{CHANNELS}/confirm")
@@ -112,6 +115,16 @@ def _typed(name: str) -> str:
     return clean(request.form.get(name, ""))[: LONGEST + 1].strip()
 
 
+def _is_sent(channel: Channel) -> bool:
+    """Whether there is anything that sends to such addresses."""
+    config = site().config
+    return bool(config.smtp_url if channel is Channel.EMAIL else config.gateway_url)
+
+
+def _sent(done: str, channel: str) -> str:
+    return done if _is_sent(Channel(channel)) else f"{done}-unsent"
+
+
 def _done(what: str) -> Response:
     return redirect(url_for(".index", done=what), 303)
 
@@ -120,13 +133,12 @@ def _page(wrong: dict[str, str] | None = None, typed: dict[str, str] | None = No
     with reading() as session:
         mine = queries.of_officer(session, actor().officer_id)
     wrong, typed = wrong or {}, typed or {}
-    is_sent = {Channel.EMAIL: bool(site().config.smtp_url), Channel.PHONE: bool(site().config.gateway_url)}
     return render_template(
         "accounts/contacts.html",
-        parts=[_part(channel, mine.get(channel), wrong, typed) | {"is_sent": is_sent[channel]} for channel in Channel],
+        parts=[_part(channel, mine.get(channel), wrong, typed) | {"is_sent": _is_sent(channel)} for channel in Channel],
         errors=[{"field_id": name, "message": message} for name, message in wrong.items()],
         levels=[(level.value, said) for level, said in words.LEVELS.items()],
-        flashes=notice(MESSAGES),
+        flashes=notice(MESSAGES, "info" if request.args.get("done", "").endswith("-unsent") else "success"),
     )
 
 

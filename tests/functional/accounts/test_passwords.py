@@ -34,7 +34,9 @@ def test_a_one_time_password_must_be_changed_first(client: FlaskClient, database
     page = client.get("/officer/password").text
     assert 'name="present"' not in page
     assert "<nav" not in page
+    client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
     assert change(client, present=None).status_code == 303
+    assert "Firefox, Linux" in client.get("/officer/account").text
     assert client.get("/officer/officers").status_code == 200
     assert sign_in(client, "moi.vao", made.one_time_password).status_code == 400
 
