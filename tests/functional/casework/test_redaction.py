@@ -77,6 +77,7 @@ def test_f4_nothing_of_what_was_covered_is_in_the_new_picture_or_document(
     before = originals(office, case)
     form = leader.get(page_of(case, "/files/2"))
     assert form.text.count('class="under-grid"') == 2
+    assert form.text.count('class="grid-box" tabindex="0"') == 2  # a phone scrolls the page, its labels stay readable
     seen = Image.open(BytesIO(leader.get(page_of(case, "/files/1/pages/1?areas=A1:E10")).data))
     assert seen.getpixel((50, 50)) == (0, 0, 0)
     looked_at = send(leader, case, 1, "preview", page_1="a1:e10")
