@@ -128,7 +128,9 @@ def _present() -> str | None:
 
 
 def first_page(who: Actor) -> str | None:
-    """The address an officer starts from: results, else the first page they may open; None without any permission."""
+    """Where an officer starts: the day's work for whoever handles cases, else results, else their first page, if any."""
+    if who.has(Permission.CASES_HANDLE):
+        return url_for("today_officer.index")
     permissions = {one.endpoint: one.permission for one in ENTRIES}
     in_order = [*FIRST_PAGES, *(endpoint for endpoint in permissions if endpoint not in FIRST_PAGES)]
     for endpoint in in_order:

@@ -8,6 +8,7 @@ from flask import Flask, url_for
 from app.accounts.roles import PERMISSIONS, Role
 from app.db.session import Database
 from app.web.navigation import ENTRIES
+from app.web.permissions import Permission
 from tests.factories.officers import officer_client
 from tests.factories.places import make_unit
 
@@ -30,4 +31,6 @@ def test_a_role_sees_exactly_what_it_may_open(app: Flask, database: Database, ro
     assert {address: client.get(address).status_code for address in others} == dict.fromkeys(others, 403)
     start = client.get("/officer")
     assert start.headers["Location"] in shown
+    # Whoever handles cases begins with the work of the day.
+    assert (start.headers["Location"] == "/officer/today") == (Permission.CASES_HANDLE in PERMISSIONS[role])
     assert 'aria-current="page"' in NAVIGATION.search(client.get(start.headers["Location"]).text)[1]
