@@ -39,6 +39,8 @@ CONTACT: tuple[Column, ...] = (
 )
 KIND_CODES = {"petition": "PAKN", "complaint": "KN", "suggestion": "GY"}
 PRIVATE = "KHÔNG CÔNG KHAI"
+PRIVATE_NOTE = f"Đơn ghi “{PRIVATE}” ở cột Chế độ: không đưa ra ngoài, không trích dẫn nguyên văn."
+TEXT_NOTE = "Nội dung do người dân tự viết, có thể có dữ liệu cá nhân: không chuyển tiếp nguyên văn."
 YES, NO = "Có", "Không"
 
 

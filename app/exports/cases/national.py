@@ -5,7 +5,7 @@ that an administrator changes in the browser: docs/national-database.md. Informa
 never stands in a row; only how many came in is told, and only to whoever watches over all units.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -48,11 +48,24 @@ def laid_out(session: Session, viewer: Viewer, whole: Table, *, with_contact: bo
     picked = [places.get(code) for code, _ in wanted]
     change = session.scalar(select(func.max(SettingChange.id)).where(SettingChange.name == NATIONAL_FIELDS.name))
     notes: Notes = (
-        *whole.notes,
+        *(note for note in whole.notes if _is_apt(note[1], {code for code, _ in wanted})),
         ("Tố cáo", denunciations_told(session, viewer, least=least)),
         ("Mẫu cột", f"national {VERSION}, lần sửa {change or 0}. Tên cột chưa đối chiếu với tài liệu của bên nhận."),
     )
     return Table(TITLE, made, _picked(whole.rows, picked), notes)
+
+
+def _is_apt(note: str, codes: Collection[str]) -> bool:
+    """Whether a note speaks of columns that the layout has."""
+    return (note != columns.PRIVATE_NOTE or "private" in codes) and (
+        note != columns.TEXT_NOTE or not {"text", "answer"}.isdisjoint(codes)
+    )
+
+
+def has_senders(session: Session) -> bool:
+    """Whether the layout has a column for who sent a case."""
+    lines = settings.value(session, NATIONAL_FIELDS).split("\n")
+    return any(line.split(" = ", 1)[0] in {column.code for column in columns.CONTACT} for line in lines)
 
 
 def denunciations_told(session: Session, viewer: Viewer, *, least: int) -> str:

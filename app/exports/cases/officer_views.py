@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.db.session import database, reading, transaction
 from app.errors import Gone, Invalid
-from app.exports.cases import asked, services
+from app.exports.cases import asked, national, services
 from app.exports.cases.models import CaseExport, ExportState, Layout
+from app.exports.cases.rows import AT_ONCE
 from app.exports.definitions import FileFormat
 from app.exports.downloads import dress, file_name
 from app.exports.services import MIME_TYPES
@@ -124,7 +125,9 @@ def _fetch(key: str, *, with_contact: bool) -> Response:
 def _page(*, with_contact: bool) -> str:
     today, filters = clock.local_date(), asked_filters()
     with reading() as session:
-        count = len(ids_matching(session, actor(), today, filters, CONTACT if with_contact else EXPORT))
+        ids = ids_matching(session, actor(), today, filters, CONTACT if with_contact else EXPORT)
+        count, reported = len(ids), len(national.reported(session, ids, AT_ONCE))
+        lacks_senders = with_contact and not national.has_senders(session)
         files = services.of_officer(session, actor().officer_id)
         unit = units.names_on(session, {filters.unit_id}, today).get(filters.unit_id, "") if filters.unit_id else ""
         lines = [_line(one) for one in files]
@@ -137,6 +140,9 @@ def _page(*, with_contact: bool) -> str:
         filter_words=asked.in_words(filters, unit),
         formats=FORMATS,
         layouts=LAYOUTS,
+        suggestions=format_integer(count - reported) if count > reported else "",
+        reported=format_integer(reported),
+        lacks_senders=lacks_senders,
         with_contact=with_contact,
         files=lines,
         is_long=count > services.MADE_AT_ONCE,

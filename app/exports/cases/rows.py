@@ -17,6 +17,7 @@ from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case, CaseEvent, CaseRating, CaseReply, Reporter
 from app.feedback.handling import words
+from app.rules.kinds import Kind
 from app.units import queries as units
 from app.units.models import Counter, Field, Procedure, Unit, counter_label
 from app.web.permissions import Permission
@@ -76,7 +77,7 @@ def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
         case.public_number,
         KIND_CODES[case.kind.value],
         words.KINDS[case.kind],
-        YES if case.meets_form else NO,
+        YES if _has_form(case) else NO,
         2 if case.id in around.reviewed else 1,
         words.STATES[case.state],
         str(OUTCOMES[case.outcome]) if case.outcome else None,
@@ -99,6 +100,11 @@ def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
         around.answers.get(case.id),
     ]
     return [*cells, *around.senders.get(case.id, (None,) * 4)] if with_contact else cells
+
+
+def _has_form(case: Case) -> bool:
+    """Whether it has the form of the law: a petition without a name is information, as its sender is told."""
+    return case.meets_form and not (case.kind is Kind.PETITION and case.is_anonymous)
 
 
 def _around(session: Session, viewer: Viewer, cases: Sequence[Case], on: date, *, with_contact: bool) -> _Around:

@@ -202,8 +202,8 @@ def _table(session: Session, wanted: CaseExport, viewer: Viewer, ids: Sequence[s
         ("Số đơn", format_integer(len(ids))),
         ("Bộ lọc", asked.in_words(filters, unit)),
         ("Lập lúc", f"{clock.now().astimezone(clock.VIETNAM):%H:%M %d/%m/%Y}"),
-        ("Lưu ý", f"Đơn ghi “{columns.PRIVATE}” ở cột Chế độ: không đưa ra ngoài, không trích dẫn nguyên văn."),
-        ("Lưu ý", "Nội dung do người dân tự viết, có thể có dữ liệu cá nhân: không chuyển tiếp nguyên văn."),
+        ("Lưu ý", columns.PRIVATE_NOTE),
+        ("Lưu ý", columns.TEXT_NOTE),
         ("Nhật ký", latest_head(session)),
         ("Phiên bản tệp", f"cases {columns.VERSION}"),
     )

@@ -223,6 +223,7 @@ def test_the_national_layout_has_the_columns_an_administrator_set_and_of_denunci
 ) -> None:
     _open(database, units["A"], "Một khiếu nại", kind=Kind.COMPLAINT, contact=CONTACT)
     _open(database, units["A"], "Một góp ý", kind=Kind.SUGGESTION)
+    _open(database, units["A"], "Một phản ánh không ghi tên")
     with database.transaction() as session:
         for _ in range(12):
             make_denunciation(session, unit_id=units["A"].id, text="MARK tin tố cáo")
@@ -230,13 +231,24 @@ def test_the_national_layout_has_the_columns_an_administrator_set_and_of_denunci
     told = {name: above.get(_ask(above, name, layout="national")) for name in ("json", "csv")}
     found = json.loads(told["json"].data)
     assert [column["title"] for column in found["columns"]][:3] == ["MaDon", "LoaiDon", "DuDieuKien"]
-    assert [(row["kind_code"], row["form"], row["stage"]) for row in found["rows"]] == [("KN", "Có", 1)]
+    assert [
+        (row["kind_code"], row["form"], row["stage"])
+        for row in sorted(found["rows"], key=lambda row: str(row["kind_code"]))
+    ] == [
+        ("KN", "Có", 1),
+        ("PAKN", "Không", 1),
+    ]
+    assert not any("Chế độ" in note["text"] or "Nội dung" in note["text"] for note in found["notes"])
+    page = above.get(PAGE).text
+    assert "chỉ có 2 đơn: 1 góp ý" in page
+    assert "không có cột nào về người gửi" not in page
     assert any("Tổng 12 tin (2026: 12)" in note["text"] for note in found["notes"])
     assert "MARK" not in told["json"].text + told["csv"].data.decode("utf-8-sig")
     assert CONTACT.name not in told["json"].text
     own = leader.get(_ask(leader, "json", layout="national"))
     assert "12 tin" not in own.text
     assert "chỉ cơ quan được giao quyền toàn hệ thống" in own.text
+    assert "không có cột nào về người gửi" in leader.get(f"{PAGE}/with-contact").text
     with database.transaction() as session:
         change(
             session, 0, NATIONAL_FIELDS, "sender_name = Ho ten\nnumber = So", "Theo tài liệu mới", config.small_numbers
@@ -248,6 +260,7 @@ def test_the_national_layout_has_the_columns_an_administrator_set_and_of_denunci
         ("number", "So"),
     ]
     assert again["rows"][0]["sender_name"] is None
+    assert "không có cột nào về người gửi" not in leader.get(f"{PAGE}/with-contact").text
     named = leader.get(_ask(leader, "json", f"{PAGE}/with-contact", layout="national"))
     assert json.loads(named.data)["rows"][0]["sender_name"] == CONTACT.name
     for wrong in ("khac = X", "number", "number = ", "number = A\nnumber = B", "number = A\nunit = A"):
