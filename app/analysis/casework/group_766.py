@@ -19,6 +19,7 @@ from app.feedback.oversight.figures import Fact, dossier_satisfaction, satisfact
 from app.i18n.formats import format_integer
 from app.rules.kinds import Kind
 
+FEW_OF = "chỉ hiện khi đủ số việc, để không lộ ai đánh giá không hài lòng"
 FEW_CASES = "ít việc, không hiện"
 NO_DOSSIERS = "chưa có số liệu hồ sơ của kỳ này"
 SHARE_A = "Tỷ lệ phản ánh, kiến nghị xử lý đúng hạn"
@@ -43,7 +44,7 @@ def lines(facts: Sequence[Fact], counts: Counts | None, today: date, *, least: i
     # B follows from ratings: over few cases it would tell who was dissatisfied.
     is_few = 0 < whole < least
     b = FEW_CASES if is_few else share(judged.b, whole)
-    made_of = "không hiện" if is_few else format_integer(judged.spoilt)
+    made_of = format_integer(judged.spoilt)
     return [
         Line(
             "A", SHARE_A, f"{format_integer(judged.in_time)} đúng hạn / {format_integer(whole)}", share(judged.a, whole)
@@ -51,7 +52,9 @@ def lines(facts: Sequence[Fact], counts: Counts | None, today: date, *, least: i
         Line(
             "B",
             SHARE_B,
-            f"({format_integer(whole)} − {made_of} không hài lòng hoặc quá hạn) / {format_integer(whole)}",
+            FEW_OF
+            if is_few
+            else f"({format_integer(whole)} − {made_of} không hài lòng hoặc quá hạn) / {format_integer(whole)}",
             b,
         ),
         _dossiers(facts, counts),

@@ -62,7 +62,7 @@ def index() -> str:
             ("by-month", "Theo tháng nhận", table("Tháng", _months(found, period))),
         ],
         repeated=repeated,
-        group=group_766.lines(found, counts, today, least=_least()),
+        group=group_766.lines(found, counts, today, least=_least()) if kind in {None, Kind.PETITION} else [],
         has_any=bool(found),
     )
 

@@ -63,14 +63,21 @@ def test_home_affairs_sees_every_unit_and_the_way_down(
     for number in range(5):
         _answered(database, units["A"], f"Đã nhắc nhở cán bộ, văn bản số {number}.", 5)
     _answered(database, units["B"], "Đã kiểm tra.", 1, late=True)
-    page = signed_in_client(Role.HOME_AFFAIRS).get("/officer/case-figures").text
+    client = signed_in_client(Role.HOME_AFFAIRS)
+    page = client.get("/officer/case-figures").text
+    assert "766" in client.get("/officer/case-figures?kind=petition").text
     assert re.search(rf'href="/officer/cases\?period=2026&amp;unit={units["A"].id}">5<', page)
     assert "100,0\u00a0% (5)" in page
     assert "0,0\u00a0% (1)" in page
     assert "4,3 (6)" in page
     assert page.count("ít phiếu") >= 2  # one rating would name its sender, also as what is left of all
     assert "83,3\u00a0% (6)" in page  # A of 766: five of six in time
-    assert "5 lần: “Đã nhắc nhở cán bộ" in page
+    assert "5 việc: “Đã nhắc nhở cán bộ" in page
+    with database.transaction() as session:
+        session.execute(update(Case).values(kind=Kind.SUGGESTION))
+    of_suggestions = client.get("/officer/case-figures?kind=suggestion").text
+    assert "Đã nhắc nhở cán bộ" in of_suggestions
+    assert "766" not in of_suggestions  # it is about petitions
 
 
 def test_a_neighbour_and_an_excluded_officer_see_no_trace(
