@@ -128,7 +128,7 @@ def _present() -> str | None:
 
 
 def first_page(who: Actor) -> str | None:
-    """Where an officer starts: the day's work for whoever handles cases, else results, else their first page, if any."""
+    """Where an officer starts: the day's work for whoever handles cases, else results, else their first page."""
     if who.has(Permission.CASES_HANDLE):
         return url_for("today_officer.index")
     permissions = {one.endpoint: one.permission for one in ENTRIES}

@@ -29,8 +29,8 @@ LIST = "case:list"
 MESSAGES = {name: f"Đã ghi: {move.label.lower()}. Ông/Bà không còn thấy đơn này." for name, move in NAMES.items()} | {
     "transfer": "Đã chuyển đơn. Đơn vị nhận xử lý tiếp; Ông/Bà không còn thấy đơn này.",
     "send-back": "Đã trả lại đơn cho đơn vị đã chuyển. Ông/Bà không còn thấy đơn này.",
-    "exclude": "Đã ghi. Ông/Bà đã tự loại mình nên không còn thấy đơn này. Người khác có quyền ở đơn vị xử lý tiếp; nếu "
-    "đơn vị không còn ai độc lập thì đơn đã chuyển lên đơn vị cấp trên.",
+    "exclude": "Đã ghi. Ông/Bà đã tự loại mình nên không còn thấy đơn này. Người khác có quyền ở đơn vị xử lý tiếp; "
+    "nếu đơn vị không còn ai độc lập thì đơn đã chuyển lên đơn vị cấp trên.",
     "bulk": "Đã làm xong với mọi đơn đã chọn.",
     "view-saved": "Đã lưu bộ lọc. Bộ lọc chỉ của riêng Ông/Bà.",
     "view-dropped": "Đã bỏ bộ lọc đã lưu.",
