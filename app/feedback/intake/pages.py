@@ -83,9 +83,9 @@ def text_parts(draft: Draft, wrong: Mapping[str, Message | str], hints: tuple[Me
             (value.value, in_language(words), value in draft.told) for value, words in door.QUESTIONS.items()
         ],
         "errors": _errors(wrong),
-        "personal_data": [in_language(hint) for hint in hints],
+        "personal_data": list(dict.fromkeys(in_language(hint) for hint in hints)),
         "least": LEAST_CHARACTERS,
-        "most": format_integer(MOST_CHARACTERS),
+        "most": f"{MOST_CHARACTERS:,}" if chosen_language() == "en" else format_integer(MOST_CHARACTERS),
     }
 
 

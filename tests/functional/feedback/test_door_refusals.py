@@ -39,11 +39,16 @@ def test_bad_texts_are_named_and_kept(client: FlaskClient, database: Database, p
 
 def test_what_looks_personal_is_asked_about_first(client: FlaskClient, place) -> None:
     visitor = Visitor(client, str(place["token"]))
-    text = "Xin gọi lại cho tôi số 0912 345 678."
+    text = "Xin gọi lại cho tôi số 0912 345 678, đúng số 0912 345 678."
     answer = visitor.post(visitor.get(visitor.first), text=text)
     assert answer.status_code == 422
-    assert "số điện thoại" in plain(answer)
+    assert plain(answer).count("giống số điện thoại") == 1
     assert visitor.post(answer, text=text, send_as_is="1").status_code == 303
+
+
+def test_numbers_are_written_as_the_language_of_the_page_does(client: FlaskClient) -> None:
+    assert "10 to 5,000 characters" in client.get("/feedback?lang=en").text
+    assert "10 đến 5.000 ký tự" in client.get("/feedback").text
 
 
 def test_broken_utf8_and_wrong_content_types_are_refused(client: FlaskClient, database: Database, place) -> None:

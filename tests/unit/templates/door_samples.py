@@ -112,8 +112,8 @@ PLACE_CHOSEN = PLACE | {
     "procedure_sought": "khai sinh",
     "happened_on": "32/13/2026",
     "asks_remote": True,
-    "errors": [Some(field_id="happened_on", message="Xin ghi ngày/tháng/năm, ví dụ 21/11/2026, hoặc để trống.")],
-    "wrong": {"happened_on": "Xin ghi ngày/tháng/năm, ví dụ 21/11/2026, hoặc để trống."},
+    "errors": [Some(field_id="happened_on", message="Xin ghi ngày/tháng/năm như ví dụ ở ô này, hoặc để trống.")],
+    "wrong": {"happened_on": "Xin ghi ngày/tháng/năm như ví dụ ở ô này, hoặc để trống."},
 }
 FILES = STEP | {
     "files": [
