@@ -56,6 +56,12 @@ class Draft:
     answers: Mapping[int, Answer] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has written a word yet."""
+        said = (self.general, *self.given.values(), *(one.text for one in self.answers.values()))
+        return not any(words.strip() for words in said)
+
     def to(self, number: int) -> Answer:
         """What is said to a point so far."""
         return self.answers.get(number, Answer())

@@ -18,7 +18,7 @@ from app.feedback.cases.models import Case
 from app.feedback.cases.readings import subject
 from app.feedback.cases.workflow import BY_NAME, RESUMING, Move
 
-WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem các việc có thể làm ở dưới."
+WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem phần “Việc có thể làm” ở trang của đơn."
 
 
 def begin(session: Session, viewer: Viewer, case_id: str, version: int, name: str) -> Case:

@@ -57,7 +57,9 @@ def save(case_id: str) -> Response | Page:
                 return _form(session, _case(session, case_id), typed, Trouble(wrong)), 400
             if step == INSERT:
                 typed = _with_template(session, _case(session, case_id), typed)
-            number = drafts.save(session, actor(), case_id, typed.base, typed.draft)
+            # Nothing was written yet that colleagues should find.
+            is_nothing = step == PREVIEW and not typed.base and typed.draft.is_blank
+            number = 0 if is_nothing else drafts.save(session, actor(), case_id, typed.base, typed.draft)
             wrong = drafts.problems(split_of(session, case_id), typed.draft) if step == PREVIEW else {}
     except FieldMissing as error:
         return _again(case_id, typed, Trouble({error.field: error.message})), 400

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
-from app.feedback.cases import access, deadlines, lateness, readings, reminders
+from app.feedback.cases import access, deadlines, lateness, outcomes, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
@@ -71,7 +71,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
             lambda number: url_for("case_officer.file", case_id=view.case_id, number=number),
             may_open=view.is_anonymous or may_contact,
         ),
-        "story": [(line, _told(view, line)) for line in view.history],
+        "story": _story(session, view),
         "acts": acts,
         "may_ask": any(act["name"] == "ask" for act in acts),
         "contact_url": contact_url,
@@ -124,6 +124,21 @@ def _versions(session: Session, view: CaseView, case: Case) -> list[str]:
     if view.reckoning is not None:
         found.append(f"Lịch làm việc: phiên bản {view.reckoning.calendar_version}.")
     return found
+
+
+def _story(session: Session, view: CaseView) -> list[tuple[HistoryLine, str]]:
+    """The lines, each with what was written; an answer with what its outcome asked for, such as why not."""
+    asked = outcomes.facts(session, view.case_id)
+    found = []
+    for line in view.history:
+        facts = asked.get(_number(line), []) if line.event is Event.CLOSED else []
+        found.append((line, "\n".join([*(f"{label.source}: {words}" for label, words in facts), _told(view, line)])))
+    return found
+
+
+def _number(line: HistoryLine) -> int:
+    value = line.detail.get("number")
+    return value if isinstance(value, int) else 0
 
 
 def _told(view: CaseView, line: HistoryLine) -> str:

@@ -78,6 +78,8 @@ def test_every_point_gets_its_answer_and_the_sender_reads_what_was_seen_beforeha
     assert act(handler, case.case_id, "set-points", points="Quầy mở muộn\n\nCán bộ nói to").status_code == 303
     passed = act(handler, case.case_id, "close", outcome="solved", text="Một câu cho mọi ý.", step="final")
     assert (passed.status_code, "Một câu cho mọi ý." in passed.text) == (409, True)
+    assert write(handler, case, "preview", outcome="solved").status_code == 400
+    assert "Bản nháp số" not in handler.get(answer_url(case)).text  # nothing was written yet
     kept = write(handler, case, "preview", answer_1="Đã nhắc nhở, <b>mở đúng giờ</b>.", general="Kính gửi Ông/Bà,")
     assert kept.status_code == 400
     assert {'href="#outcome"', 'href="#answer-2"'} <= set(re.findall(r'href="#[a-z0-9-]+"', kept.text))

@@ -17,6 +17,8 @@ from app.feedback.following import queries as sender
 from app.feedback.following import services as following
 from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.act_views import NAMES as MOVE_OF
+from app.rules.kinds import Kind
+from tests.factories.cases import CONTACT
 from tests.functional.casework.conftest import Office, Send, hidden
 from tests.support.clock import SettableClock
 
@@ -231,7 +233,10 @@ def test_a7_a_decision_and_an_exclusion_check_the_other_end(office: Office, lead
     typed = {"decision": "accepted", "words": "Được", "request": "1"}
     assert act(leader, other.case_id, "decide", **typed).status_code == 409
     assert state(office, other.case_id) is state(office, asked.case_id) is State.CLOSED
-    assert act(leader, other.case_id, "exclude", officer="424242", rule="concerned", words="Có liên quan.").status_code == 400
+    assert (
+        act(leader, other.case_id, "exclude", officer="424242", rule="concerned", words="Có liên quan.").status_code
+        == 400
+    )
 
 
 def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: FlaskClient, act: Send) -> None:
@@ -285,3 +290,22 @@ def test_a_second_look_is_for_the_unit_one_level_up(office: Office, leader: Flas
     data = {"request": "1", "decision": "accepted", "words": "Nhận xem xét."}
     assert act(above, case.case_id, "decide", **data).status_code == 303
     assert html.escape("Cấp trên nhận xem xét") in above.get(f"/officer/cases/{case.case_id}").text
+
+
+def test_what_can_only_fail_is_not_offered_and_acts_stand_before_what_happened(
+    office: Office, leader: FlaskClient, act: Send
+) -> None:
+    petition = office.open()
+    complaint = office.open(kind=Kind.COMPLAINT, contact=CONTACT)
+    assert "extend" not in labels(leader, petition.case_id)
+    assert "extend" in labels(leader, complaint.case_id)
+    page = leader.get(f"/officer/cases/{complaint.case_id}").text
+    assert "Hạn báo có thụ lý không" in page
+    assert page.index("<h2>Việc có thể làm") < page.index("<h2>Người dân viết") < page.index("<h2>Diễn biến")
+    why = "Việc đã được giải quyết năm 2025."
+    act(leader, petition.case_id, "close", outcome="not_accepted", refusal=why, text="Xong.", step="final")
+    story = leader.get(f"/officer/cases/{petition.case_id}").text.split("<h2>Diễn biến</h2>")[1]
+    assert f"Lý do không chấp nhận: {why}" in story
+    listed = leader.get("/officer/cases").text
+    assert f'value="{complaint.case_id}.' in listed
+    assert f'value="{petition.case_id}.' not in listed
