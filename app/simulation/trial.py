@@ -6,6 +6,7 @@ month by month by the job's own function.
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
@@ -79,6 +80,8 @@ def start(
         for futures, month in zip(months, by_month(plan.batches), strict=True):
             total += _gather(futures, bar)
             close_due_days(database, keys, today=day_after_month(month, today), least=least)
+            if not sys.stdout.isatty():  # the bar shows nothing there
+                click.echo(f"  {total.taps} / {people} phiếu mô phỏng")
     close_due_days(database, keys, today=today, least=least)
     click.echo("Tạo cán bộ mẫu và cho xử lý phản ánh của cả năm…")
     handle_all(database, first_day=plan.world.days[0], last_day=today - timedelta(days=1), seed=seed)
