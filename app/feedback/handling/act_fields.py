@@ -193,7 +193,9 @@ FORMS: Mapping[str, ActForm] = {
         (
             Field("officer", "Cán bộ có liên quan", "select", options=None),
             Field("rule", "Vì sao", "select", options=tuple((one.value, said) for one, said in EXCLUSIONS.items())),
-            Field("words", "Giải thích", "area", "Cán bộ được xem vụ việc đọc lời này; người gửi thì không.", most=2000),
+            Field(
+                "words", "Giải thích", "area", "Cán bộ được xem vụ việc đọc lời này; người gửi thì không.", most=2000
+            ),
         ),
     ),
     "lift_exclusion": ActForm(
