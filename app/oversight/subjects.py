@@ -58,11 +58,12 @@ def subject_of_case(session: Session, officer_id: int, number: str) -> str:
 
 def known_case(session: Session, officer_id: int, number: str) -> str | None:
     """The same; None when there is none, or the officer is excluded from it."""
+    wanted = "-".join(number.upper().replace("–", "-").split())
+    # What stands in an address may hold signs that no database takes.
+    if not (wanted.isascii() and wanted.isprintable()):
+        return None
     found = session.scalar(
-        select(Case.id).where(
-            Case.public_number == "-".join(number.upper().replace("–", "-").split()),
-            Case.id.not_in(excluded_from(officer_id)),
-        )
+        select(Case.id).where(Case.public_number == wanted, Case.id.not_in(excluded_from(officer_id)))
     )
     return None if found is None else f"{CASE}:{found}"
 
