@@ -30,6 +30,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.administration import settings_views as settings_officer_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
+    from app.analysis.casework import finding_views
     from app.analysis.casework import officer_views as casework_officer_views
     from app.analysis.casework import recheck_views
     from app.calendar import moving
@@ -45,6 +46,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.feedback.cases import moved_dates, unit_ends
     from app.feedback.exchange import api_views as exchange_api_views
     from app.feedback.following.blueprints import init_following
+    from app.feedback.handling import rechecked
     from app.feedback.intake.blueprints import init_door
     from app.feedback.officer_pages import init_casework
     from app.feedback.publishing import views as public_answer_views
@@ -128,6 +130,8 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
         app.register_blueprint(analysis_officer_views.blueprint)
         app.register_blueprint(casework_officer_views.blueprint)
         app.register_blueprint(recheck_views.blueprint)
+        app.register_blueprint(finding_views.blueprint)
+        rechecked.init_rechecked(app, finding_views.on_case_page)
         app.register_blueprint(dossiers_officer_views.blueprint)
         app.register_blueprint(exports_officer_views.blueprint)
         app.register_blueprint(case_exports_officer_views.blueprint)

@@ -126,6 +126,7 @@ class Action(StrEnum):
     EXCHANGE_KEY_REVOKE = "exchange:revoke-key"
     CASE_RECHECK_DRAW = "case:draw-recheck"
     CASE_RECHECK_NOTE = "case:note-recheck"
+    CASE_RECHECK_ANSWER = "case:answer-recheck"
     CASE_EXPORT = "case:export"
     CASE_EXPORT_FETCH = "case:fetch-export"
     CASE_PUBLISH = "case:publish"

@@ -117,6 +117,7 @@ WORDS: Mapping[Action, str] = {
     Action.EXCHANGE_KEY_REVOKE: "Thu hồi khóa của hệ thống khác",
     Action.CASE_RECHECK_DRAW: "Rút mẫu đơn để kiểm tra lại",
     Action.CASE_RECHECK_NOTE: "Ghi kết quả kiểm tra lại một đơn",
+    Action.CASE_RECHECK_ANSWER: "Trả lời kết quả kiểm tra lại một đơn",
     Action.CASE_EXPORT: "Lập tệp danh sách đơn",
     Action.CASE_EXPORT_FETCH: "Tải tệp danh sách đơn",
     Action.CASE_PUBLISH: "Công khai câu trả lời của đơn",

@@ -49,6 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(Group.CASES, "Tuyến chuyển đơn", "case_routes.index", Permission.CASES_ASSIGN),
     Entry(Group.CASES, "Tin tố cáo", "denunciations_officer.index", Permission.CASES_READ_DENUNCIATION),
     Entry(Group.CASES, "Kiểm tra lại đơn đã kết thúc", "rechecks.index", Permission.CASES_RECHECK),
+    Entry(Group.CASES, "Kết quả kiểm tra lại", "findings.index", Permission.CASES_APPROVE),
     Entry(Group.CASES, "Xuất danh sách đơn", "case_exports.index", Permission.CASES_EXPORT),
     Entry(Group.CASES, "Kết nối hệ thống khác", "exchange_keys.index", Permission.CASES_CONNECT),
     Entry(Group.SURVEY, "Đợt khảo sát", "survey_officer.rounds", Permission.ROUNDS_MANAGE),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto.types import EncryptedText
@@ -63,3 +63,21 @@ class RecheckCase(Base):
     words: Mapped[str | None] = mapped_column(EncryptedText("recheck_case.words", row="case_id"))
     found_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     found_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RecheckAnswer(Base):
+    """What the unit concerned says to a finding; lines are only added. ``is_good``: the finding it answers."""
+
+    __tablename__ = "recheck_answer"
+    __table_args__ = (
+        ForeignKeyConstraint(["draw_id", "case_id"], ["recheck_case.draw_id", "recheck_case.case_id"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    draw_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    case_id: Mapped[Code] = mapped_column(ForeignKey(CASE), primary_key=True, index=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_good: Mapped[bool]
+    words: Mapped[str] = mapped_column(EncryptedText("recheck_answer.words", row="case_id"))
+    written_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
+    written_at: Mapped[Timestamp]

@@ -8,9 +8,11 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Regexp, ValidationError
 
 from app import clock
-from app.analysis.casework import rechecks
+from app.analysis.casework import findings, rechecks
 from app.analysis.casework.drawing import Judged
+from app.analysis.casework.finding_views import said_lines
 from app.analysis.casework.rechecks import RECHECK, UnitResult
+from app.calendar.forms import tidy
 from app.calendar.periods import PeriodError, PeriodKind, parse_period, period_of
 from app.db.session import reading, transaction
 from app.errors import Invalid
@@ -55,7 +57,7 @@ class NoteForm(OfficerForm):
     """What was found about one case."""
 
     finding = StringField("Kết quả kiểm tra", [InputRequired(CHOOSE), AnyOf(tuple(dict(FINDINGS)), message=CHOOSE)])
-    words = TextAreaField("Nhận xét", [Length(max=rechecks.MOST_WORDS, message="Dài hơn 2.000 ký tự.")])
+    words = TextAreaField("Nhận xét", [Length(max=rechecks.MOST_WORDS, message="Dài hơn 2.000 ký tự.")], [tidy])
 
 
 @blueprint.get("")
@@ -91,6 +93,7 @@ def show(draw_id: int) -> str:
         found = rechecks.draw_of(session, draw_id)
         cases = rechecks.lines(session, actor(), draw_id)
         by_unit, whole = rechecks.results(session, actor(), draw_id)
+        said = {key: said_lines(one) for key, one in findings.answers_of(session, draw_id).items()}
         context = {
             "draw": found,
             "period": f"{format_date(found.first_on)} – {format_date(found.last_on)}",
@@ -103,6 +106,7 @@ def show(draw_id: int) -> str:
         rows=[_cells(one) for one in by_unit],
         total=[_cells(whole)],
         outcomes=OUTCOMES,
+        said=said,
         left=sum(one.is_good is None for one in cases),
         flashes=notice(MESSAGES),
         **context,
@@ -161,11 +165,13 @@ def _index(form: DrawForm) -> str:
 def _form(draw_id: int, case_id: str, typed: NoteForm) -> str:
     with reading() as session:
         found = rechecks.line(session, actor(), draw_id, case_id)
+        said = said_lines(findings.answers_of(session, draw_id).get(case_id, ()))
     return render_template(
         "oversight/recheck_case.html",
         form=typed,
         line=found,
         findings=FINDINGS,
+        said=said,
         outcome=OUTCOMES[found.outcome],
         case_url=url_for("case_officer.show", case_id=case_id),
         action=request.path,

@@ -22,7 +22,7 @@ from app.errors import Invalid, Missing
 from app.feedback.cases import access
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import Outcome, State
-from app.feedback.cases.models import Case
+from app.feedback.cases.models import Case, CaseErasure, Erased
 from app.i18n.folding import natural_key
 from app.units import queries as units
 from app.web.permissions import Permission
@@ -31,6 +31,7 @@ RECHECK = Permission.CASES_RECHECK
 MOST = 500
 MOST_WORDS = 2000
 UNKNOWN = "Không tìm thấy mẫu kiểm tra này."
+ERASED = "Nội dung đơn này đã xóa vì hết thời hạn lưu, nên không ghi thêm được gì."
 Stratum = tuple[int, Outcome]
 
 
@@ -71,6 +72,7 @@ def make(session: Session, viewer: Viewer, first: date, last: date, wanted: int)
             access.visible(session, viewer, today, RECHECK),
             Case.state == State.CLOSED,
             Case.closed_on.between(first, last),
+            Case.id.not_in(select(CaseErasure.case_id).where(CaseErasure.what == Erased.WORDS)),  # nothing to read
         )
     ).all()
     strata: dict[Stratum, list[str]] = defaultdict(list)
@@ -110,7 +112,7 @@ def note(session: Session, viewer: Viewer, draw_id: int, case_id: str, *, is_goo
     Missing
         For a case that is not of the sample, or does not exist for the viewer.
     Invalid
-        Without words where it is not good, or with too many.
+        Without words where it is not good, with too many, or when the words of the case are erased.
     """
     found = _case(session, viewer, draw_id, case_id)
     said = words.strip()
@@ -118,6 +120,7 @@ def note(session: Session, viewer: Viewer, draw_id: int, case_id: str, *, is_goo
         raise Invalid("Xin ghi vì sao chưa đạt.")
     if len(said) > MOST_WORDS:
         raise Invalid(f"Dài hơn {MOST_WORDS} ký tự. Xin rút ngắn.")
+    still_told(session, case_id)
     before = found.is_good
     found.is_good, found.words = is_good, in_row(said, case_id) if said else None
     found.found_by, found.found_at = viewer.officer_id, clock.now()
@@ -125,6 +128,12 @@ def note(session: Session, viewer: Viewer, draw_id: int, case_id: str, *, is_goo
     subject = f"case:{case_id}"
     new = {"good": is_good, "draw": draw_id}
     record(session, viewer.officer_id, Action.CASE_RECHECK_NOTE, subject, unit_id=found.unit_id, old=old, new=new)
+
+
+def still_told(session: Session, case_id: str) -> None:
+    """Raise ``Invalid`` when the words of a case were erased: nothing written later would ever be erased."""
+    if session.get(CaseErasure, (case_id, Erased.WORDS)) is not None:
+        raise Invalid(ERASED)
 
 
 def draws(session: Session) -> Sequence[RecheckDraw]:

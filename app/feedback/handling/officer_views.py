@@ -11,7 +11,7 @@ from app.feedback.cases import access, details, readings
 from app.feedback.cases.errors import UnknownCase
 from app.feedback.cases.models import Case, Reporter
 from app.feedback.cases.reporters import Contact
-from app.feedback.handling import case_page, services
+from app.feedback.handling import case_page, rechecked, services
 from app.feedback.handling.act_views import NAMES
 from app.files.downloads import file_response
 from app.files.gate.queries import content
@@ -43,6 +43,7 @@ def show(case_id: str) -> str:
         readings.opened(session, case, actor(), _role(Permission.CASES_READ))
         view = details.one(session, actor(), case_id, today)
         context = case_page.context(session, actor(), view, today, url_for)
+        context["rechecked"] = rechecked.findings(session, actor(), case_id)
     return render_template("cases/one.html", flashes=notice(MESSAGES), **context)
 
 
