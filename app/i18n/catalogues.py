@@ -1,10 +1,14 @@
 """Languages: Vietnamese is the source, English the second language of the pages for citizens (``?lang=en``)."""
 
+from pathlib import Path
+
+import structlog
 from flask import Flask, request
 from flask_babel import Babel, gettext
 
 from app.i18n.messages import Message
 
+LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("vi", "en")
 VIETNAMESE_ONLY = ("/officer", "/results/")
 """Beginnings of addresses of pages without a translation; asking for another language there gives no half of one."""
@@ -27,8 +31,20 @@ def in_language(text: str) -> str:
     return str(gettext(text.source, **values))
 
 
+def not_compiled(folder: Path = LOCALE) -> list[str]:
+    """The catalogues whose compiled form is missing, as it is not kept: their pages come in Vietnamese."""
+    texts = sorted(folder.glob("*/LC_MESSAGES/*.po"))
+    return [one.relative_to(folder).as_posix() for one in texts if not one.with_suffix(".mo").is_file()]
+
+
 def init_languages(app: Flask) -> None:
     """Install gettext in templates; catalogues lie in ``locale`` beside this file."""
+    for name in not_compiled():
+        structlog.get_logger("i18n").warning(
+            "a translation is not compiled, so its pages come in Vietnamese",
+            catalogue=name,
+            to_do="run .venv/bin/pybabel compile -d app/i18n/locale, then start anew (make run and make setup do it)",
+        )
     app.config.update(
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from structlog.testing import CapturingLogger
 
+from app.i18n import catalogues
 from app.i18n.catalogues import in_language
 from app.i18n.messages import message
 from tools.extract_messages import english, extracted
@@ -62,3 +65,20 @@ def test_messages_of_pure_modules_are_translated_with_their_values(client: Flask
         assert in_language("") == ""
     with client.application.test_request_context("/"):
         assert in_language(found) == found
+
+
+def test_a_catalogue_that_is_not_compiled_is_told_at_start_with_what_to_do(tmp_path, monkeypatch) -> None:
+    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "messages.po").write_text("", encoding="utf-8")
+    missing = catalogues.not_compiled(tmp_path)
+    assert missing == ["en/LC_MESSAGES/messages.po"]
+    log = CapturingLogger()
+    with monkeypatch.context() as replaced:
+        replaced.setattr(catalogues, "not_compiled", lambda: missing)
+        replaced.setattr(catalogues.structlog, "get_logger", lambda _name: log)
+        catalogues.init_languages(Flask("other"))
+    assert [(call.method_name, call.kwargs["catalogue"]) for call in log.calls] == [("warning", missing[0])]
+    assert "pybabel compile -d app/i18n/locale" in log.calls[0].kwargs["to_do"]
+    (folder / "messages.mo").write_bytes(b"")
+    assert catalogues.not_compiled(tmp_path) == []
