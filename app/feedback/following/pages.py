@@ -21,6 +21,8 @@ from app.feedback.following.queries import QuestionSeen, ReplySeen, RequestSeen,
 from app.feedback.following.services import What
 from app.feedback.intake import uploads
 from app.feedback.intake.sessions import Kept
+from app.files.gate.kinds import kind_by_name
+from app.files.gate.limits import ORDINARY
 from app.files.gate.models import CheckedFile, FileState
 from app.files.gate.refusals import Refusal
 from app.files.gate.words import words as refusal_words
@@ -199,10 +201,16 @@ def _file(number: int, added_on: date, file: CheckedFile, *, is_named: bool = Tr
         name=file.declared_name if is_named else "",
         added_on=format_date(added_on),
         state_words=in_language(FILE_GONE if file.refusal is Refusal.LOST else FILE_WORDS[file.state]),
-        what_to_do="" if file.refusal in (None, Refusal.LOST) else in_language(refusal_words(file.refusal)),
+        what_to_do="" if file.refusal in (None, Refusal.LOST) else in_language(_why_refused(file, file.refusal)),
         note=in_language(PICTURES_ONLY) if is_named and is_document else "",
         url=visits.address("follow_case.file", number=number) if is_named and queries.is_shown(file) else "",
     )
+
+
+def _why_refused(file: CheckedFile, refusal: Refusal) -> Message:
+    """What to do about a file, with the limits of its kind, which its name tells: the content is gone by now."""
+    kind = kind_by_name(file.declared_name)
+    return refusal_words(refusal, ORDINARY if kind is None else ORDINARY.of(kind))
 
 
 def _form(act: str, shown: Shown) -> SimpleNamespace:

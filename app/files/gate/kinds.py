@@ -79,6 +79,11 @@ def _is_visible(sign: str) -> bool:
     return sign.isspace() or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
+def kind_by_name(name: str) -> Kind | None:
+    """What a name alone says a file is; None where it says nothing."""
+    return EXTENSIONS.get(name.casefold().rpartition(".")[2])
+
+
 def agrees(kind: Kind, name: str, declared_type: str) -> bool:
     """Whether what is known from outside fits the content. What says nothing does not contradict.
 

@@ -10,7 +10,7 @@ from threading import Timer
 from typing import IO
 
 from app.files.gate.kinds import Kind
-from app.files.gate.limits import ORDINARY
+from app.files.gate.limits import ORDINARY, Allowed
 from app.files.gate.refusals import Refusal
 from app.files.gate.words import refused
 
@@ -32,23 +32,29 @@ def remade(content: Iterable[bytes], kind: Kind, *, seconds: float = LONGEST_SEC
     FileRefused
         When the child refuses the file, dies over it, or takes too long; also in the middle of the pieces.
     """
-    arguments = (kind.value, str(ORDINARY.of(kind).most_pixels), str(MOST_PAGES))
-    with confined("main", arguments, content, seconds=seconds) as made:
+    allowed = ORDINARY.of(kind)
+    arguments = (kind.value, str(allowed.most_pixels), str(MOST_PAGES))
+    with confined("main", arguments, content, seconds=seconds, allowed=allowed) as made:
         yield made
 
 
 @contextmanager
 def confined(
-    program: str, arguments: Sequence[str], content: Iterable[bytes], *, seconds: float = LONGEST_SECONDS
+    program: str,
+    arguments: Sequence[str],
+    content: Iterable[bytes],
+    *,
+    seconds: float = LONGEST_SECONDS,
+    allowed: Allowed = ORDINARY,
 ) -> Iterator[Iterator[bytes]]:
-    """Runs one of the programs of ``gate.child`` over a content; see ``remade``."""
+    """Runs one of the programs of ``gate.child`` over a content; see ``remade``. A refusal names ``allowed``."""
     command = [sys.executable, "-I", "-B", "-X", "utf8", "-c", START.format(program), str(ROOT), *arguments]
     with subprocess.Popen(  # noqa: S603 - a fixed command without a shell, an environment or a name of a file
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/", bufsize=0
     ) as process:
         watch = _Watch(process, seconds)
         try:
-            yield _answer(process, watch, content)
+            yield _answer(process, watch, content, allowed)
         finally:
             watch.end()
 
@@ -73,14 +79,16 @@ class _Watch:
         self._process.kill()
 
 
-def _answer(process: subprocess.Popen[bytes], watch: _Watch, content: Iterable[bytes]) -> Iterator[bytes]:
+def _answer(
+    process: subprocess.Popen[bytes], watch: _Watch, content: Iterable[bytes], allowed: Allowed
+) -> Iterator[bytes]:
     assert process.stdin is not None
     assert process.stdout is not None
     with suppress(BrokenPipeError):  # it died early; its answer tells, or its silence
         for piece in content:
             process.stdin.write(piece)
         process.stdin.close()
-    size = _size_said(process.stdout, watch)
+    size = _size_said(process.stdout, watch, allowed)
     while size > 0:
         piece = process.stdout.read(min(size, PIECE_BYTES))
         if not piece:
@@ -91,7 +99,7 @@ def _answer(process: subprocess.Popen[bytes], watch: _Watch, content: Iterable[b
         raise _silent(watch)
 
 
-def _size_said(answer: IO[bytes], watch: _Watch) -> int:
+def _size_said(answer: IO[bytes], watch: _Watch, allowed: Allowed) -> int:
     line = b""
     while not line.endswith(b"\n"):
         sign = answer.read(1)
@@ -100,7 +108,7 @@ def _size_said(answer: IO[bytes], watch: _Watch) -> int:
         line += sign
     said = json.loads(line)
     if "refused" in said:
-        raise refused(Refusal(said["refused"]))
+        raise refused(Refusal(said["refused"]), allowed)
     size = int(said["size"])
     if not 0 < size <= MOST_MADE_BYTES:
         raise refused(Refusal.UNREADABLE)

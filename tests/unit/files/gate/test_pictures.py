@@ -172,6 +172,13 @@ def test_c6_a_header_that_lies_is_caught_in_the_child_too() -> None:
     assert code_of(hostile.png_of(6_000, 3_900), Kind.PNG) is Refusal.UNREADABLE
 
 
+@pytest.mark.parametrize(("kind", "millions"), [(Kind.PNG, 24), (Kind.JPEG, 64)])
+def test_a_refusal_of_the_child_names_the_limit_of_that_kind(kind: Kind, millions: int) -> None:
+    make = hostile.png_of if kind is Kind.PNG else hostile.jpeg_of
+    with pytest.raises(FileRefused, match=f"hơn {millions} triệu điểm ảnh"):
+        made_of(make(20_000, 20_000), kind)
+
+
 def test_c6_moving_pictures_are_refused_in_the_child_too() -> None:
     assert code_of(hostile.animated("PNG"), Kind.PNG) is Refusal.ANIMATED
     assert code_of(hostile.animated("WEBP"), Kind.WEBP) is Refusal.ANIMATED
