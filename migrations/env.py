@@ -5,6 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy import Connection
 
+import app.accounts.connections.models
 import app.accounts.contacts.models
 import app.accounts.kept.models
 import app.accounts.models
@@ -23,7 +24,6 @@ import app.feedback.cases.models
 import app.feedback.cases.reminders
 import app.feedback.conflicts.models
 import app.feedback.denunciations.models
-import app.feedback.exchange.models
 import app.feedback.inbox.models
 import app.feedback.letters.models
 import app.feedback.merging.models

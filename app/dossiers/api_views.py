@@ -9,8 +9,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.accounts.connections.services import DOSSIERS, opened_by
 from app.db.session import transaction
-from app.dossiers import connections, deliveries, reading
+from app.dossiers import deliveries, reading
 from app.dossiers.deliveries import Sender
 from app.dossiers.errors import ImportRefused
 from app.dossiers.reading import TITLES
@@ -40,7 +41,7 @@ def deliver() -> Response:
         return _answer(429, error="Gửi quá nhanh. Xin gửi lại sau một phút.")
     body = _body()
     with transaction() as session:
-        key = connections.opened_by(session, text.strip())
+        key = opened_by(session, DOSSIERS, text)
         if key is None:
             return _answer(401, error="Khóa kết nối không đúng hoặc đã bị thu hồi.")
         records = _records(body)

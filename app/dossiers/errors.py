@@ -11,10 +11,6 @@ class UnknownDossier(Missing):
     """There is no such dossier in the units of this officer."""
 
 
-class UnknownKey(Missing):
-    """There is no such key."""
-
-
 class BadCounts(Invalid):
     """Totals that contradict themselves; ``field`` names the one to mend."""
 

@@ -44,10 +44,3 @@ class LetterForm(OfficerForm):
     document = StringField("Số văn bản", [Length(max=60, message="Số văn bản dài hơn 60 ký tự.")])
     signed_by = StringField("Người ký", [DataRequired("Xin ghi người ký."), _SHORT])
     reason = TextAreaField("Lý do trễ hạn", [DataRequired("Xin ghi lý do trễ hạn."), _LONG])
-
-
-class KeyForm(OfficerForm):
-    """A key for the one-stop software."""
-
-    name = StringField("Tên phần mềm, đơn vị dùng", [DataRequired("Xin đặt tên cho kết nối."), _SHORT])
-    unit = StringField("Đơn vị", [DataRequired("Xin nhập mã hoặc một phần tên đơn vị."), _SHORT])

@@ -1,13 +1,13 @@
-"""Dossiers, their imports, counts entered whole, letters of apology, and keys of the one-stop software."""
+"""Dossiers, their imports, counts entered whole, letters of apology."""
 
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto.types import EncryptedText
 from app.db.base import Base, by_value
-from app.db.types import Bytes, IntPk, LocalDate, ShortText, Timestamp, UtcDateTime
+from app.db.types import Bytes, IntPk, LocalDate, ShortText, Timestamp
 from app.dossiers.statuses import Status
 
 
@@ -109,18 +109,3 @@ class ApologyLetter(Base):
     reason: Mapped[str | None] = mapped_column(EncryptedText("apology_letter.reason", row="dossier_id"))
     signed_by: Mapped[str | None] = mapped_column(EncryptedText("apology_letter.signed_by", row="dossier_id"))
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
-
-
-class DossierKey(Base):
-    """What the one-stop software of a part of the tree shows to deliver dossiers; only its SHA-256 is kept."""
-
-    __tablename__ = "dossier_key"
-
-    id: Mapped[IntPk]
-    name: Mapped[ShortText]
-    key_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    created_at: Mapped[Timestamp]
-    created_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
-    last_used_on: Mapped[date | None] = mapped_column(Date)
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -202,8 +202,8 @@ ESCALATE_ABOVE = Setting(
 NATIONAL_CODES = frozenset(
     {
         *("number", "kind_code", "kind", "form", "stage", "state", "outcome", "unit_code", "unit", "concerned_unit"),
-        *("procedure_code", "procedure", "field", "channel", "received_on", "due_on", "closed_on", "days_late"),
-        *("reopened", "anonymous", "private", "text", "answer"),
+        *("procedure_code", "procedure", "field", "channel", "system", "received_on", "due_on", "closed_on"),
+        *("days_late", "reopened", "anonymous", "private", "text", "answer"),
         *("sender_name", "sender_phone", "sender_email", "sender_address"),
     }
 )

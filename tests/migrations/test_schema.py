@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+import app.accounts.connections.models
 import app.accounts.contacts.models
 import app.accounts.models
 import app.accounts.proof.models
@@ -25,7 +26,6 @@ import app.feedback.cases.models
 import app.feedback.cases.reminders
 import app.feedback.conflicts.models
 import app.feedback.denunciations.models
-import app.feedback.exchange.models
 import app.feedback.letters.models
 import app.feedback.merging.models
 import app.feedback.notices.models

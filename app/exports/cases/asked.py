@@ -6,12 +6,12 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from app.calendar.periods import parse_period
-from app.feedback.cases.kinds import State, StateClass
+from app.feedback.cases.kinds import Channel, State, StateClass
 from app.feedback.cases.queries import Due, Filters, Measure
-from app.feedback.handling.words import KINDS, STATES
+from app.feedback.handling.words import CHANNELS, KINDS, STATES
 from app.rules.kinds import Kind
 
-CLOSED_LISTS: Mapping[str, type] = {"kind": Kind, "state": State, "state_class": StateClass}
+CLOSED_LISTS: Mapping[str, type] = {"kind": Kind, "state": State, "state_class": StateClass, "channel": Channel}
 DUE_WORDS: Mapping[str, str] = {
     Due.LATE: "đã quá hạn",
     Due.SOON: "sắp đến hạn",
@@ -71,6 +71,7 @@ def in_words(filters: Filters, unit_name: str) -> str:
         f"nhận trong kỳ: {parse_period(filters.period).label}" if filters.period else "",
         MEASURE_WORDS.get(filters.measure or "", ""),
         "một lĩnh vực" if filters.field_id is not None else "",
+        f"cách gửi: {CHANNELS[filters.channel]}" if filters.channel is not None else "",
         "có tìm theo chữ" if filters.search else "",
     )
     return "; ".join(part for part in said if part) or "không lọc"

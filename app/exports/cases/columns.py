@@ -2,7 +2,7 @@
 
 from app.exports.definitions import Column, Kind
 
-VERSION = 1
+VERSION = 2
 COLUMNS: tuple[Column, ...] = (
     Column("number", "Số đơn"),
     Column("kind_code", "Mã loại"),
@@ -19,6 +19,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("procedure", "Thủ tục"),
     Column("field", "Lĩnh vực"),
     Column("channel", "Cách gửi"),
+    Column("system", "Hệ thống gửi"),
     Column("received_on", "Nhận ngày", Kind.DATE),
     Column("due_on", "Hạn trả lời", Kind.DATE),
     Column("closed_on", "Kết thúc ngày", Kind.DATE),

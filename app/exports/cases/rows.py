@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Officer
 from app.exports.cases.columns import KIND_CODES, NO, PRIVATE, YES
 from app.exports.definitions import Cell, Row
-from app.feedback.cases import access, lateness
+from app.feedback.cases import access, lateness, origins
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
-from app.feedback.cases.kinds import Event
+from app.feedback.cases.kinds import Channel, Event
 from app.feedback.cases.models import Case, CaseEvent, CaseRating, CaseReply, Reporter
 from app.feedback.handling import words
 from app.rules.kinds import Kind
@@ -41,6 +41,7 @@ class _Around:
     reviewed: Mapping[str, int]
     senders: Mapping[str, tuple[Cell, ...]]
     stands: Mapping[str, date]
+    systems: Mapping[str, str]
 
 
 def rows(
@@ -87,6 +88,7 @@ def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
         around.counters.get(case.counter_id or 0),
         *procedure,
         words.CHANNELS[case.channel],
+        around.systems.get(case.id),
         case.received_on,
         case.due_on,
         case.closed_on,
@@ -125,7 +127,13 @@ def _around(session: Session, viewer: Viewer, cases: Sequence[Case], on: date, *
         reviewed=_times(session, ids, Event.REVIEW_TAKEN_UP),
         senders=_senders(session, viewer, ids, on) if with_contact else {},
         stands=lateness.standing_since(session, ids),
+        systems=_systems(session, viewer, cases, on),
     )
+
+
+def _systems(session: Session, viewer: Viewer, cases: Sequence[Case], on: date) -> dict[str, str]:
+    sent = [case.id for case in cases if case.channel is Channel.OTHER_SYSTEM]
+    return origins.systems(session, viewer, sent, on) if sent else {}
 
 
 def _pairs(session: Session, statement: Any) -> dict[Any, Any]:

@@ -48,13 +48,14 @@ class Outcome(StrEnum):
 
 
 class Channel(StrEnum):
-    """The way a case came in; the last three were written down by staff."""
+    """The way a case came in; ``ASSISTED`` ones were written down by staff."""
 
     COUNTER_CODE = "counter_code"
     WEBSITE = "website"
     PHONE = "phone"
     WALK_IN = "walk_in"
     LETTER = "letter"
+    OTHER_SYSTEM = "api"
 
 
 ASSISTED = frozenset({Channel.PHONE, Channel.WALK_IN, Channel.LETTER})

@@ -337,3 +337,13 @@ class CodeAttempt(Base):
 
     hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
     refused: Mapped[int]
+
+
+class ExchangeCase(Base):
+    """A case that another system sent: with its key it may ask where the case stands. Never told by the minute."""
+
+    __tablename__ = "exchange_case"
+    __table_args__ = (CLUSTERED,)
+
+    case_id: Mapped[Code] = mapped_column(ForeignKey(CASE), primary_key=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("exchange_key.id"), index=True)

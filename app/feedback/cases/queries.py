@@ -73,6 +73,7 @@ class Filters:
     field_id: int | None = None
     measure: str | None = None
     is_unassigned: bool = False
+    channel: Channel | None = None
     sort: str = ""
 
 
@@ -219,6 +220,7 @@ def _narrowed(session: Session, filters: Filters, on: date) -> list[ColumnElemen
         (Case.kind, filters.kind),
         (Case.state, filters.state),
         (Case.assignee_id, filters.assignee_id),
+        (Case.channel, filters.channel),
     )
     conditions: list[ColumnElement[bool]] = [column == value for column, value in equal if value is not None]
     if filters.is_unassigned:

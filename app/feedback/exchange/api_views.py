@@ -15,10 +15,11 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.accounts.connections.models import ExchangeKey
+from app.accounts.connections.services import CASES, opened_by
 from app.db.session import reading, transaction
 from app.errors import DomainError
-from app.feedback.exchange import keys, offers, queries, services
-from app.feedback.exchange.models import ExchangeKey
+from app.feedback.exchange import offers, queries, services
 from app.feedback.exchange.reading import Refused, posted, question
 from app.feedback.exchange.written import JSON_TYPE, XML_TYPE, Entry, as_json, as_xml
 from app.i18n.catalogues import in_language
@@ -178,7 +179,7 @@ def send(form: str) -> Response:
     if not limits().hit(PER_KEY, "open311-send", hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()):
         raise Refused(429, TOO_MANY)
     with transaction() as session:
-        key = keys.opened_by(session, text)
+        key = opened_by(session, CASES, text)
         if key is None:
             raise Refused(403, NO_KEY)
         told = posted(given, NOTICE % {"name": key.name})
@@ -218,7 +219,7 @@ def _jurisdiction(session: Session) -> int | None:
 def _holder(session: Session) -> ExchangeKey | None:
     """The key that an address names; None when it names none. A wrong one is told, not passed over."""
     text = request.args.get("api_key", "")
-    found = keys.opened_by(session, text)
+    found = opened_by(session, CASES, text)
     if text and found is None:
         raise Refused(403, NO_KEY)
     return found

@@ -8,8 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import CLASS_OF, State, StateClass
-from app.feedback.cases.models import Case
-from app.feedback.exchange.models import ExchangeCase
+from app.feedback.cases.models import Case, ExchangeCase
 from app.feedback.exchange.offers import OFFERED, Offer
 from app.feedback.exchange.reading import Question
 from app.feedback.handling.words import KINDS

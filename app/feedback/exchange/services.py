@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.accounts.connections.models import ExchangeKey
 from app.feedback.cases.errors import ContactNeeded
 from app.feedback.cases.kinds import Channel
-from app.feedback.exchange.models import ExchangeCase, ExchangeKey
+from app.feedback.cases.models import ExchangeCase
 from app.feedback.exchange.offers import offer_of
 from app.feedback.exchange.reading import Posted, Refused
 from app.feedback.intake.services import Opened, Report, open_case
@@ -29,7 +30,7 @@ def send(session: Session, key: ExchangeKey, told: Posted, on: date) -> Opened:
         kind_asked=offer.kind,
         text=told.text,
         concerned_unit_id=offer.unit_id,
-        channel=Channel.WEBSITE,
+        channel=Channel.OTHER_SYSTEM,
         contact=told.contact,
     )
     try:

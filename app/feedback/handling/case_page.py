@@ -6,13 +6,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
-from app.feedback.cases import access, deadlines, lateness, outcomes, readings, reminders
+from app.feedback.cases import access, deadlines, lateness, origins, outcomes, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
 from app.feedback.cases.details import CaseView
 from app.feedback.cases.history import HistoryLine
-from app.feedback.cases.kinds import Event, State
+from app.feedback.cases.kinds import Channel, Event, State
 from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import Move, moves_from
 from app.feedback.conflicts.lifting import liftable
@@ -59,7 +59,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
     since = lateness.standing_since(session, [view.case_id]).get(view.case_id)
     return {
         "one": view,
-        "facts_of_case": _facts(view),
+        "facts_of_case": _facts(view, _channel(session, viewer, view, on)),
         "due_words": due_words.remaining(view.state, view.due_on, on, working, since),
         "due_label": "Hạn báo có thụ lý không" if deadlines.awaits_acceptance(session, case) else "Hạn trả lời",
         "is_late": due_words.is_overdue(view.state, view.due_on, on, since),
@@ -93,7 +93,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
     }
 
 
-def _facts(view: CaseView) -> list[tuple[str, str]]:
+def _facts(view: CaseView, channel: str) -> list[tuple[str, str]]:
     """What is known of a case besides its text, each with its label."""
     asked = f"{words.KINDS[view.kind]} (người gửi chọn: {words.KINDS[view.kind_asked]})"
     found = (
@@ -103,7 +103,7 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
         ("Nói về", " – ".join(part for part in (view.concerned_unit_name, view.counter_name) if part)),
         ("Đơn vị xử lý", view.unit_name),
         ("Thủ tục", view.procedure_name),
-        ("Cách gửi", words.CHANNELS[view.channel]),
+        ("Cách gửi", channel),
         ("Ngôn ngữ", LANGUAGES.get(view.language, view.language)),
         ("Vùng sâu, vùng xa", "Có, thời hạn dài hơn" if view.is_remote else ""),
         ("Hình thức", "" if view.meets_form else "Chưa đủ điều kiện của đơn: ghi nhận là thông tin, có hướng dẫn"),
@@ -111,6 +111,14 @@ def _facts(view: CaseView) -> list[tuple[str, str]]:
         ("Kết quả", OUTCOMES[view.outcome] if view.outcome else ""),
     )
     return [(label, value) for label, value in found if value]
+
+
+def _channel(session: Session, viewer: Viewer, view: CaseView, on: date) -> str:
+    """How it came in; of another system its name, where the viewer may know it."""
+    name = ""
+    if view.channel is Channel.OTHER_SYSTEM:
+        name = origins.systems(session, viewer, [view.case_id], on).get(view.case_id, "")
+    return ": ".join(part for part in (words.CHANNELS[view.channel], name) if part)
 
 
 def _versions(session: Session, view: CaseView, case: Case) -> list[str]:

@@ -46,6 +46,7 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.PHONE: "Điện thoại, cán bộ ghi",
     Channel.WALK_IN: "Đến trực tiếp, cán bộ ghi",
     Channel.LETTER: "Thư, cán bộ ghi",
+    Channel.OTHER_SYSTEM: "Hệ thống khác",
 }
 EVENTS: Mapping[Event, str] = {
     Event.RECEIVED: "Nhận",

@@ -9,7 +9,7 @@ from flask import request
 
 from app.calendar.periods import PeriodError, parse_period
 from app.feedback.cases import queries
-from app.feedback.cases.kinds import State, StateClass
+from app.feedback.cases.kinds import Channel, State, StateClass
 from app.feedback.cases.queries import Due, Filters, Measure
 from app.feedback.handling import words
 from app.rules.kinds import Kind
@@ -20,7 +20,7 @@ from app.web.text_input import clean
 T = TypeVar("T", bound=StrEnum)
 Options = Sequence[tuple[str, str]]
 
-NAMES = ("q", "unit", "kind", "state", "due", "mine", "asked", "period", "measure", "field", "sort")
+NAMES = ("q", "unit", "kind", "state", "due", "mine", "asked", "channel", "period", "measure", "field", "sort")
 """Everything the list may be asked for, but for its page."""
 
 NOBODY, MINE_VALUE = "none", "1"
@@ -88,6 +88,7 @@ def filters_of(asked: Mapping[str, str], officer_id: int, words_sought: str | No
         period=_period(asked.get("period", "")),
         field_id=_whole(asked.get("field", "")),
         measure=_choice(asked, "measure", MEASURES) or None,
+        channel=_one_of(Channel, asked.get("channel", "")),
         sort=_choice(asked, "sort", SORTS),
     )
 
@@ -101,6 +102,7 @@ def bar(wanted: Filters, units: Options) -> list[dict[str, object]]:
     """What ``components/filter_bar.html`` draws."""
     kinds = [("", "Mọi loại"), *((kind.value, name) for kind, name in words.KINDS.items())]
     states = [("", "Mọi trạng thái"), *CLASSES.items(), *((state.value, name) for state, name in words.STATES.items())]
+    channels = [("", "Mọi cách gửi"), *((channel.value, name) for channel, name in words.CHANNELS.items())]
     mine = MINE_VALUE if wanted.assignee_id else (NOBODY if wanted.is_unassigned else "")
     chosen = (
         ("q", "Tìm trong nội dung, số đơn", wanted.search, None),
@@ -110,6 +112,7 @@ def bar(wanted: Filters, units: Options) -> list[dict[str, object]]:
         ("due", "Hạn", wanted.due or "", DUE),
         ("mine", "Giao cho", mine, MINE),
         ("asked", "Đề nghị chờ Ông/Bà quyết định", "1" if wanted.is_asked else "", ASKED),
+        ("channel", "Cách gửi", wanted.channel or "", channels),
         ("sort", "Xếp theo", wanted.sort, SORTS),
     )
     bar: list[dict[str, object]] = [

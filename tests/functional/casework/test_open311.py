@@ -10,10 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from app.accounts.connections import services as keys
+from app.accounts.connections.services import CASES
 from app.accounts.roles import Role
 from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case, Reporter
-from app.feedback.exchange import keys
 from app.feedback.exchange.written import as_xml
 from app.feedback.publishing.models import PublicAnswer
 from app.rules.kinds import Kind
@@ -35,7 +36,7 @@ def _key(office: Office, unit_id: int, name: str = "Cổng 1022") -> str:
     with office.database.transaction() as session:
         officer = make_officer(session, f"khoa.{unit_id}")
         session.flush()
-        return keys.make(session, officer.id, name, unit_id)[1]
+        return keys.make(session, CASES, officer.id, name, unit_id)[1]
 
 
 def _publish(office: Office, case_id: str, key: str, **words: str) -> None:
@@ -149,6 +150,32 @@ def test_sending_opens_a_case_that_only_its_own_key_may_ask_about(office: Office
     _get(client, "requests", 403, api_key="lno_wrong")
 
 
+def test_what_another_system_sent_is_known_as_such_and_named_to_whoever_may_know(
+    office: Office, client: FlaskClient, leader: FlaskClient
+) -> None:
+    typed = {"api_key": _key(office, office.places.province), "service_code": "petition-C1", "description": TEXT}
+    number = json.loads(client.post(f"{BASE}/requests.json", data=typed).data)[0]["service_request_id"]
+    other = office.open().public_number
+    with office.database.reading() as session:
+        case_id = session.scalars(select(Case.id).where(Case.public_number == number)).one()
+    watcher = office.officer("noi-vu", Role.HOME_AFFAIRS)
+    for who in (leader, watcher):
+        assert "Hệ thống khác: Cổng 1022" in who.get(f"/officer/cases/{case_id}").text
+    listed = leader.get("/officer/cases?channel=api").text
+    assert number in listed
+    assert other not in listed
+    assert number not in leader.get("/officer/cases?channel=website").text
+    page = leader.get("/officer/case-exports?channel=api").text
+    posted = leader.post("/officer/case-exports?channel=api", data={"csrf_token": token_of(page), "format": "json"})
+    link = re.search(r'href="(/officer/case-exports/[0-9a-f]{24})"', leader.get(posted.headers["Location"]).text)
+    assert link is not None
+    made = json.loads(leader.get(link[1]).data)
+    assert [(row["number"], row["channel"], row["system"]) for row in made["rows"]] == [
+        (number, "Hệ thống khác", "Cổng 1022")
+    ]
+    assert any("cách gửi: Hệ thống khác" in note["text"] for note in made["notes"])
+
+
 def test_own_cases_and_public_answers_share_the_pages(office: Office, client: FlaskClient) -> None:
     mine = _key(office, office.places.province)
     typed = {"api_key": mine, "service_code": "petition-C1"}
@@ -253,7 +280,7 @@ def test_keys_are_shown_once_and_end_at_once(office: Office, client: FlaskClient
     assert ended.status_code == 303
     assert client.post(f"{BASE}/requests.json", data=typed).status_code == 403
     with office.database.reading() as session:
-        assert keys.opened_by(session, found[0]) is None
+        assert keys.opened_by(session, CASES, found[0]) is None
     assert (
         office.officer("ngoai", Role.UNIT_LEADER, office.places.commune).get("/officer/exchange-keys").status_code
         == 403

@@ -13,10 +13,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from app.accounts.connections import services as connections
+from app.accounts.connections.services import DOSSIERS
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.db.session import Database
-from app.dossiers import connections
 from app.dossiers.models import ApologyLetter, Dossier, DossierCount, DossierImport
 from app.dossiers.queries import Span, by_field, by_unit
 from app.units.models import Unit
@@ -265,7 +266,7 @@ def test_letters_of_other_units_do_not_exist(
 def key(database: Database, units: dict[str, Unit]) -> str:
     with database.transaction() as session:
         maker = make_officer(session, "ket.noi")
-        return connections.make(session, maker.id, "Một cửa xã Mộ Đức", units["A"].id)[1]
+        return connections.make(session, DOSSIERS, maker.id, "Một cửa xã Mộ Đức", units["A"].id)[1]
 
 
 def _call(client: FlaskClient, key: str, body: object):
@@ -293,7 +294,7 @@ def test_the_key_speaks_of_its_own_units_only_and_dies_when_revoked(
     assert [fault["dossier"] for fault in refused.get_json()["faults"]] == [2]
     with database.transaction() as session:
         assert session.scalar(select(func.count()).select_from(Dossier)) == 0
-        connections.revoke(session, 1, 1)
+        connections.revoke(session, DOSSIERS, 1, 1)
     assert _call(client, key, {"dossiers": [ONE]}).status_code == 401
 
 
