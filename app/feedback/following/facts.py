@@ -16,6 +16,10 @@ from app.rules.kinds import Kind
 
 ANSWER = message("Hạn trả lời")
 ACCEPTANCE = message("Báo nhận giải quyết")
+LATE = message("Đã quá hạn. Việc này được tính vào số liệu quá hạn của đơn vị.")
+LATE_BEFORE_PAUSE = message(
+    "Đã quá hạn từ trước khi thời hạn tạm dừng. Việc này được tính vào số liệu quá hạn của đơn vị."
+)
 
 
 def of(view: SenderView) -> SimpleNamespace:
@@ -66,9 +70,10 @@ def _due_note(view: SenderView) -> Message | str:
         return not_running(view.missing)
     if view.due_on is None:
         return message("Pháp luật không đặt hạn trả lời cho loại việc này.")
+    is_paused = CLASS_OF[view.state] is StateClass.PAUSED
     if view.is_late:
-        return message("Đã quá hạn. Việc này được tính vào số liệu quá hạn của đơn vị.")
-    if CLASS_OF[view.state] is StateClass.PAUSED:
+        return LATE_BEFORE_PAUSE if is_paused else LATE
+    if is_paused:
         return message("Thời hạn đang tạm dừng, nên ngày trên còn lùi lại.")
     return _meaning(view, format_date(view.due_on))
 

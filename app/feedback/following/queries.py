@@ -12,7 +12,7 @@ from app.calendar.reckoning import Reckoning
 from app.clock import VIETNAM
 from app.feedback.answering.composing import Answered
 from app.feedback.answering.points import answered_by_reply
-from app.feedback.cases import deadlines, history, outcomes, readings
+from app.feedback.cases import deadlines, history, lateness, outcomes, readings
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Decision, Outcome, QuestionEnd, RequestKind, State
 from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseReply, CaseRequest, Reporter
@@ -67,7 +67,10 @@ class RequestSeen:
 
 @dataclass(frozen=True, slots=True)
 class SenderView:
-    """All that the sender's page shows. ``notices``: whether they are told of news; None: they cannot be."""
+    """All that the sender's page shows.
+
+    ``notices``: whether they are told of news; None: they cannot be. ``is_late``: as every list and figure counts it.
+    """
 
     public_number: str
     kind: Kind
@@ -99,12 +102,7 @@ class SenderView:
     review: May
     adding: May
     notices: bool | None
-    today: date
-
-    @property
-    def is_late(self) -> bool:
-        """Whether the due date has passed without an answer; never while the clock stands."""
-        return self.reckoning is not None and self.state is not State.CLOSED and self.reckoning.is_late(self.today)
+    is_late: bool
 
     @property
     def open_question(self) -> QuestionSeen | None:
@@ -149,7 +147,9 @@ def view_of(session: Session, case_id: str) -> SenderView:
         review=possible.review(stands),
         adding=possible.adding_files(case.state, stands.file_count),
         notices=_notices(session, case_id),
-        today=today,
+        is_late=lateness.is_late(
+            case.state, case.due_on, today, lateness.standing_since(session, [case_id]).get(case_id)
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """What the sender sees, what nobody else sees, and what stands in no title, head or address (A12, F1–F3)."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -88,6 +88,18 @@ def test_reasons_of_the_date_name_days_and_no_minute(
     page = sender.page().text
     assert "Tạm dừng từ 21/11/2026 đến 21/11/2026" in page
     assert not re.findall(r"Tạm dừng từ \d\d:\d\d", page)
+
+
+def test_a_case_that_was_late_before_its_clock_stopped_is_late_for_its_sender_too(
+    sender: Sender, place: Place, opened: Opened, clock: SettableClock
+) -> None:
+    place.do(take_up, opened.case_id)
+    clock.next_day(30)
+    place.do(ask, opened.case_id, clock.today + timedelta(days=7))
+    sender.enter()
+    page = sender.page().text
+    assert "Đã quá hạn từ trước khi thời hạn tạm dừng." in page
+    assert "ngày trên còn lùi lại" not in page
 
 
 def test_people_who_opened_it_are_counted_by_role_and_not_named(
