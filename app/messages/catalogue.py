@@ -62,10 +62,10 @@ TEMPLATES: Mapping[str, Template] = {
         link="/follow",
         texts={
             "vi": Text(
-                "Đã nhận phản ánh {number}",
-                "Phản ánh số {number} của Ông/Bà đã được nhận. Hạn trả lời: {due}.\n"
+                "Đã nhận đơn {number}",
+                "Đơn số {number} của Ông/Bà đã được nhận. Hạn trả lời: {due}.\n"
                 "Xem tình trạng tại {link} bằng mã bí mật đã được cấp khi gửi.",
-                "Lang Nghe: da nhan phan anh {number}, han tra loi {due}. Xem: {link}",
+                "Lang Nghe: da nhan don {number}, han tra loi {due}. Xem: {link}",
             ),
             "en": Text(
                 "Your feedback {number} was received",
@@ -80,10 +80,10 @@ TEMPLATES: Mapping[str, Template] = {
         link="/follow",
         texts={
             "vi": Text(
-                "Đã nhận phản ánh {number}",
-                "Phản ánh số {number} của Ông/Bà đã được nhận.\n"
+                "Đã nhận đơn {number}",
+                "Đơn số {number} của Ông/Bà đã được nhận.\n"
                 "Xem tình trạng tại {link} bằng mã bí mật đã được cấp khi gửi.",
-                "Lang Nghe: da nhan phan anh {number}. Xem: {link}",
+                "Lang Nghe: da nhan don {number}. Xem: {link}",
             ),
             "en": Text(
                 "Your feedback {number} was received",
@@ -98,10 +98,10 @@ TEMPLATES: Mapping[str, Template] = {
         link="/follow",
         texts={
             "vi": Text(
-                "Đã có trả lời cho phản ánh {number}",
-                "Cơ quan xử lý đã trả lời phản ánh số {number} của Ông/Bà. Đọc trả lời, cho biết ý kiến hoặc đề nghị "
+                "Đã có trả lời cho đơn {number}",
+                "Cơ quan xử lý đã trả lời đơn số {number} của Ông/Bà. Đọc trả lời, cho biết ý kiến hoặc đề nghị "
                 "xem lại tại {link} bằng mã bí mật.",
-                "Lang Nghe: da co tra loi cho phan anh {number}. Xem: {link}",
+                "Lang Nghe: da co tra loi cho don {number}. Xem: {link}",
             ),
             "en": Text(
                 "Your feedback {number} was answered",
@@ -116,9 +116,9 @@ TEMPLATES: Mapping[str, Template] = {
         link="/follow",
         texts={
             "vi": Text(
-                "Phản ánh {number} có thông tin mới",
-                "Phản ánh số {number} của Ông/Bà có thông tin mới. Xem tại {link} bằng mã bí mật.",
-                "Lang Nghe: phan anh {number} co thong tin moi. Xem: {link}",
+                "Đơn {number} có thông tin mới",
+                "Đơn số {number} của Ông/Bà có thông tin mới. Xem tại {link} bằng mã bí mật.",
+                "Lang Nghe: don {number} co thong tin moi. Xem: {link}",
             ),
             "en": Text(
                 "News about your feedback {number}",
@@ -132,10 +132,10 @@ TEMPLATES: Mapping[str, Template] = {
         link="/follow",
         texts={
             "vi": Text(
-                "Cơ quan hỏi thêm về phản ánh {number}",
-                "Cơ quan xử lý có câu hỏi về phản ánh số {number}. Xin Ông/Bà trả lời trước hết ngày {until} "
+                "Cơ quan hỏi thêm về đơn {number}",
+                "Cơ quan xử lý có câu hỏi về đơn số {number}. Xin Ông/Bà trả lời trước hết ngày {until} "
                 "tại {link} bằng mã bí mật.",
-                "Lang Nghe: co quan hoi them ve phan anh {number}, xin tra loi truoc het ngay {until}: {link}",
+                "Lang Nghe: co quan hoi them ve don {number}, xin tra loi truoc het ngay {until}: {link}",
             ),
             "en": Text(
                 "A question about your feedback {number}",

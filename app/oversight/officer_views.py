@@ -186,7 +186,7 @@ def _filters(given: dict[str, str]) -> list[dict[str, object]]:
     actions = sorted(((action.value, WORDS.get(action, action.value)) for action in Action), key=lambda pair: pair[1])
     labels = {
         "q": "Tìm theo chữ hoặc số đơn (có dấu hoặc không)",
-        "case": "Số đơn (PA-…)",
+        "case": "Số đơn (LN-…)",
         "actor": "Cán bộ (tên đăng nhập)",
         "unit": "Mã đơn vị",
         "from": "Từ ngày (21/11/2026)",

@@ -52,7 +52,7 @@ def subject_of_case(session: Session, officer_id: int, number: str) -> str:
     """
     found = known_case(session, officer_id, number)
     if found is None:
-        raise BadFilter("Không có đơn nào mang số này. Số đơn viết như PA-48HTM-3HCVQ.")
+        raise BadFilter("Không có đơn nào mang số này. Số đơn viết như LN-48HTM-3HCVQ.")
     return found
 
 

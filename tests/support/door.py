@@ -15,7 +15,7 @@ from tests.support.door_http import is_files, multipart
 FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 ACTION = re.compile(r'<form[^>]*method="post" action="([^"]+)"')
 CODE = re.compile(r"\b[2-9A-Z]{4}(?:-[2-9A-Z]{4}){4}\b")
-NUMBER = re.compile(r"PA-[2-9A-Z]{5}-[2-9A-Z]{5}")
+NUMBER = re.compile(r"LN-[2-9A-Z]{5}-[2-9A-Z]{5}")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8ffff3f0005fe02fe"
     "dccc59e70000000049454e44ae426082"
@@ -43,13 +43,14 @@ class Visitor:
         return self.seen[-1]
 
     def post(self, page: TestResponse, **fields: Any) -> TestResponse:
-        """Send the form of a page."""
+        """Send the form of a page; ``to``: the query of another address for it, as a button may name one."""
+        where = action(page) if "to" not in fields else action(page).partition("?")[0] + str(fields.pop("to"))
         data = {**fields_of(page), **fields}
         if isinstance(self.client, FlaskClient) and any(is_files(values) for values in fields.values()):
             body, kind = multipart(data)
-            self.seen.append(self.client.post(action(page), data=body, content_type=kind))
+            self.seen.append(self.client.post(where, data=body, content_type=kind))
         else:
-            self.seen.append(self.client.post(action(page), data=data))
+            self.seen.append(self.client.post(where, data=data))
         return self.seen[-1]
 
     def follow(self, answer: TestResponse) -> TestResponse:

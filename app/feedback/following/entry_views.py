@@ -10,6 +10,7 @@ from app.feedback.following import attempts, services, visits
 from app.feedback.following.acts import MOST_CHARACTERS, WITH_TEXT
 from app.feedback.intake import sessions
 from app.feedback.intake.sessions import Purpose
+from app.feedback.intake.visits import SWITCH
 from app.i18n.catalogues import in_language
 from app.i18n.messages import Message, message
 from app.web import text_input
@@ -52,6 +53,8 @@ def enter() -> Answer:
     form = visits.read_entry_form("".join(posted.get("form_id", ())))
     if form is None or visits.is_trapped(posted):
         return entry_page(typed, STALE, draft=draft), 400
+    if SWITCH in posted:
+        return entry_page(typed, draft=draft)
     code = codes.normalise(typed)
     if not codes.is_well_formed(code):
         with transaction() as session:
@@ -99,7 +102,7 @@ def entry_page(
         kept_text=kept.get("text", ""),
         receipts_url=visits.address("receipts.show"),
         door_url=visits.address("feedback.start"),
-        language_url=visits.in_other_language("follow.start"),
+        switch_url=visits.in_other_language("follow.enter"),
     )
 
 

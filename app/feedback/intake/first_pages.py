@@ -69,5 +69,6 @@ def expired_page(posted: Posted) -> str:
         form_id=make_form_id("feedback", ""),
         text=text,
         typed=[(label, value) for name, label in labels.items() if (value := reading.one(posted, name))],
-        language_url=in_other_language("feedback.start"),
+        switch_url=in_other_language("feedback.begin"),
+        language_url="" if text else in_other_language("feedback.start"),
     )

@@ -19,7 +19,7 @@ from app.feedback.intake.meanings import Line, Meaning, Today, Told, meaning_of
 from app.feedback.intake.places import Place
 from app.feedback.intake.reading import LEAST_CHARACTERS, MOST_CHARACTERS, Posted
 from app.feedback.intake.sessions import Kept
-from app.feedback.intake.steps import Step, place_in_order, steps_of
+from app.feedback.intake.steps import Step, before, place_in_order
 from app.feedback.intake.visits import form_id_of, in_other_language, is_edit, step_url
 from app.i18n.catalogues import chosen_language, in_language
 from app.i18n.formats import format_date, format_integer
@@ -28,7 +28,7 @@ from app.rules.content import Identity, KindRule
 from app.rules.kinds import Kind
 from app.rules.queries import Rule, counting_on, kind_rule_on, kind_rules_on
 
-SENTENCE_ENDS = re.compile(r"(?<=[.;])\s+")
+SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 NOTICE = message(
     "Họ tên và liên hệ được mã hóa, giữ riêng với nội dung, chỉ dùng để giải quyết việc này và liên hệ về việc này. "
     "Ông/Bà có quyền xem, sửa, rút đồng ý hoặc yêu cầu xóa tại cơ quan tiếp nhận. Hệ thống xóa khi hết thời hạn giữ."
@@ -44,7 +44,22 @@ ASKED: Mapping[Identity, Message] = {
     Identity.OPTIONAL: message("Theo quy định, loại này không bắt buộc ghi tên."),
     Identity.NONE: message("Ở đây không nhận tên hay liên hệ."),
 }
+SENDING: Mapping[Kind | None, Message] = {
+    None: message("Gửi ý kiến"),
+    Kind.SUGGESTION: message("Gửi góp ý"),
+    Kind.PETITION: message("Gửi phản ánh, kiến nghị"),
+    Kind.COMPLAINT: message("Gửi khiếu nại"),
+    Kind.DENUNCIATION: message("Để lại thông tin ẩn danh"),
+}
+"""What stands above each page; without a kind until one was chosen."""
 STOPS = frozenset({Step.GUIDANCE, Step.PLACE, Step.CHECK})
+WRITTEN_ON: Mapping[Step, str] = {
+    Step.KIND: "feedback.take",
+    Step.PLACE: "feedback.take",
+    Step.FILES: "feedback_files.take_files",
+    Step.CONTACT: "feedback.take",
+}
+"""Where something is typed or chosen the other language is a button of the form, which loses nothing."""
 NAMELESS = message("Không lưu tên, số máy, địa chỉ mạng hay thiết bị. Cán bộ vẫn có thể hỏi lại qua mã bí mật.")
 
 
@@ -95,17 +110,20 @@ def _errors(wrong: Mapping[str, Message | str]) -> list[dict[str, str]]:
 
 def _common(step: Step, shown: Shown) -> dict[str, Any]:
     number, count = place_in_order(shown.draft, step)
-    pages = steps_of(shown.draft)
+    previous = before(shown.draft, step)
     edit = 1 if is_edit() else None
-    endpoint, values = ("feedback_files.show", {}) if step is Step.FILES else ("feedback.step", {"step": step.value})
+    values: dict[str, Any] = {"edit": edit} if step is Step.FILES else {"step": step.value, "edit": edit}
+    taker = WRITTEN_ON.get(step)
     wrong = dict(shown.wrong) if not shown.error else {"": shown.error, **shown.wrong}
     return {
+        "way": in_language(SENDING[None if step is Step.KIND else shown.draft.chosen]),
         "step": number,
         "steps": count,
         "form_id": form_id_of(shown.token),
         "action_url": step_url(step, is_edit=is_edit()),
-        "back_url": step_url(pages[number - 2]) if number > 1 else None,
-        "language_url": in_other_language(endpoint, edit=edit, **values),
+        "back_url": None if previous is None else step_url(previous),
+        "switch_url": "" if taker is None else in_other_language(taker, **values),
+        "language_url": "" if taker else in_other_language("feedback.step", **values),
         "errors": _errors(wrong),
         "wrong": {name: in_language(words) for name, words in wrong.items()},
         "stop": _stop(shown) if step in STOPS else None,
@@ -228,7 +246,7 @@ def _contact(shown: Shown) -> str:
         instead=f"{rule.anonymous_gets.in_language(language)} {in_language(NAMELESS)}".strip(),
         notice=in_language(NOTICE),
         wants_notices=draft.wants_notices or "notices" in shown.posted,
-        has_agreed=(draft.is_anonymous is False and not shown.wrong) or "agree" in shown.posted,
+        has_agreed="agree" in shown.posted if shown.posted else draft.is_anonymous is False,
         values={name: shown.typed(name, getattr(draft, name)) for name in reading.CONTACT_FIELDS},
         **_common(Step.CONTACT, shown),
     )

@@ -63,6 +63,15 @@ def after(draft: Draft, step: Step, *, back_to_check: bool = False) -> Step:
 
 
 def place_in_order(draft: Draft, step: Step) -> tuple[int, int]:
-    """Which page of how many."""
+    """Which page of how many: as many on every track, or the count would jump once a track was chosen.
+
+    The way by law takes the place of the page for contact where there is none, else it counts with the choice of track.
+    """
+    pages = [one for one in steps_of(draft) if one is not Step.GUIDANCE or Step.CONTACT not in steps_of(draft)]
+    return pages.index(step if step in pages else Step.KIND) + 1, len(pages)
+
+
+def before(draft: Draft, step: Step) -> Step | None:
+    """The page that comes before one."""
     pages = steps_of(draft)
-    return pages.index(step) + 1, len(pages)
+    return pages[pages.index(step) - 1] if step is not pages[0] else None

@@ -30,8 +30,6 @@ blueprint = Blueprint("feedback", __name__)
 
 READ_STEPS = "<any(text, kind, guidance, place, contact, check):step>"
 SENT_STEPS = "<any(text, kind, guidance, place, contact):step>"
-SWITCH = "switch"
-"""The button that shows a page in the other language, with what is typed on it: nothing is kept, nothing goes on."""
 CHOOSE_UNIT = message("Xin tìm rồi chọn nơi xảy ra.")
 Answer = Response | tuple[str, int] | str
 
@@ -98,8 +96,8 @@ def take(step: str) -> Answer:
             return visits.to_step(missing)
         found = _read(session, wanted, draft, posted)
         refused = _refusal(token, posted, is_within=is_within)
-        if refused is None and wanted is Step.TEXT and SWITCH in posted:
-            return pages.draw(wanted, Shown(session, kept, found.draft, token))
+        if refused is None and visits.SWITCH in posted:
+            return pages.draw(wanted, Shown(session, kept, found.draft, token, posted))
         if refused is not None or not found.is_valid:
             error, status = refused or ("", 422 if found.hints else 400)
             shown = Shown(session, kept, found.draft, token, posted, found.wrong, found.hints, error)
@@ -153,7 +151,7 @@ def _begin(origin: Origin | None) -> Answer:
             return first_pages.start_page(origin, found.draft, wrong={"": visits.STALE}), 400
         if not is_within:
             return first_pages.start_page(origin, found.draft, wrong={"": visits.BUSY}), 429
-        if SWITCH in posted:
+        if visits.SWITCH in posted:
             return first_pages.start_page(origin, found.draft)
         if wants_draft and not found.draft.text.strip():
             return _to_first(origin)

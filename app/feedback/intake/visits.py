@@ -17,6 +17,8 @@ from app.web.limits import limits
 from app.web.pages import make_form_id, read_form_id
 
 PATH = "/feedback"
+SWITCH = "switch"
+"""The button that shows a page in the other language, with what is typed on it: nothing is kept, nothing goes on."""
 OLDEST_FORM = 24 * 3600  # seconds
 STALE = message("Trang này đã mở từ lâu hoặc không đầy đủ. Nội dung vẫn còn dưới đây, xin bấm nút lần nữa.")
 BUSY = message("Đang có nhiều người gửi cùng lúc. Xin Ông/Bà chờ một phút rồi gửi lại; nội dung vẫn còn trên trang.")

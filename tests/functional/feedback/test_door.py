@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -294,6 +295,58 @@ def test_the_other_language_keeps_what_is_typed_and_nothing_else(client: FlaskCl
     assert '<html lang="en">' in again.text
     assert fields_of(again)["text"] == ["Sửa lại"]
     assert fields_of(visitor.get("/feedback/text"))["text"] == ["Quầy mở muộn ba mươi phút."]
+
+
+def test_every_page_on_which_something_is_typed_keeps_it_in_the_other_language(client: FlaskClient, place) -> None:
+    """Without a script: the other language is a button of the form. Nothing goes on and nothing is kept by it."""
+    visitor = Visitor(client)
+    kind = visitor.start()
+    other = visitor.post(kind, switch="1", kind="complaint", to="?lang=en")
+    assert ('<html lang="en">' in other.text, fields_of(other)["kind"]) == (True, ["complaint"])
+    where = visitor.choose("petition", kind)
+    assert fields_of(visitor.post(where, switch="1", sought_unit="binh yen", to="?lang=en"))["sought_unit"] == [
+        "binh yen"
+    ]
+    where = visitor.follow(visitor.post(where, unit=str(place["unit"])))
+    typed = {"counter": str(place["counter"]), "happened_on": "hôm kia", "sought_procedure": "khai sinh"}
+    other = visitor.post(where, switch="1", to="?lang=en", **typed)
+    assert {name: fields_of(other)[name] for name in typed} == {name: [value] for name, value in typed.items()}
+    files = visitor.place(where)
+    listed = visitor.follow(visitor.post(files, switch="1", files=[(BytesIO(PNG), "bien-bao.png")], to="?lang=en"))
+    assert ('<html lang="en">' in listed.text, "bien-bao.png" in listed.text) == (True, True)
+    contact = visitor.files(visitor.get("/feedback/files"))
+    typed = {"who": "named", "name": "Trần Thị B", "phone": "0912", "email": "b@", "address": "12 Trần Phú"}
+    other = visitor.post(contact, switch="1", to="?lang=en", **typed)
+    assert {name: fields_of(other)[name] for name in typed} == {name: [value] for name, value in typed.items()}
+    assert "agree" not in fields_of(other)
+    assert "Set-Cookie" not in other.headers
+    back = visitor.post(other, switch="1", to="")
+    assert ('<html lang="vi">' in back.text, fields_of(back)["name"]) == (True, ["Trần Thị B"])
+    for page in (kind, where, files, contact):
+        assert not re.search(r'<a href="[^"]*lang=en"', page.text), page.request.path
+    assert "Trần" not in visitor.get("/feedback/contact").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [
+        ("suggestion", "Gửi góp ý"),
+        ("complaint", "Gửi khiếu nại"),
+        ("denunciation", "Để lại thông tin ẩn danh"),
+    ],
+)
+def test_pages_name_the_kind_once_it_is_known_and_the_number_never_does(
+    client: FlaskClient, place, kind: str, way: str
+) -> None:
+    visitor = Visitor(client, str(place["token"]))
+    page = visitor.whole_way(kind)
+    said = [re.findall(r'<p class="unit">([^<]+) · Bước (\d)/(\d)', one.text) for one in visitor.seen]
+    steps = [found[0] for found in said if found]
+    assert [words for words, _, _ in steps] == ["Gửi ý kiến", *[way] * (len(steps) - 1)]
+    numbers = [int(number) for _, number, _ in steps]
+    assert (numbers, {count for _, _, count in steps}) == (sorted(numbers), {"6"})
+    assert number_of(page).startswith("LN-")  # whoever sees the slip does not learn what it is about
+    assert "Gửi phản ánh, kiến nghị" not in " ".join(plain(one) for one in visitor.seen)
 
 
 def test_a12_nothing_that_was_typed_stands_in_an_address_a_title_or_a_head(client: FlaskClient, place) -> None:

@@ -84,7 +84,7 @@ def test_mail_arrives_with_its_words_and_nothing_else(
     assert message["From"] == SENDER
     assert message["Message-ID"] == f"<{number}@tinh.example.vn>"
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["Subject"] == "Phản ánh PA-7KQ2M-9XF3H có thông tin mới"
+    assert message["Subject"] == "Đơn PA-7KQ2M-9XF3H có thông tin mới"
     assert f"{SITE}/follow" in message.get_content()
     assert _only(database).state is MessageState.SENT
     assert not _send(database, mailbox.transport)
