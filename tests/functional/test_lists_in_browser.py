@@ -77,6 +77,11 @@ def test_menu_and_filters_are_folded_on_a_phone_and_open_without_script(
         page.keyboard.press("Enter")
         link = page.locator(".menu").get_by_role("link", name="Mọi mã QR")
         assert link.is_visible()
+        other = page.locator(".menu").get_by_role("link", name="Nơi chưa có người")
+        assert not other.is_visible()
+        page.locator(".menu summary", has_text="Quản trị").focus()
+        page.keyboard.press("Enter")
+        assert other.is_visible()
         assert page.locator("nav[aria-label='Mục chính']:visible").count() == 1
         fields = page.get_by_role("search", name="Lọc").locator("input, select")
         assert not fields.locator("visible=true").count()
