@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from app.accounts.models import Officer
 from app.calendar.periods import parse_period
 from app.calendar.queries import latest_version
-from app.feedback.cases import access, deadlines, lateness
+from app.feedback.cases import access, deadlines, fields, lateness
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.details import CaseView, contact, one
 from app.feedback.cases.kinds import CLASS_OF, Channel, Event, State, StateClass
@@ -21,7 +21,7 @@ from app.feedback.cases.models import Case, CaseEvent, CaseRequest
 from app.i18n.folding import fold
 from app.rules.kinds import Kind
 from app.units import queries as units
-from app.units.models import Counter, Procedure, counter_label
+from app.units.models import Counter, counter_label
 from app.web.permissions import Permission
 
 __all__ = [
@@ -244,9 +244,7 @@ def _counted(filters: Filters, on: date) -> list[ColumnElement[bool]]:
         period = parse_period(filters.period)
         conditions.append(Case.received_on.between(period.first_day, period.last_day))
     if filters.field_id is not None:
-        of_field = select(Procedure.id).where(Procedure.field_id == filters.field_id)
-        without = or_(Case.procedure_id.is_(None), Case.procedure_id.not_in(select(Procedure.id)))
-        conditions.append(Case.procedure_id.in_(of_field) if filters.field_id else without)
+        conditions.append(fields.is_about(filters.field_id))
     if filters.measure is not None:
         conditions.append(_measured(Measure(filters.measure), on))
     return conditions

@@ -17,7 +17,7 @@ from app.rules.kinds import Kind
 class Fact:
     """What the figures need of one case.
 
-    ``working_days``: from receipt to answer, pauses taken out. ``field_id``: of administration, by the procedure.
+    ``working_days``: from receipt to answer, pauses taken out. ``field_id``: of administration.
     ``stands_since``: from which day the clock of an unfinished case stands.
     """
 

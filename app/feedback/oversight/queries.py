@@ -13,12 +13,12 @@ from app.calendar.working_time import WorkingCalendar
 from app.clock import VIETNAM
 from app.feedback.cases import access, deadlines
 from app.feedback.cases.access import Viewer
+from app.feedback.cases.fields import fields_of
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case, CaseEvent, CasePause, CaseRating, CaseReply
 from app.feedback.oversight.figures import Fact
 from app.i18n.folding import fold_words
 from app.rules.kinds import Kind
-from app.units.models import Procedure
 
 DISSATISFIED = 2
 """A rating of this or lower is a judgement of "not satisfied"."""
@@ -44,7 +44,8 @@ def facts(
     wanted = [access.visible(session, viewer, today), Case.received_on.between(first, last)]
     if kind is not None:
         wanted.append(Case.kind == kind)
-    columns = (Case.id, Case.unit_id, Case.kind, Case.received_on, Case.due_on, Case.closed_on, Case.procedure_id)
+    days = (Case.received_on, Case.due_on, Case.closed_on)
+    columns = (Case.id, Case.unit_id, Case.kind, *days, Case.procedure_id, Case.counter_id)
     rows = session.execute(select(*columns).where(*wanted)).all()
     if not rows:
         return []
@@ -61,7 +62,7 @@ def facts(
     for pause in session.scalars(select(CasePause).where(CasePause.case_id.in_(of_these))):
         pauses[pause.case_id].append(pause)
     working = deadlines.calendar_of(session)
-    fields = dict(session.execute(select(Procedure.id, Procedure.field_id)).all())
+    fields = fields_of(session)
     return [
         Fact(
             unit_id=row.unit_id,
@@ -74,7 +75,7 @@ def facts(
             scores=tuple(scores[row.id]),
             working_days=_days(working, row.received_on, row.closed_on, pauses[row.id]),
             case_id=row.id,
-            field_id=fields.get(row.procedure_id),
+            field_id=fields.of(row.procedure_id, row.counter_id),
             has_procedure=row.procedure_id is not None,
             stands_since=_stands_since(pauses[row.id]),
         )

@@ -15,7 +15,10 @@ from app.db.session import Database
 from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case, CaseExclusion, CaseRating, CaseReply
 from app.rules.kinds import Kind
-from app.units.models import Unit
+from app.units.counter_services import CounterForm, create_counter
+from app.units.models import Field, Unit
+from app.units.procedure_services import ProcedureEntry, create_procedure
+from app.units.types import Level
 from tests.factories.cases import make_case
 from tests.factories.dossiers import deliver, row
 from tests.factories.law import load_law
@@ -166,3 +169,22 @@ def test_share_c_is_made_of_dossiers_and_never_stands_beside_sipas(
     assert "(10 − 2 trễ hạn − 0 phản ánh có nêu thủ tục) / 10" in page
     assert "80,0\u00a0% (10)" in page
     assert "SIPAS" not in "".join(re.findall(r"<table>.*?</table>", page, re.DOTALL))
+
+
+def test_the_field_is_that_of_the_procedure_or_the_only_one_of_the_counter(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit]
+) -> None:
+    entries = (("1", "Đất đai", ("Đất đai",)), ("2", "Hộ tịch – Chứng thực", ("Hộ tịch", "Chứng thực")))
+    with database.transaction() as session:
+        forms = [CounterForm(number, name, fields) for number, name, fields in entries]
+        land, shared = (create_counter(session, units["A"].id, form, TWO_TIERS).id for form in forms)
+        birth = create_procedure(session, "1.001193", ProcedureEntry("Khai sinh", "Hộ tịch", Level.COMMUNE)).id
+        for counter_id, procedure_id in ((land, None), (land, birth), (shared, None), (shared, birth), (None, None)):
+            make_case(session, unit_id=units["A"].id, counter_id=counter_id).procedure_id = procedure_id
+        fields = {one.name: one.id for one in session.scalars(select(Field))}
+    client = signed_in_client(Role.HOME_AFFAIRS)
+    page = client.get("/officer/case-figures?period=2026").text
+    for field_id, count in ((fields["Đất đai"], 1), (fields["Hộ tịch"], 2), (0, 2)):
+        assert re.search(rf'href="/officer/cases\?period=2026&amp;field={field_id}">{count}<', page)
+        found = client.get(f"/officer/cases?period=2026&field={field_id}").text
+        assert f"{count} dòng" in found
