@@ -229,6 +229,8 @@ class Acts:
         given = {name: case_subjects.given(subject, name, today, self._random) for name in outcomes.required(outcome)}
         answer = case_subjects.answered(subject, outcome, today, self._random)
         who = self._who(diary, Permission.CASES_HANDLE)
+        saved = drafts.newest(self._session, case.id)
+        draft, base = Draft(outcome, "", {WHOLE: Answer(answer)}, given), saved.number if saved else 0
         if approvals.is_needed(self._session, case):
             seconds = [
                 one
@@ -237,13 +239,12 @@ class Acts:
             ]
             if not seconds:
                 return False
-            saved = drafts.newest(self._session, case.id)
-            draft = Draft(outcome, "", {WHOLE: Answer(answer)}, given)
-            number = drafts.save(self._session, who, case.id, saved.number if saved else 0, draft)
+            number = drafts.save(self._session, who, case.id, base, draft)
             approvals.submit(self._session, who, case.id, case.version, number)
             closing.approve_answer(self._session, seconds[0], case.id, case.version, number)
         else:
-            handling.close(self._session, who, case.id, case.version, outcome, answer, given=given)
+            number = drafts.save(self._session, who, case.id, base, draft)
+            closing.send_draft(self._session, who, case.id, case.version, number)
         diary.stage, diary.closed_on, diary.replies = Stage.CLOSED, today, diary.replies + 1
         diary.outcome = outcome
         return True

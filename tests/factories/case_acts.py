@@ -41,15 +41,16 @@ def close(
     """Answer and close it."""
     given = dict.fromkeys(outcomes.required(outcome), "Theo văn bản số 12 ngày 02/11/2026.")
     case = session.get_one(Case, case_id)
-    if approvals.is_needed(session, case):
-        return _close_by_two(session, handler, case, Draft(outcome, "", {WHOLE: Answer(text)}, given))
-    return handling.close(session, handler, case_id, version(session, case_id), outcome, text, given=given)
-
-
-def _close_by_two(session: Session, author: Viewer, case: Case, draft: Draft) -> Case:
-    """Somebody else than its author lets the answer pass."""
     saved = drafts.newest(session, case.id)
-    number = drafts.save(session, author, case.id, saved.number if saved else 0, draft)
+    draft = Draft(outcome, "", {WHOLE: Answer(text)}, given)
+    number = drafts.save(session, handler, case.id, saved.number if saved else 0, draft)
+    if approvals.is_needed(session, case):
+        return _close_by_two(session, handler, case, number)
+    return closing.send_draft(session, handler, case.id, case.version, number)
+
+
+def _close_by_two(session: Session, author: Viewer, case: Case, number: int) -> Case:
+    """Somebody else than its author lets the answer pass."""
     approvals.submit(session, author, case.id, case.version, number)
     found = session.scalars(select(Officer).where(Officer.username == "second.eyes")).one_or_none()
     second = Viewer((found or make_officer(session, "second.eyes")).id, author.scopes)

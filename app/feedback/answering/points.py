@@ -18,7 +18,6 @@ from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case
 
-PARTED = "Đơn này đã được chia thành từng ý. Xin trả lời từng ý ở trang Soạn trả lời."
 MOST_TYPED = MOST_POINTS * MOST_POINT
 
 

@@ -64,7 +64,6 @@ MOVES: tuple[Move, ...] = (
         "Tiếp tục xử lý",
     ),
     Move("extend", UNFINISHED, None, Permission.CASES_APPROVE, ("limit", "signed_by", "document"), "Gia hạn"),
-    Move("close", OPEN, State.CLOSED, Permission.CASES_HANDLE, ("outcome", "text"), "Trả lời và kết thúc"),
     # Refused, the case stays closed.
     Move(
         "decide",
@@ -111,6 +110,8 @@ MOVES: tuple[Move, ...] = (
     ),
 )
 OWN_PAGES: tuple[Move, ...] = (
+    # Every outcome is said in an answer that was looked at: there is no other way to an end.
+    Move("close", OPEN, State.CLOSED, Permission.CASES_HANDLE, ("draft",), "Trả lời và kết thúc"),
     Move("submit_answer", OPEN, State.AWAITING_APPROVAL, Permission.CASES_HANDLE, ("draft",), "Trình duyệt"),
     Move(
         "approve_answer",

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 from app.feedback.answering.approvals import MOST_RETURN
 from app.feedback.answering.points import MOST_TYPED
-from app.feedback.cases import outcomes
-from app.feedback.cases.answers import OUTCOMES
-from app.feedback.cases.kinds import Decision, Outcome
+from app.feedback.cases.kinds import Decision
 from app.feedback.handling.words import DECISIONS, EXCLUSIONS
 from app.feedback.routing.pages import GROUND_WORDS
 from app.feedback.routing.services import MOST_REASON
 from app.rules.content import UNIT_WORDS
 
-MOST_WORDS = 10_000
 MOST_DOCUMENT = 500
 
 Options = tuple[tuple[str, str], ...]
@@ -44,15 +41,16 @@ class ActForm:
 
     purpose: str
     fields: tuple[Field, ...] = ()
-    is_previewed: bool = False
     spotted: str = ""
 
 
 _DOCUMENT = "Số, ngày, cơ quan ban hành và trích yếu. Người gửi đọc được dòng này."
-OUTCOME_FIELDS = tuple(outcomes.FIELDS.values())
 
 FORMS: Mapping[str, ActForm] = {
-    "take_up": ActForm("Ghi rằng đơn vị bắt đầu xử lý. Người gửi thấy việc này cùng ngày; thời hạn không đổi."),
+    "take_up": ActForm(
+        "Ghi rằng đơn vị bắt đầu xử lý (thụ lý). Người gửi thấy việc này cùng ngày; thời hạn không đổi. Đơn đã "
+        "giao cho ai thì người ấy vẫn xử lý; đơn chưa giao cho ai thì giao cho Ông/Bà."
+    ),
     "requalify": ActForm(
         "Dùng khi loại đơn người gửi chọn không đúng. Thời hạn được tính lại theo loại mới từ ngày nhận; các lần tạm "
         "dừng trước đây vẫn được tính.",
@@ -94,29 +92,6 @@ FORMS: Mapping[str, ActForm] = {
             Field("signed_by", "Người ký", hint="Chức danh và họ tên. Người gửi đọc được dòng này."),
             Field("document", "Văn bản gia hạn", "area", _DOCUMENT),
         ),
-    ),
-    "close": ActForm(
-        "Câu trả lời đi đến người gửi đúng như Ông/Bà viết, và không sửa được nữa. Bước sau cho xem trước.",
-        (
-            Field(
-                "outcome",
-                "Kết quả",
-                "choice",
-                options=tuple((one.value, OUTCOMES[one]) for one in Outcome),
-            ),
-            Field(
-                "text",
-                "Trả lời người gửi",
-                "area",
-                "Trả lời từng ý người gửi nêu, hoặc nêu lý do không trả lời ý đó.",
-                most=MOST_WORDS,
-            ),
-            *(
-                Field(one.name, one.ask, "area", one.hint, most=outcomes.MOST, is_optional=True)
-                for one in OUTCOME_FIELDS
-            ),
-        ),
-        is_previewed=True,
     ),
     "decide": ActForm(
         "Trả lời đề nghị của người gửi bằng lời. Chấp nhận thì vụ việc được mở lại và thời hạn tính theo quy định.",

@@ -1,20 +1,17 @@
-"""What the page of an act shows: its form with what was typed, what changed meanwhile, what the sender will read."""
+"""What the page of an act shows: its form with what was typed, what changed meanwhile."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from types import SimpleNamespace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Officer
 from app.feedback.answering.points import proposed
-from app.feedback.answering.seen import reply_seen
-from app.feedback.cases import access, deadlines, history, outcomes
+from app.feedback.cases import access, deadlines, due_words, history
 from app.feedback.cases.access import Viewer
-from app.feedback.cases.answers import OUTCOMES
-from app.feedback.cases.kinds import Outcome
-from app.feedback.cases.models import Case, CaseReply, CaseRequest
+from app.feedback.cases.models import Case, CaseRequest
 from app.feedback.cases.workflow import Move
 from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import said, viewers
@@ -23,7 +20,6 @@ from app.feedback.handling.words import KINDS, REQUESTS, STATES
 from app.feedback.routing import pages as routing_pages
 from app.i18n.formats import format_date
 from app.web.permissions import Permission
-from app.web.text_input import clean
 
 MOST_CHANGES = 3
 
@@ -59,12 +55,14 @@ def context(
     asked = _request(session, viewer, case, typed.get("request", ""), on) if move.name == "decide" else None
     return {
         "case": case,
+        "due": due_words.due_line(session, case, on),
         "move": move,
         "form": FORMS[move.name],
         "fields": [_drawn(session, viewer, case, field, typed, trouble, on) for field in FORMS[move.name].fields],
         "is_allowed": case.state in move.from_states and (move.name != "decide" or asked is not None),
         "state_words": STATES,
         "asked": asked,
+        "note": whose(session, viewer, [case]) if move.name == "take_up" else "",
         "request_words": REQUESTS,
         "seen_version": case.version if is_fresh else typed["version"],
         "seen_sequence": last if is_fresh else typed.get("seen", ""),
@@ -73,6 +71,17 @@ def context(
         "changes": [(line, "") for line in changes],
         **said.words_for(session, changes),
     }
+
+
+def whose(session: Session, viewer: Viewer, cases: Sequence[Case]) -> str:
+    """Who will have cases once they are accepted: whoever was given one keeps it."""
+    others = [one.assignee_id for one in cases if one.assignee_id not in (None, viewer.officer_id)]
+    if len(cases) == 1:
+        name = session.scalar(select(Officer.full_name).where(Officer.id.in_(others)))
+        return f"Đơn đã giao cho {name}: người này vẫn xử lý." if name else "Ông/Bà sẽ là người xử lý đơn này."
+    kept = f" {len(others)} đơn đã giao cho người khác: những người ấy vẫn xử lý." if others else ""
+    mine = len(cases) - len(others)
+    return (f"Ông/Bà sẽ là người xử lý {mine} đơn." if mine else "") + kept
 
 
 def open_requests(session: Session, viewer: Viewer, case: Case, on: date) -> list[CaseRequest]:
@@ -84,22 +93,6 @@ def open_requests(session: Session, viewer: Viewer, case: Case, on: date) -> lis
     )
     approve = Permission.CASES_APPROVE
     return [one for one in waiting if access.reaches(session, viewer, one.unit_id, on, approve)]
-
-
-def answer_as_seen(session: Session, case: Case, typed: Mapping[str, str], on: date) -> SimpleNamespace:
-    """The answer as the sender would read it, for ``templates/feedback/following/_reply.html``."""
-    earlier = session.scalar(select(func.count()).select_from(CaseReply).where(CaseReply.case_id == case.id)) or 0
-    outcome = Outcome(typed["outcome"])
-    return reply_seen(
-        earlier + 1,
-        outcome_words=OUTCOMES[outcome],
-        facts=[
-            (outcomes.FIELDS[name].label, clean(typed.get(name, "")).strip()) for name in outcomes.required(outcome)
-        ],
-        text=clean(typed["text"]).strip(),
-        answered=(),
-        answered_on=on,
-    )
 
 
 def _request(session: Session, viewer: Viewer, case: Case, number: str, on: date) -> CaseRequest | None:

@@ -14,10 +14,9 @@ from app.calendar.days import DayUnit, Limit
 from app.clock import VIETNAM
 from app.feedback.answering import approvals
 from app.feedback.answering.points import set_points
-from app.feedback.cases import outcomes
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import FieldMissing
-from app.feedback.cases.kinds import Decision, Outcome
+from app.feedback.cases.kinds import Decision
 from app.feedback.conflicts.services import lift_exclusion
 from app.feedback.handling import services
 from app.feedback.handling.act_fields import FORMS
@@ -26,7 +25,6 @@ from app.feedback.routing import services as routing
 from app.feedback.routing.pages import unit_meant
 from app.feedback.routing.rules import Why
 from app.rules.kinds import Kind
-from app.web.text_input import clean, problem
 
 T = TypeVar("T", bound=StrEnum)
 Typed = Mapping[str, str]
@@ -51,15 +49,6 @@ def missing(name: str, typed: Typed) -> dict[str, str]:
         field.name: f"Xin {'chọn' if field.shape in ('choice', 'select') else 'điền'} “{field.label}”."
         for field in fields
     }
-
-
-def problems(name: str, typed: Typed) -> dict[str, str]:
-    """What is wrong with an answer before it is shown as the sender will read it: no such outcome, too long."""
-    most = {field.name: field.most for field in FORMS[name].fields if field.shape == "area" and field.name in typed}
-    wrong = {field: str(said) for field, limit in most.items() if (said := problem(clean(typed[field]), limit))}
-    if typed["outcome"] not in set(Outcome):
-        return wrong | {"outcome": CHOOSE}
-    return wrong | outcomes.problems(Outcome(typed["outcome"]), typed)
 
 
 def perform(session: Session, at: At, name: str, typed: Typed) -> None:
@@ -107,11 +96,6 @@ def _extend(session: Session, at: At, typed: Typed) -> None:
     limit = Limit(_whole("limit", typed, MOST_DAYS), _one_of(DayUnit, "limit_unit", typed))
     signer, document = typed["signed_by"], typed["document"]
     services.extend(session, at.viewer, at.case_id, at.version, limit, signer, document, role=at.role)
-
-
-def _close(session: Session, at: At, typed: Typed) -> None:
-    outcome = _one_of(Outcome, "outcome", typed)
-    services.close(session, at.viewer, at.case_id, at.version, outcome, typed["text"], given=typed, role=at.role)
 
 
 def _decide(session: Session, at: At, typed: Typed) -> None:
@@ -181,7 +165,6 @@ STEPS: Mapping[str, Callable[[Session, At, Typed], None]] = {
     "suspend": _suspend,
     "resume": _resume,
     "extend": _extend,
-    "close": _close,
     "decide": _decide,
     "assign": _assign,
     "unassign": _unassign,

@@ -12,11 +12,12 @@ from app.errors import Conflict
 from app.feedback.answering.spotting import marked, spots
 from app.feedback.cases import access
 from app.feedback.cases.errors import FieldMissing
+from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import MOVES, Move
 from app.feedback.handling import act_page
 from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.act_page import NONE, Trouble
-from app.feedback.handling.act_steps import At, missing, perform, problems
+from app.feedback.handling.act_steps import At, missing, perform
 from app.web.access import actor, requires
 from app.web.csrf import require_known, require_token
 from app.web.permissions import Permission
@@ -41,7 +42,7 @@ def form(case_id: str, act: str) -> str:
 @blueprint.post(f"/<case_id>/{ACT}")
 @requires(Permission.CASES_READ)
 def submit(case_id: str, act: str) -> Response | Page:
-    """Do it; a step that shows beforehand what the sender will read is confirmed by a second post."""
+    """Do it; words for the sender in which something looks personal are confirmed by a second post."""
     require_token()
     move = NAMES[act]
     typed = _asked(request.form, move)
@@ -51,6 +52,7 @@ def submit(case_id: str, act: str) -> Response | Page:
     try:
         with transaction() as session:
             perform(session, At(actor(), case_id, _version(typed), _role(move)), move.name, typed)
+            done = _done(session, case_id, act)
             is_seen = access.may(session, actor(), case_id, clock.local_date(), Permission.CASES_READ)
     except FieldMissing as error:
         return _again(case_id, move, typed, Trouble({error.field: error.message})), 400
@@ -59,18 +61,22 @@ def submit(case_id: str, act: str) -> Response | Page:
     # An act may take the case to another unit, where whoever did it does not see it any more.
     if not is_seen:
         return redirect(url_for("cases_officer.index", done=act), 303)
-    return redirect(url_for("case_officer.show", case_id=case_id, done=act), 303)
+    return redirect(url_for("case_officer.show", case_id=case_id, done=done), 303)
+
+
+def _done(session: Session, case_id: str, act: str) -> str:
+    """Which message tells what was done: accepting says whether the case is now one's own."""
+    is_kept = act == "take-up" and session.get_one(Case, case_id).assignee_id != actor().officer_id
+    return "take-up-kept" if is_kept else act
 
 
 def _before(case_id: str, move: Move, typed: dict[str, str]) -> Page | None:
-    """What comes before the act: its form again, what the sender will read, what looks personal in it; else nothing."""
+    """What comes before the act: its form again, what looks personal in it; else nothing."""
     if wrong := missing(move.name, typed):
         return _again(case_id, move, typed, Trouble(wrong)), 400
     form, step = FORMS[move.name], request.form.get("step")
     if step == FINAL:
         return None
-    if form.is_previewed:
-        return _looked_at(case_id, move, typed)
     if step == CHANGE:
         return _again(case_id, move, typed, NONE)
     return _spotted(case_id, move, typed) if form.spotted and spots(clean(typed[form.spotted])) else None
@@ -120,23 +126,5 @@ def _spotted(case_id: str, move: Move, typed: dict[str, str]) -> Page:
             label=field.label,
             pieces=marked(clean(typed[field.name])),
             typed=typed,
-            action_url=url_for(".submit", case_id=case.id, act=move.name.replace("_", "-")),
-        )
-
-
-def _looked_at(case_id: str, move: Move, typed: dict[str, str]) -> Page:
-    """What the sender will read, before it is final; or the form once more, to change it or because it is wrong."""
-    if wrong := problems(move.name, typed):
-        return _again(case_id, move, typed, Trouble(wrong)), 400
-    if request.form.get("step") == CHANGE:
-        return _again(case_id, move, typed, NONE)
-    today = clock.local_date()
-    with reading() as session:
-        case = access.find(session, actor(), case_id, today, move.permission)
-        return render_template(
-            "cases/preview.html",
-            case=case,
-            typed=typed,
-            answer=act_page.answer_as_seen(session, case, typed, today),
             action_url=url_for(".submit", case_id=case.id, act=move.name.replace("_", "-")),
         )

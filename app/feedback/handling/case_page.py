@@ -6,17 +6,18 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
-from app.feedback.cases import access, deadlines, lateness, origins, outcomes, readings, reminders
+from app.feedback.cases import access, deadlines, due_words, lateness, origins, outcomes, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
 from app.feedback.cases.details import CaseView
+from app.feedback.cases.due_words import DueLine
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Channel, Event, State
 from app.feedback.cases.models import Case
-from app.feedback.cases.workflow import Move, moves_from
+from app.feedback.cases.workflow import BY_NAME, Move, moves_from
 from app.feedback.conflicts.lifting import liftable
-from app.feedback.handling import answer_page, due_words, said, viewers, words
+from app.feedback.handling import answer_page, said, viewers, words
 from app.feedback.handling.act_page import open_requests
 from app.feedback.letters import pages as letter_pages
 from app.feedback.merging import pages as merging_pages
@@ -31,10 +32,12 @@ from app.web.permissions import Permission
 Address = Callable[..., str]
 _MAIN = {
     State.RECEIVED: "take_up",
-    State.IN_PROGRESS: "close",
     State.WAITING_FOR_OTHERS: "resume",
     State.SUSPENDED: "resume",
 }
+_OFTEN = frozenset({"close", "approve_answer", "ask", "assign", "take", "transfer", "send_back"})
+"""What is done with most cases; the rest is folded, so that a phone shows what the citizen wrote."""
+
 ASKED = frozenset(
     {
         *(Permission.CASES_READ_OPENERS, Permission.CASES_READ_CONTACT, Permission.CASES_HANDLE),
@@ -49,21 +52,16 @@ LANGUAGES = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
 def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for: Address) -> dict[str, object]:
     """What ``templates/cases/one.html`` needs."""
     case = session.get_one(Case, view.case_id)
-    working = deadlines.calendar_of(session)
     held = access.held(session, viewer, view.case_id, on, ASKED | {move.permission for move in moves_from(case.state)})
     by_name = Permission.CASES_READ_OPENERS in held
     sees_contact = view.has_contact or view.contact_erased_on is not None
     may_contact = Permission.CASES_READ_CONTACT in held
     contact_url = url_for("case_officer.contact", case_id=view.case_id) if sees_contact and may_contact else None
     acts = _acts(session, viewer, case, on, url_for, held)
-    since = lateness.standing_since(session, [view.case_id]).get(view.case_id)
     return {
         "one": view,
         "facts_of_case": _facts(view, _channel(session, viewer, view, on)),
-        "due_words": due_words.remaining(view.state, view.due_on, on, working, since),
-        "due_label": "Hạn báo có thụ lý không" if deadlines.awaits_acceptance(session, case) else "Hạn trả lời",
-        "is_late": due_words.is_overdue(view.state, view.due_on, on, since),
-        "why": due_words.sentences(view.reckoning),
+        "due": _due(session, view, case, on),
         "steps": due_steps(session, case, on),
         "versions": _versions(session, view, case),
         "files": file_lines(
@@ -72,7 +70,8 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
             may_open=view.is_anonymous or may_contact,
         ),
         "story": _story(session, view),
-        "acts": acts,
+        "acts": [act for act in acts if act["is_main"] or act["name"] in _OFTEN],
+        "more_acts": [act for act in acts if not (act["is_main"] or act["name"] in _OFTEN)],
         "may_ask": any(act["name"] == "ask" for act in acts),
         "contact_url": contact_url,
         "publishing": publishing_pages.on_case_page(session, case, url_for, held),
@@ -91,6 +90,18 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
         "answer_url": url_for("case_answer.form", case_id=view.case_id),
         **said.words_for(session, list(view.history)),
     }
+
+
+def _due(session: Session, view: CaseView, case: Case, on: date) -> DueLine:
+    """The due date, what it is the date of, and why."""
+    since = lateness.standing_since(session, [view.case_id]).get(view.case_id)
+    label = "Hạn báo có thụ lý không:" if deadlines.awaits_acceptance(session, case) else "Hạn trả lời"
+    working = deadlines.calendar_of(session)
+    return DueLine(
+        due_words.remaining(view.state, view.due_on, on, working, since, label),
+        due_words.is_overdue(view.state, view.due_on, on, since),
+        due_words.sentences(view.reckoning),
+    )
 
 
 def _facts(view: CaseView, channel: str) -> list[tuple[str, str]]:
@@ -172,12 +183,15 @@ def _told(view: CaseView, line: HistoryLine) -> str:
 def _acts(
     session: Session, viewer: Viewer, case: Case, on: date, url_for: Address, held: Collection[Permission]
 ) -> list[Mapping[str, object]]:
-    """The moves that the state of the case allows and this viewer may make; a decision once for each request."""
-    found: list[Mapping[str, object]] = _waiting(case, url_for, held)
+    """The moves that the state of the case allows and this viewer may make, what it waits for first.
+
+    A decision stands there once for each request.
+    """
+    found = [*_waiting(case, url_for, held), *_answer(case, url_for, held)]
     for move in moves_from(case.state):
         if move.permission not in held or not _fits(session, viewer, move, case, on):
             continue
-        url = _url(move, case, url_for)
+        url = url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
         if move.name != "decide":
             found.append({"name": move.name, "label": move.label, "url": url, "is_main": _is_main(move, case)})
             continue
@@ -185,14 +199,7 @@ def _acts(
             label = f"Trả lời: {words.REQUESTS[asked.kind].lower()}"
             address = f"{url}?request={asked.number}"
             found.append({"name": move.name, "label": label, "url": address, "is_main": True})
-    return found
-
-
-def _url(move: Move, case: Case, url_for: Address) -> str:
-    """Answers are written on a page of their own."""
-    if move.name == "close":
-        return url_for("case_answer.form", case_id=case.id)
-    return url_for("case_acts.form", case_id=case.id, act=move.name.replace("_", "-"))
+    return sorted(found, key=lambda act: not act["is_main"])
 
 
 def _waiting(case: Case, url_for: Address, held: Collection[Permission]) -> list[Mapping[str, object]]:
@@ -205,6 +212,15 @@ def _waiting(case: Case, url_for: Address, held: Collection[Permission]) -> list
     if Permission.CASES_HANDLE in held:
         return [{"name": "approve_answer", "label": "Xem câu trả lời chờ duyệt", "url": url, "is_main": False}]
     return []
+
+
+def _answer(case: Case, url_for: Address, held: Collection[Permission]) -> list[Mapping[str, object]]:
+    """Writing the answer, which has pages of its own."""
+    move = BY_NAME["close"]
+    if case.state not in move.from_states or move.permission not in held:
+        return []
+    url, is_main = url_for("case_answer.form", case_id=case.id), case.state is State.IN_PROGRESS
+    return [{"name": move.name, "label": move.label, "url": url, "is_main": is_main}]
 
 
 def _fits(session: Session, viewer: Viewer, move: Move, case: Case, on: date) -> bool:

@@ -1,7 +1,7 @@
-"""The answer goes to the sender and the case is closed: at once, from a draft, or by a second pair of eyes."""
+"""The answer goes to the sender and the case is closed, by its author or by a second pair of eyes.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+There is no other way to an end: whatever the outcome, what is sent is a draft that was looked at.
+"""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,18 +18,8 @@ from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import begin, end
 from app.feedback.cases.checking import words_of
 from app.feedback.cases.errors import FieldMissing, NotInThisState
-from app.feedback.cases.kinds import Event, Outcome
+from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case, CaseReply
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the sender is answered: outcome, words, what the outcome asks for besides, and who wrote it."""
-
-    outcome: Outcome
-    text: str
-    given: Mapping[str, str]
-    written_by: int
 
 
 def send_draft(session: Session, viewer: Viewer, case_id: str, version: int, draft: int, *, role: str = "") -> Case:
@@ -46,34 +36,29 @@ def approve_answer(session: Session, viewer: Viewer, case_id: str, version: int,
     return _send(session, viewer, case, "approve_answer", *approvals.approve(session, viewer, case, draft), role)
 
 
-def answer(session: Session, viewer: Viewer, case: Case, move: str, said: Said, *, role: str) -> int:
-    """Keep the answer, never to be changed, and close the case; the number of the answer."""
-    words, facts = words_of("text", said.text, MOST_COMPOSED), outcomes.checked(said.outcome, said.given)
+def _send(session: Session, viewer: Viewer, case: Case, move: str, saved: Saved, split: Split, role: str) -> Case:
+    """Keep the answer, never to be changed, and close the case."""
+    draft, outcome = saved.draft, saved.draft.outcome
+    if outcome is None:  # ``drafts.whole`` has looked
+        raise FieldMissing("outcome", "Xin chọn kết quả.")
+    words = words_of("text", composed(split.points, draft), MOST_COMPOSED)
+    facts = outcomes.checked(outcome, draft.given)
     number = (session.scalar(select(func.max(CaseReply.number)).where(CaseReply.case_id == case.id)) or 0) + 1
     session.add(
         CaseReply(
             case_id=case.id,
             number=number,
-            outcome=said.outcome,
+            outcome=outcome,
             text=in_row(words, case.id),
-            written_by=said.written_by,
+            written_by=saved.written_by,
             answered_at=clock.now(),
         )
     )
     outcomes.store(session, case, number, facts)
-    case.outcome, case.closed_on = said.outcome, clock.local_date()
-    detail = {"number": number, "outcome": said.outcome.value}
+    case.outcome, case.closed_on = outcome, clock.local_date()
+    detail = {"number": number, "outcome": outcome.value}
     action = Action.CASE_CLOSE if move == "close" else Action.CASE_APPROVE_ANSWER
     end(session, viewer, case, move, Event.CLOSED, action, None, detail, role=role)
     reporters.set_erase_day(session, case)
-    return number
-
-
-def _send(session: Session, viewer: Viewer, case: Case, move: str, saved: Saved, split: Split, role: str) -> Case:
-    draft = saved.draft
-    if draft.outcome is None:  # ``drafts.whole`` has looked
-        raise FieldMissing("outcome", "Xin chọn kết quả.")
-    said = Said(draft.outcome, composed(split.points, draft), draft.given, saved.written_by)
-    number = answer(session, viewer, case, move, said, role=role)
     drafts.keep_as_answered(session, case.id, number, saved, split)
     return case

@@ -25,6 +25,9 @@ from app.web.permissions import Permission
 blueprint = Blueprint("case_officer", __name__, url_prefix="/officer/cases")
 
 MESSAGES = {name: f"Đã ghi: {move.label.lower()}." for name, move in NAMES.items()} | {
+    "take-up": "Đã ghi: nhận xử lý. Ông/Bà là người xử lý đơn này.",
+    "take-up-kept": "Đã ghi: nhận xử lý. Người đã được giao vẫn là người xử lý.",
+    "close": "Đã gửi câu trả lời cho người gửi. Đơn đã kết thúc.",
     "erased": "Đã xóa họ tên, liên hệ của người gửi.",
     "submitted": "Đã trình duyệt. Câu trả lời chưa gửi; thời hạn vẫn chạy.",
     "noted": "Đã ghi chú. Người gửi không đọc được.",

@@ -67,6 +67,7 @@ def facts(line: HistoryLine) -> str:
     """The codes, numbers and dates of a line as a sentence; empty where there is nothing to add."""
     detail = line.detail
     return {
+        Event.TAKEN_UP: lambda: "Người đã được giao vẫn là người xử lý." if "assignee" in detail else "",
         Event.REQUALIFIED: lambda: f"Từ {_kind(detail, 'from')} sang {_kind(detail, 'to')}.",
         Event.ASKED: lambda: f"Chờ trả lời đến hết ngày {_day(detail, 'until')}.",
         Event.EXTENDED: lambda: f"Thêm {_days(detail)}.",

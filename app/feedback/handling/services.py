@@ -5,7 +5,6 @@ codes and numbers, never words.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import func, select
@@ -17,14 +16,12 @@ from app.accounts.rights import grants
 from app.audit.tags import Action
 from app.calendar.days import Limit
 from app.crypto.types import in_row
-from app.feedback.answering import approvals, drafts
-from app.feedback.answering.points import PARTED, split_of
 from app.feedback.cases import access, deadlines, pauses, reporters
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import WRONG_STATE, begin, end
 from app.feedback.cases.checking import day_ahead, words_of
 from app.feedback.cases.errors import FieldMissing, NotInThisState, StaleCase
-from app.feedback.cases.kinds import Decision, Event, Outcome, QuestionEnd, RequestKind, State
+from app.feedback.cases.kinds import Decision, Event, QuestionEnd, RequestKind, State
 from app.feedback.cases.models import (
     Case,
     CaseExclusion,
@@ -34,7 +31,6 @@ from app.feedback.cases.models import (
     Reporter,
 )
 from app.feedback.conflicts.services import on_excluded, refresh
-from app.feedback.handling.closing import Said, answer
 from app.rules.content import Identity
 from app.rules.kinds import Kind
 from app.units.scope import allowed_unit_ids
@@ -42,13 +38,20 @@ from app.web.permissions import Permission
 
 MOST_EXPLAINED = 2000
 RULE = re.compile("[a-z_]{1,40}")
+KEPT = "kept"
+"""In the line of an acceptance: the case stays with whoever had been given it."""
 
 
 def take_up(session: Session, viewer: Viewer, case_id: str, version: int, *, role: str = "") -> Case:
-    """Begin to handle a case; for a kind whose term runs from acceptance this is the acceptance."""
+    """Begin to handle a case; for a kind whose term runs from acceptance this is the acceptance.
+
+    Whoever was given the case keeps it, also when a head or a colleague accepts it; nobody's case becomes one's own.
+    """
     case = begin(session, viewer, case_id, version, "take_up")
-    case.assignee_id = viewer.officer_id
-    return end(session, viewer, case, "take_up", Event.TAKEN_UP, Action.CASE_TAKE_UP, role=role)
+    detail = {} if case.assignee_id in (None, viewer.officer_id) else {"assignee": KEPT}
+    if case.assignee_id is None:
+        case.assignee_id = viewer.officer_id
+    return end(session, viewer, case, "take_up", Event.TAKEN_UP, Action.CASE_TAKE_UP, None, detail, role=role)
 
 
 def requalify(
@@ -179,32 +182,6 @@ def extend(
     detail = {"days": limit.value, "unit": limit.unit.value}
     said = f"{paper}\nNgười ký: {signer}"
     return end(session, viewer, case, "extend", Event.EXTENDED, Action.CASE_EXTEND, said, detail, role=role)
-
-
-def close(
-    session: Session,
-    viewer: Viewer,
-    case_id: str,
-    version: int,
-    outcome: Outcome,
-    text: str,
-    *,
-    given: Mapping[str, str] | None = None,
-    role: str = "",
-) -> Case:
-    """Answer the whole of a case in one text and close it. The answer is never changed.
-
-    ``given`` is what some outcomes ask for besides (``workflow.OUTCOME_FIELDS``), such as where the matter went.
-    """
-    case = begin(session, viewer, case_id, version, "close")
-    if approvals.is_needed(session, case):
-        raise NotInThisState(approvals.NEEDED)
-    if split_of(session, case.id).points:
-        raise NotInThisState(PARTED)
-    said = Said(outcome, words_of("text", text), given or {}, viewer.officer_id)
-    answer(session, viewer, case, "close", said, role=role)
-    drafts.erase(session, case.id)
-    return case
 
 
 def decide(

@@ -12,9 +12,9 @@ from app import clock
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
 from app.db.session import reading, transaction
-from app.feedback.cases import access, deadlines, lateness, queries
+from app.feedback.cases import access, due_words, queries
 from app.feedback.cases.queries import CaseLine, Filters
-from app.feedback.handling import due_words, words
+from app.feedback.handling import words
 from app.feedback.handling.act_views import NAMES
 from app.feedback.inbox import filters, views
 from app.feedback.inbox.bulk import ACTS
@@ -32,8 +32,12 @@ MESSAGES = {name: f"Đã ghi: {move.label.lower()}. Ông/Bà không còn thấy 
     "exclude": "Đã ghi. Ông/Bà đã tự loại mình nên không còn thấy đơn này. Người khác có quyền ở đơn vị xử lý tiếp; "
     "nếu đơn vị không còn ai độc lập thì đơn đã chuyển lên đơn vị cấp trên.",
     "bulk": "Đã làm xong với mọi đơn đã chọn.",
+    "bulk-take-up": "Đã nhận xử lý mọi đơn đã chọn. Đơn đã giao cho ai thì người ấy vẫn xử lý.",
     "view-saved": "Đã lưu bộ lọc. Bộ lọc chỉ của riêng Ông/Bà.",
     "view-dropped": "Đã bỏ bộ lọc đã lưu.",
+}
+REFUSALS = {
+    "none-ticked": "Chưa có đơn nào được đánh dấu. Xin đánh dấu đơn trong danh sách, rồi chọn việc ở dưới cùng."
 }
 
 
@@ -69,7 +73,7 @@ def index() -> str:
         bulk_acts=[(name, label) for name, label, permission in ACTS if actor().has(permission)],
         register_url=url_for("case_register.new") if actor().has(Permission.CASES_REGISTER) else None,
         export_url=_export_url(),
-        flashes=notice(MESSAGES),
+        flashes=notice(MESSAGES) + notice(REFUSALS, "error"),
         page=links(page.number, page.last_number, page.total),
     )
 
@@ -99,18 +103,8 @@ def _export_url() -> str | None:
 
 def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[dict[str, object]]:
     """The lines with how long there is left, counted in working days, and why."""
-    if not lines:
-        return []
-    working, whys = deadlines.calendar_of(session), due_words.whys(session, [line.case_id for line in lines])
-    stand = [line.case_id for line in lines if line.state in lateness.STANDING]
-    since = lateness.standing_since(session, stand)
+    due = due_words.due_lines(session, {line.case_id: (line.state, line.due_on) for line in lines}, today)
     return [
-        {
-            "line": line,
-            "url": url_for("case_officer.show", case_id=line.case_id),
-            "due_words": due_words.remaining(line.state, line.due_on, today, working, since.get(line.case_id)),
-            "is_late": due_words.is_overdue(line.state, line.due_on, today, since.get(line.case_id)),
-            "why": whys.get(line.case_id, ()),
-        }
+        {"line": line, "url": url_for("case_officer.show", case_id=line.case_id), "due": due[line.case_id]}
         for line in lines
     ]

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from app.accounts.roles import PERMISSIONS, Role
 from app.crypto.types import in_row
 from app.feedback.cases import history
-from app.feedback.cases.kinds import Decision, RequestKind, State
-from app.feedback.cases.models import Case, CaseReply, CaseRequest
+from app.feedback.cases.kinds import Decision, Outcome, RequestKind, State
+from app.feedback.cases.models import Case, CaseRequest
+from app.feedback.cases.outcomes import required
 from app.feedback.cases.workflow import MOVES
 from app.feedback.following import queries as sender
 from app.feedback.following import services as following
@@ -19,7 +20,7 @@ from app.feedback.handling.act_fields import FORMS
 from app.feedback.handling.act_views import NAMES as MOVE_OF
 from app.rules.kinds import Kind
 from tests.factories.cases import CONTACT
-from tests.functional.casework.conftest import Office, Send, hidden
+from tests.functional.casework.conftest import Office, Send, hidden, send_answer
 from tests.support.clock import SettableClock
 
 
@@ -62,10 +63,10 @@ def test_from_taking_up_to_the_answer(office: Office, leader: FlaskClient, act: 
         ("unset-private", {"reason": "Đã che tên"}),
         ("suspend", {"document": "Quyết định 5/QĐ"}),
         ("resume", {}),
-        ("close", {"outcome": "solved", "text": "Đã nhắc nhở.\nXin cảm ơn.", "step": "final"}),
     )
     for name, typed in steps:
         assert act(leader, case.case_id, name, **typed).status_code == 303, name
+    assert send_answer(leader, case.case_id, text="Đã nhắc nhở.\nXin cảm ơn.").status_code == 303
     told = events(office, case.case_id)
     assert [one for one in told if one != "due_reckoned"] == [
         *("received", "taken_up", "requalified", "asked", "question_withdrawn", "paused", "resumed", "made_private"),
@@ -80,31 +81,14 @@ def test_from_taking_up_to_the_answer(office: Office, leader: FlaskClient, act: 
     assert "Đây là ý tưởng." in {line.words for line in seen.story}
 
 
-def test_the_answer_is_seen_beforehand_exactly_as_the_sender_reads_it(
-    office: Office, leader: FlaskClient, act: Send
-) -> None:
-    case = office.open()
-    typed = {"outcome": "partly_solved", "text": "Ý thứ nhất.\n\n<b>Ý thứ hai</b>"}
-    shown = act(leader, case.case_id, "close", **typed)
-    assert shown.status_code == 200
-    assert "Xem trước, chưa gửi." in shown.text
-    assert state(office, case.case_id) is State.RECEIVED
-    changed = leader.post(f"/officer/cases/{case.case_id}/close", data=hidden(shown.text) | typed | {"step": "change"})
-    assert changed.status_code == 200
-    assert "Ý thứ nhất." in changed.text
-    sent = leader.post(f"/officer/cases/{case.case_id}/close", data=hidden(shown.text) | typed | {"step": "final"})
-    assert sent.status_code == 303
-    browser = office.app.test_client()
-    entered = browser.get("/follow")
-    browser.post("/follow", data={"form_id": hidden_form_id(entered.text), "code": case.code})
-    followed = browser.get("/follow/case").text
-    box = shown.text[shown.text.index('<section class="box"') :].split("</section>")[0]
-    assert box in followed
-
-
-def hidden_form_id(page: str) -> str:
-    start = page.index('name="form_id" value="') + len('name="form_id" value="')
-    return page[start : page.index('"', start)]
+def test_there_is_one_way_to_an_end_whatever_the_outcome(office: Office, leader: FlaskClient) -> None:
+    for outcome in Outcome:
+        case = office.open()
+        given = dict.fromkeys(required(outcome), "Văn bản số 12 ngày 02/11/2026.")
+        assert send_answer(leader, case.case_id, outcome.value, "Đã xem xét.", **given).status_code == 303, outcome
+        with office.database.reading() as session:
+            assert session.get_one(Case, case.case_id).outcome is outcome
+        assert leader.get(f"/officer/cases/{case.case_id}/close").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -120,9 +104,6 @@ def hidden_form_id(page: str) -> str:
         ("extend", {"limit": "9999", "limit_unit": "calendar", "signed_by": "A", "document": "Giữ lời này"}, "limit"),
         ("extend", {"limit": "٣", "limit_unit": "calendar", "signed_by": "A", "document": "Giữ lời này"}, "limit"),
         ("extend", {"limit": "1", "limit_unit": "year", "signed_by": "A", "document": "Giữ lời này"}, "limit_unit"),
-        ("close", {"outcome": "", "text": "Giữ lời này"}, "outcome"),
-        ("close", {"outcome": "gone", "text": "Giữ lời này"}, "outcome"),
-        ("close", {"outcome": "solved", "text": "x" * 10_001}, "text"),
         ("exclude", {"officer": "999999", "rule": "concerned", "words": "Giữ lời này"}, "officer"),
         ("exclude", {"officer": "-1", "rule": "concerned", "words": "x"}, "officer"),
         ("exclude", {"officer": "1", "rule": "x", "words": "x"}, "rule"),
@@ -174,24 +155,15 @@ def test_g3_a_stale_form_is_refused_says_what_changed_and_keeps_the_text(
     assert again.status_code == 303
 
 
-def test_g3_an_act_that_no_longer_fits_gives_the_text_back(office: Office, leader: FlaskClient, act: Send) -> None:
+def test_g3_an_act_that_no_longer_fits_gives_the_text_back(office: Office, leader: FlaskClient) -> None:
     case = office.open()
     address = f"/officer/cases/{case.case_id}/ask"
     mine = hidden(leader.get(address).text)
-    act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    send_answer(leader, case.case_id)
     refused = leader.post(address, data=mine | {"text": "Câu hỏi của tôi", "answer_until": "2026-12-01"})
     assert refused.status_code == 409
     assert "Câu hỏi của tôi" in refused.text
     assert "Đã kết thúc" in refused.text
-
-
-def test_g3_two_answers_at_once_give_one(office: Office, leader: FlaskClient) -> None:
-    case = office.open()
-    address = f"/officer/cases/{case.case_id}/close"
-    form = hidden(leader.get(address).text) | {"outcome": "solved", "text": "Một", "step": "final"}
-    assert [leader.post(address, data=form).status_code for _ in range(2)] == [303, 409]
-    with office.database.reading() as session:
-        assert len(session.scalars(select(CaseReply)).all()) == 1
 
 
 def test_only_acts_that_are_allowed_are_offered_and_taken(office: Office) -> None:
@@ -227,7 +199,7 @@ def test_a7_a_field_that_the_form_does_not_have_is_refused(
 def test_a7_a_decision_and_an_exclusion_check_the_other_end(office: Office, leader: FlaskClient, act: Send) -> None:
     asked, other = office.open(), office.open()
     for case in (asked, other):
-        act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+        send_answer(leader, case.case_id)
     with office.database.transaction() as session:
         following.ask_reopening(session, asked.case_id, "Còn thiếu")
     typed = {"decision": "accepted", "words": "Được", "request": "1"}
@@ -239,9 +211,9 @@ def test_a7_a_decision_and_an_exclusion_check_the_other_end(office: Office, lead
     )
 
 
-def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: FlaskClient, act: Send) -> None:
+def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: FlaskClient) -> None:
     case = office.open()
-    act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    send_answer(leader, case.case_id)
     assert labels(leader, case.case_id) >= {"set-private"}
     assert "decide" not in labels(leader, case.case_id)
     with office.database.transaction() as session:
@@ -258,11 +230,11 @@ def test_a_request_of_the_sender_is_answered_in_words(office: Office, leader: Fl
         assert session.scalars(select(CaseRequest.decision)).one() is Decision.ACCEPTED
 
 
-def test_asking_is_advised_only_where_it_is_possible(office: Office, leader: FlaskClient, act: Send) -> None:
+def test_asking_is_advised_only_where_it_is_possible(office: Office, leader: FlaskClient) -> None:
     case = office.open()
     address, advice = f"/officer/cases/{case.case_id}", "hãy dùng “Hỏi người gửi”"
     assert advice in leader.get(address).text
-    act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    send_answer(leader, case.case_id)
     page = leader.get(address).text
     assert "Xin không tìm cách xác định người gửi." in page
     assert advice not in page
@@ -270,7 +242,7 @@ def test_asking_is_advised_only_where_it_is_possible(office: Office, leader: Fla
 
 def test_a_second_look_is_for_the_unit_one_level_up(office: Office, leader: FlaskClient, act: Send) -> None:
     case = office.open()
-    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", refusal="Đúng quy định.", step="final")
+    send_answer(leader, case.case_id, outcome="not_accepted", text="Không.", refusal="Đúng quy định.")
     with office.database.transaction() as session:
         session.add(
             CaseRequest(
@@ -293,7 +265,7 @@ def test_a_second_look_is_for_the_unit_one_level_up(office: Office, leader: Flas
 
 
 def test_what_can_only_fail_is_not_offered_and_acts_stand_before_what_happened(
-    office: Office, leader: FlaskClient, act: Send
+    office: Office, leader: FlaskClient
 ) -> None:
     petition = office.open()
     complaint = office.open(kind=Kind.COMPLAINT, contact=CONTACT)
@@ -303,7 +275,7 @@ def test_what_can_only_fail_is_not_offered_and_acts_stand_before_what_happened(
     assert "Hạn báo có thụ lý không" in page
     assert page.index("<h2>Việc có thể làm") < page.index("<h2>Người dân viết") < page.index("<h2>Diễn biến")
     why = "Việc đã được giải quyết năm 2025."
-    act(leader, petition.case_id, "close", outcome="not_accepted", refusal=why, text="Xong.", step="final")
+    send_answer(leader, petition.case_id, outcome="not_accepted", refusal=why)
     story = leader.get(f"/officer/cases/{petition.case_id}").text.split("<h2>Diễn biến</h2>")[1]
     assert f"Lý do không chấp nhận: {why}" in story
     listed = leader.get("/officer/cases").text

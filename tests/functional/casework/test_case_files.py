@@ -14,7 +14,7 @@ from app.feedback.cases.kinds import RequestKind
 from app.feedback.cases.models import CaseExclusion, CaseRequest
 from app.files.gate.models import FileState
 from tests.factories.cases import CONTACT
-from tests.functional.casework.conftest import PICTURE, Office, Send, hidden
+from tests.functional.casework.conftest import PICTURE, Office, Send, hidden, send_answer
 from tests.support.clock import SettableClock
 
 WAYS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -144,9 +144,9 @@ def test_a9_page_file_search_and_acts_are_lost_with_the_case_in_an_open_session(
 ) -> None:
     case = office.open(file_ids=(office.file(),))
     assert act(leader, case.case_id, "take-up").status_code == 303
-    addresses = [f"/officer/cases/{case.case_id}{more}" for more in ("", "/files/1", "/contact", "/close")]
+    addresses = [f"/officer/cases/{case.case_id}{more}" for more in ("", "/files/1", "/contact", "/answer")]
     assert {leader.get(one, buffered=True).status_code for one in addresses} == {200}
-    half_written = hidden(leader.get(addresses[-1]).text) | {"outcome": "solved", "text": "Lời", "step": "final"}
+    half_written = hidden(leader.get(addresses[-1]).text) | {"outcome": "solved", "answer-1": "Lời", "step": "save"}
     move_up(office, case.case_id, act)
     assert {leader.get(one, buffered=True).status_code for one in addresses} == {404}
     assert leader.post(addresses[-1], data=half_written).status_code == 404
@@ -161,10 +161,7 @@ def move_up(office: Office, case_id: str, act: Send) -> None:
     """The sender asks for a second look, and the level above takes the case over."""
     above = office.officer("above", Role.UNIT_LEADER, office.places.province)
     assert (
-        act(
-            above, case_id, "close", outcome="not_accepted", text="Không.", refusal="Đúng quy định.", step="final"
-        ).status_code
-        == 303
+        send_answer(above, case_id, outcome="not_accepted", text="Không.", refusal="Đúng quy định.").status_code == 303
     )
     with office.database.transaction() as session:
         session.add(

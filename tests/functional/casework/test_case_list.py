@@ -7,12 +7,13 @@ from sqlalchemy import func, select
 
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
+from app.calendar.words import day_words
 from app.crypto.types import in_row
 from app.feedback.cases.kinds import RequestKind
 from app.feedback.cases.models import Case, CaseRequest
 from app.feedback.following import services as following
 from app.rules.kinds import Kind
-from tests.functional.casework.conftest import Office, Send
+from tests.functional.casework.conftest import Office, Send, send_answer
 from tests.support.clock import SettableClock
 
 LIST = "/officer/cases"
@@ -25,14 +26,14 @@ def numbers(client: FlaskClient, **query: str) -> list[str]:
     return re.findall(r'<h2><a href="/officer/cases/[0-9a-f]+">([^<]+)</a>', answer.text)
 
 
-def test_due_first_then_without_a_date_and_last_what_is_closed(office: Office, clock: SettableClock, act: Send) -> None:
+def test_due_first_then_without_a_date_and_last_what_is_closed(office: Office, clock: SettableClock) -> None:
     late = office.open().public_number
     clock.next_day(3)
     leader = office.officer("leader", Role.UNIT_LEADER, office.places.commune)
     closed = office.open()
     soon = office.open().public_number
     without = office.open(kind=Kind.SUGGESTION).public_number
-    assert act(leader, closed.case_id, "close", outcome="solved", text="Xong.", step="final").status_code == 303
+    assert send_answer(leader, closed.case_id).status_code == 303
     with office.database.reading() as session:
         if session.scalar(select(Case.due_on).where(Case.public_number == without)) is None:
             assert numbers(leader) == [late, soon, without, closed.public_number]
@@ -72,6 +73,25 @@ def test_late_and_soon_are_told_apart_and_said_in_words(
     assert "Vì sao ngày này?" in leader.get(LIST).text
 
 
+def test_a_due_date_stands_with_its_weekday_and_why_wherever_a_case_is_handled(
+    office: Office, leader: FlaskClient
+) -> None:
+    case = office.open()
+    with office.database.reading() as session:
+        due_on = session.scalar(select(Case.due_on).where(Case.id == case.case_id))
+    assert due_on is not None
+    for path in ("", f"/{case.case_id}", f"/{case.case_id}/answer", f"/{case.case_id}/transfer"):
+        folded = re.findall(r"<summary>(.*?)</summary>\n<ol>(.*?)</ol>", leader.get(f"{LIST}{path}").text, re.DOTALL)
+        found = [why for words, why in folded if day_words(due_on) in words and "Vì sao ngày này?" in words]
+        assert [f"hết giờ làm việc {day_words(due_on)}" in why for why in found] == [True], path
+
+
+def test_what_is_seldom_done_is_folded_behind_what_a_case_waits_for(office: Office, leader: FlaskClient) -> None:
+    page = leader.get(f"{LIST}/{office.open().case_id}").text
+    shown, folded, told = (page.index(words) for words in ("Nhận xử lý</a>", "<summary>Việc khác (", "Người dân viết"))
+    assert shown < folded < page.index("Đổi loại đơn</a>") < told
+
+
 def test_mine_is_what_i_took_up(office: Office, leader: FlaskClient, act: Send) -> None:
     mine = office.open()
     office.open()
@@ -91,7 +111,7 @@ def test_a_request_waiting_for_a_decision_stands_out_for_who_decides_and_is_foun
 ) -> None:
     asked, done = office.open(), office.open()
     for case in (asked, done):
-        act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+        send_answer(leader, case.case_id)
     without = office.open(kind=Kind.SUGGESTION).public_number
     assert WAITING not in leader.get(LIST).text
     with office.database.transaction() as session:
@@ -114,9 +134,9 @@ def test_a_request_waiting_for_a_decision_stands_out_for_who_decides_and_is_foun
     assert numbers(leader, asked="1") == []
 
 
-def test_a_request_to_the_superior_waits_for_the_superior_alone(office: Office, leader: FlaskClient, act: Send) -> None:
+def test_a_request_to_the_superior_waits_for_the_superior_alone(office: Office, leader: FlaskClient) -> None:
     case = office.open()
-    act(leader, case.case_id, "close", outcome="not_accepted", text="Không.", refusal="Đúng quy định.", step="final")
+    send_answer(leader, case.case_id, outcome="not_accepted", text="Không.", refusal="Đúng quy định.")
     with office.database.transaction() as session:
         session.add(
             CaseRequest(

@@ -8,7 +8,7 @@ from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.feedback.cases.models import Reporter
 from tests.factories.cases import CONTACT
-from tests.functional.casework.conftest import Office, Send, hidden
+from tests.functional.casework.conftest import Office, hidden, send_answer
 from tests.support.clock import SettableClock
 
 SAID = ("Nguyễn Văn Bình", "0912 345 678", "binh@example.vn", "12 Trần Phú")
@@ -53,12 +53,12 @@ def test_f3_without_the_right_the_page_does_not_exist(office: Office, role: Role
 
 
 def test_erasing_needs_the_right_a_closed_case_and_the_password_again(
-    office: Office, leader: FlaskClient, act: Send, clock: SettableClock
+    office: Office, leader: FlaskClient, clock: SettableClock
 ) -> None:
     case = office.open(contact=CONTACT)
     address = f"/officer/cases/{case.case_id}/contact"
     assert "Xóa thông tin người gửi</button>" not in leader.get(address).text
-    act(leader, case.case_id, "close", outcome="solved", text="Xong.", step="final")
+    send_answer(leader, case.case_id)
     form = hidden(leader.get(address).text)
     handler = office.officer("handler", Role.CASE_OFFICER, office.places.commune)
     assert handler.post(f"{address}/erase", data=form).status_code == 403

@@ -16,7 +16,7 @@ from app.accounts.rights import delegations
 from app.accounts.roles import Role
 from app.calendar.days import DayUnit, Limit
 from app.crypto.types import in_row
-from app.feedback.cases.kinds import Decision, Outcome
+from app.feedback.cases.kinds import Decision
 from app.feedback.cases.models import Case, CaseExclusion
 from app.feedback.cases.reporters import Contact
 from app.feedback.denunciations import services as denunciations
@@ -27,7 +27,7 @@ from app.files.gate.models import CheckedFile
 from app.rules.kinds import Kind
 from app.units.models import Unit
 from app.web.permissions import Permission
-from tests.factories.case_acts import EVERYTHING, version
+from tests.factories.case_acts import EVERYTHING, close, version
 from tests.factories.cases import Viewer, make_denunciation, open_one, viewer
 from tests.factories.officers import make_officer, sign_in
 from tests.functional.casework.conftest import Office
@@ -211,7 +211,7 @@ def filled(office: Office, by: Viewer) -> str:
         act(handling.set_private, MARK)
         act(handling.unset_private, MARK)
         act(handling.requalify, Kind.PETITION, MARK)  # of which one officer alone may answer
-        act(handling.close, Outcome.SOLVED, MARK)
+        close(session, by, case_id, text=MARK)
         following.rate(session, case_id, 1, 1, MARK)
         following.ask_reopening(session, case_id, MARK)
         act(handling.decide, 1, Decision.ACCEPTED, MARK)

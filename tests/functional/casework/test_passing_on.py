@@ -1,5 +1,6 @@
 """Assigning, passing on and back, many at once, saved views and routes, as officers do it with their browsers."""
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -114,6 +115,9 @@ def test_many_cases_at_once_each_by_itself(office: Office, leader: FlaskClient, 
     assert foreign.public_number not in page.text
     data = {"csrf_token": hidden(page.text)["csrf_token"], "act": "assign", "case": chosen}
     assert leader.post(f"{LIST}/bulk", data=data | {"assignee": ""}).status_code == 400
+    emptied = leader.post(f"{LIST}/bulk", data=data | {"case": [], "offered": chosen})
+    assert (emptied.status_code, 'href="#cases"' in emptied.text) == (400, True)
+    assert (emptied.text.count('name="case"'), " checked" in emptied.text) == (3, False)
     act(leader, cases[0].case_id, "take-up")
     answer = leader.post(f"{LIST}/bulk", data=data | {"assignee": str(officer_id(office, "binh.vo"))})
     assert answer.status_code == 409
@@ -139,7 +143,9 @@ def test_many_cases_at_once_each_by_itself(office: Office, leader: FlaskClient, 
     ):
         assert leader.post(f"{LIST}/bulk", data=moving | strange).status_code in (400, 409), strange
     assert leader.get(f"{LIST}/bulk?act=drop&case=1").status_code == 400
-    assert "đánh dấu ít nhất một đơn" in leader.get(f"{LIST}/bulk?act=take_up").text
+    none = leader.get(f"{LIST}/bulk", query_string={"act": "take_up", "list": "mine=none&sort=unit&evil=1"})
+    assert none.location == f"{LIST}?mine=none&sort=unit&done=none-ticked"
+    assert "Chưa có đơn nào được đánh dấu" in leader.get(none.location).text
 
 
 def test_what_was_typed_comes_back_and_a_unit_that_is_not_clear_is_offered(
@@ -225,5 +231,26 @@ def test_many_cases_offer_only_who_may_have_them_all_and_name_those_that_cannot(
     assert f'value="{officer_id(office, "binh.vo")}"' in alone
     assert act(above, mine.case_id, "take-up").status_code == 303
     page = above.get(f"{LIST}/bulk", query_string={"act": "take_up", "case": both}).text
+    assert "Ông/Bà sẽ là người xử lý đơn này." in page
     assert "Không làm được việc này với 1 đơn" in page
     assert f'value="{mine.case_id}.' not in page
+
+
+def test_accepting_leaves_the_case_with_whoever_was_given_it(office: Office, leader: FlaskClient, act: Send) -> None:
+    one, other, free = (office.open() for _ in range(3))
+    office.officer("binh.vo", Role.CASE_OFFICER, office.places.commune)
+    binh = officer_id(office, "binh.vo")
+    for case in (one, other):
+        assert act(leader, case.case_id, "assign", assignee=str(binh)).status_code == 303
+    assert "người này vẫn xử lý" in leader.get(f"{LIST}/{one.case_id}/take-up").text
+    done = act(leader, one.case_id, "take-up")
+    assert of_case(office, one.case_id).assignee_id == binh
+    page = html.unescape(leader.get(done.location).text)
+    assert page.count("Người đã được giao vẫn là người xử lý.") == 2  # what was done, and the line of the history
+    chosen = [f"{other.case_id}.2", f"{free.case_id}.1"]
+    form = leader.get(f"{LIST}/bulk", query_string={"act": "take_up", "case": chosen}).text
+    assert "Ông/Bà sẽ là người xử lý 1 đơn. 1 đơn đã giao cho người khác" in form
+    data = {"csrf_token": hidden(form)["csrf_token"], "act": "take_up", "case": chosen}
+    assert leader.post(f"{LIST}/bulk", data=data).location == f"{LIST}?done=bulk-take-up"
+    given = [of_case(office, case.case_id).assignee_id for case in (other, free)]
+    assert given == [binh, officer_id(office, "leader")]

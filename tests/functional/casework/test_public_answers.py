@@ -14,7 +14,7 @@ from app.feedback.publishing import queries
 from app.feedback.publishing.models import PublicAnswer, PublicAnswerVersion
 from app.feedback.publishing.moderation import without_spots
 from tests.factories.cases import CONTACT
-from tests.functional.casework.conftest import Office, Send, hidden
+from tests.functional.casework.conftest import Office, Send, hidden, send_answer
 from tests.support.clock import SettableClock
 
 TEXT = "Ông Trần Văn Tý ở quầy 3 mở quầy muộn. Gọi tôi theo số 0912 345 678."
@@ -28,10 +28,10 @@ EVERYWHERE = ("/answers", "/answers/C1", "/answers/feed.xml", "/answers/C1/feed.
 
 
 @pytest.fixture
-def closed(office: Office, leader: FlaskClient, act: Send) -> Any:
+def closed(office: Office, leader: FlaskClient) -> Any:
     """An answered case, with its code."""
     case = office.open(text=TEXT)
-    act(leader, case.case_id, "close", outcome="solved", text="Đã nhắc nhở ông Trần Văn Tý.", step="final")
+    send_answer(leader, case.case_id, text="Đã nhắc nhở ông Trần Văn Tý.")
     return case
 
 
@@ -180,10 +180,10 @@ def test_a_correction_needs_a_reason_and_keeps_the_version_before(
     ],
 )
 def test_what_may_not_be_public_is_refused_with_what_was_typed(
-    office: Office, leader: FlaskClient, act: Send, client: FlaskClient, typed: dict[str, str], status: int, words: str
+    office: Office, leader: FlaskClient, client: FlaskClient, typed: dict[str, str], status: int, words: str
 ) -> None:
     case = office.open(text=TEXT, contact=CONTACT)
-    act(leader, case.case_id, "close", outcome="solved", text="Đã nhắc nhở.", step="final")
+    send_answer(leader, case.case_id, text="Đã nhắc nhở.")
     answer = send(leader, case.case_id, **typed)
     assert answer.status_code == status
     assert words in html.unescape(answer.text)

@@ -17,7 +17,7 @@ from app.feedback.cases.models import CaseFile
 from app.feedback.redaction.models import CaseRedaction
 from app.files.gate.models import CheckedFile, MediaType
 from app.keys.start import store_of
-from tests.functional.casework.conftest import Office, Send, hidden
+from tests.functional.casework.conftest import Office, hidden
 
 NAME = "Ông Trần Văn Tý, 0912 345 678"
 RED = (254, 0, 0)
@@ -72,7 +72,7 @@ def originals(office: Office, case: Any) -> list[str]:
 
 
 def test_f4_nothing_of_what_was_covered_is_in_the_new_picture_or_document(
-    office: Office, leader: FlaskClient, case: Any, act: Send
+    office: Office, leader: FlaskClient, case: Any
 ) -> None:
     before = originals(office, case)
     form = leader.get(page_of(case, "/files/2"))

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from app.db.session import Database
+from app.feedback.answering import drafts
+from app.feedback.answering.composing import WHOLE, Answer, Draft
 from app.feedback.cases import history
 from app.feedback.cases.errors import NotInThisState, StaleCase
 from app.feedback.cases.kinds import Event, Outcome
 from app.feedback.cases.models import Case, CaseReply
+from app.feedback.handling import closing
 from app.feedback.handling import services as handling
 from tests.factories import case_acts as acts
 from tests.factories.cases import Viewer, make_case, viewer
@@ -33,12 +36,14 @@ def office(database: Database, clock: SettableClock) -> tuple[str, Viewer]:
 def test_g3_of_several_answers_at_once_one_counts(database: Database, office: tuple[str, Viewer]) -> None:
     case_id, who = office
     together = Barrier(AT_ONCE)
+    with database.transaction() as session:
+        draft = drafts.save(session, who, case_id, 0, Draft(Outcome.SOLVED, "", {WHOLE: Answer("Trả lời")}, {}))
 
-    def close(number: int) -> str:
+    def close(_number: int) -> str:
         together.wait()
         try:
             with database.transaction() as session:
-                handling.close(session, who, case_id, 1, Outcome.SOLVED, f"Trả lời {number}")
+                closing.send_draft(session, who, case_id, 1, draft)
         except (StaleCase, NotInThisState):
             return "refused"
         return "done"

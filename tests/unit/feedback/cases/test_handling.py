@@ -42,7 +42,6 @@ ARGUMENTS = {
     "suspend": ("Quyết định 6",),
     "resume": (),
     "extend": (Limit(5, DayUnit.CALENDAR), "Chủ tịch", "Quyết định 7"),
-    "close": (Outcome.SOLVED, "Đã nhắc nhở"),
     "decide": (1, Decision.REFUSED, "Không có tình tiết mới"),
     "set_private": ("Có thông tin riêng",),
     "unset_private": ("Không còn",),

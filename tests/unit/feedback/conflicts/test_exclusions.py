@@ -23,12 +23,11 @@ from app.feedback.handling import services as handling
 from app.rules.kinds import Kind
 from app.units.models import Counter, Unit
 from app.web.permissions import Permission
+from tests.factories import case_acts
 from tests.factories.cases import CONTACT, make_case
 from tests.factories.duty import as_viewer, make_duty, make_person
 from tests.factories.places import make_counter, make_unit
 from tests.support.clock import SettableClock
-
-GIVEN = {"refusal": "Không có căn cứ"}
 
 
 @dataclass
@@ -248,7 +247,7 @@ def test_nobody_reviews_their_own_answer(district: District) -> None:
     session, head = district.session, as_viewer(district.session, district.head)
     second_head(district)
     case = make_case(session, unit_id=district.commune.id)
-    handling.close(session, head, case.id, case.version, Outcome.NOT_ACCEPTED, "Không đúng.", given=GIVEN)
+    case_acts.close(session, head, case.id, Outcome.NOT_ACCEPTED, "Không đúng.")
     reason = in_row("Chưa thỏa đáng", case.id)
     session.add(
         CaseRequest(
