@@ -24,7 +24,7 @@ from app.feedback.answering.drafts import Saved, cleaned
 from app.feedback.answering.points import Split, split_of
 from app.feedback.answering.seen import reply_seen
 from app.feedback.answering.spotting import spots
-from app.feedback.cases import access, history, outcomes
+from app.feedback.cases import access, due_words, history, outcomes
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Outcome
@@ -95,6 +95,7 @@ def compose(
     numbers = {one.number for one in split.points} or {WHOLE}
     return {
         "case": case,
+        "due": due_words.due_line(session, case, on),
         "is_allowed": case.state in OPEN,
         "state_words": STATES,
         "fields": _fields(split, draft, trouble),

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from app.feedback.cases import due_words
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case
@@ -28,6 +29,7 @@ def on_case_page(
     return {
         "led_by": led_by,
         "led": led,
+        "due": due_words.due_lines(session, {one.case_id: (one.state, one.due_on) for one in led}, on),
         "story": queries.story(session, viewer, case.id, on),
         "moment": format_moment,
         "case_url": lambda case_id: url_for("case_officer.show", case_id=case_id),

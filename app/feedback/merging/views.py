@@ -8,7 +8,7 @@ from app import clock
 from app.db.session import reading, transaction
 from app.errors import Conflict
 from app.feedback.answering import drafts
-from app.feedback.cases import access
+from app.feedback.cases import access, due_words
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.kinds import State
 from app.feedback.merging import queries, services
@@ -71,9 +71,12 @@ def answers(case_id: str) -> str:
     today = clock.local_date()
     with reading() as session:
         case = access.find(session, actor(), case_id, today, HANDLE)
+        led = queries.leading(session, actor(), case.id, today)
+        due = due_words.due_lines(session, {one.case_id: (one.state, one.due_on) for one in led}, today)
         lines = [
             {
                 "line": one,
+                "due": due[one.case_id],
                 "has_draft": drafts.newest(session, one.case_id) is not None,
                 "may_answer": one.state is not State.CLOSED
                 and access.may(session, actor(), one.case_id, today, HANDLE),
@@ -81,7 +84,7 @@ def answers(case_id: str) -> str:
                 "answer_url": url_for("case_answer.form", case_id=one.case_id),
                 "offer_url": url_for(".offer", case_id=one.case_id),
             }
-            for one in queries.leading(session, actor(), case.id, today)
+            for one in led
         ]
         return render_template(
             "merging/same_answer.html",

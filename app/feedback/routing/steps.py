@@ -1,5 +1,6 @@
 """What the law wants done with an unfinished case before its answer: accept it or pass it on, tell how it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.calendar.days import Limit
 from app.calendar.reckoning import reckon
+from app.calendar.words import day_words, explanation
 from app.feedback.cases import deadlines, history
 from app.feedback.cases.kinds import Event, State
 from app.feedback.cases.models import Case, CaseEvent
+from app.i18n.messages import Message
 from app.rules.content import Begins
 
 HAND_ON = "Chuyển đến nơi có thẩm quyền, nếu không thuộc thẩm quyền của đơn vị"
@@ -25,6 +28,12 @@ class DueStep:
     label: str
     day: date
     is_late: bool
+    why: Sequence[Message]
+
+    @property
+    def day_words(self) -> Message:
+        """The day with its weekday."""
+        return day_words(self.day)
 
 
 def due_steps(session: Session, case: Case, today: date) -> list[DueStep]:
@@ -42,8 +51,9 @@ def due_steps(session: Session, case: Case, today: date) -> list[DueStep]:
         found.append((TELL, _last_told(session, case), rule.status_every))
     counting = deadlines.counting_of(session, case.counting_version_id)
     calendar = deadlines.calendar_of(session, case.calendar_version)
-    days = [(label, reckon(start, limit, calendar=calendar, counting=counting).due_on) for label, start, limit in found]
-    return sorted((DueStep(label, day, day < today) for label, day in days), key=lambda step: step.day)
+    days = [(label, reckon(start, limit, calendar=calendar, counting=counting)) for label, start, limit in found]
+    steps = (DueStep(label, one.due_on, one.due_on < today, explanation(one)) for label, one in days)
+    return sorted(steps, key=lambda step: step.day)
 
 
 def _last_told(session: Session, case: Case) -> date:

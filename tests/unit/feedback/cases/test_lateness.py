@@ -5,10 +5,9 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.exports.cases import columns, rows
-from app.feedback.cases import lateness, queries
+from app.feedback.cases import due_words, lateness, queries
 from app.feedback.cases.deadlines import calendar_of
 from app.feedback.cases.queries import Due, Filters, Measure
-from app.feedback.handling import due_words
 from app.feedback.handling import services as handling
 from app.feedback.notices.reminders import _candidates as to_remind
 from app.feedback.oversight.queries import facts
