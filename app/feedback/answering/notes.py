@@ -12,7 +12,7 @@ from app.audit.services import record
 from app.audit.tags import Action
 from app.crypto.types import in_row
 from app.feedback.answering.models import CaseNote
-from app.feedback.cases import access, history
+from app.feedback.cases import access, acting, history
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.checking import words_of
 from app.feedback.cases.kinds import Event
@@ -36,6 +36,7 @@ class NoteLine:
 def add(session: Session, viewer: Viewer, case_id: str, text: str, *, role: str = "") -> int:
     """Write a note; its number. It takes nobody's turn: forms that others have open stay good."""
     case = access.find(session, viewer, case_id, clock.local_date(), Permission.CASES_HANDLE, locked=True)
+    acting.require_words(session, case.id)
     said = words_of("note", text, MOST_NOTE)
     number = (session.scalar(select(func.max(CaseNote.number)).where(CaseNote.case_id == case.id)) or 0) + 1
     session.add(

@@ -14,11 +14,13 @@ from app.feedback.cases import access, deadlines, history, work
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import NotInThisState, StaleCase
 from app.feedback.cases.kinds import Event
-from app.feedback.cases.models import Case
+from app.feedback.cases.models import Case, CaseErasure, Erased
 from app.feedback.cases.readings import subject
 from app.feedback.cases.workflow import BY_NAME, RESUMING, Move
 
 WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem phần “Việc có thể làm” ở trang của đơn."
+
+ERASED = "Nội dung đơn này đã xóa vì hết thời hạn lưu, nên không làm thêm được gì với đơn."
 
 
 def begin(session: Session, viewer: Viewer, case_id: str, version: int, name: str) -> Case:
@@ -29,7 +31,20 @@ def begin(session: Session, viewer: Viewer, case_id: str, version: int, name: st
         raise StaleCase
     if case.state not in move.from_states:
         raise NotInThisState(WRONG_STATE)
+    require_words(session, case_id)
     return case
+
+
+def require_words(session: Session, case_id: str) -> None:
+    """Refuse what would add words to a case whose words were erased: they are erased once, so these would stay.
+
+    Raises
+    ------
+    NotInThisState
+        When they were.
+    """
+    if session.get(CaseErasure, (case_id, Erased.WORDS)) is not None:
+        raise NotInThisState(ERASED)
 
 
 def end(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.services import record
 from app.audit.tags import Action
+from app.calendar.days import Limit
 from app.crypto.types import Encrypted, in_row
 from app.db.base import Base
 from app.feedback.cases import history
@@ -25,6 +26,7 @@ from app.files.gate.models import CheckedFile, FileState
 from app.files.gate.refusals import Refusal
 from app.files.gate.sweeping import referring_columns
 from app.files.store import FileStore
+from app.rules.content import RetentionRule
 from app.rules.queries import retention_on
 
 GONE = "(đã xóa vì hết thời hạn lưu)"
@@ -54,7 +56,7 @@ def erase_due(
     """
     batch = None if dry_run else new_batch(today)
     found: list[Tombstone] = []
-    for case, what in list(_due(session, today)):
+    for case, what in list(due(session, today, MOST_AT_ONCE)):
         if batch is not None:
             _erase(session, store, case, what, batch, today)
             for one in forget if what is Erased.WORDS else ():
@@ -63,24 +65,28 @@ def erase_due(
     return found
 
 
-def _due(session: Session, today: date) -> Iterator[tuple[Case, Erased]]:
-    """The cases whose time is up, the oldest first, not more than one transaction should hold."""
+def due(session: Session, today: date, most: int | None = None) -> Iterator[tuple[Case, Erased]]:
+    """The cases whose time is up, the oldest first; of each kind ``most``, what one transaction should hold."""
     waits = exists().where(CaseRequest.case_id == Case.id, CaseRequest.decision.is_(None))
     for what in Erased:
         done = exists().where(CaseErasure.case_id == Case.id, CaseErasure.what == what)
         of_case = (Case.state == State.CLOSED, ~waits, ~done)
         days = session.scalars(select(Case.closed_on).where(*of_case).distinct()).all()
         over = [day for day in days if day is not None and _is_over(session, day, what, today)]
-        due = select(Case).where(*of_case, Case.closed_on.in_(over)).order_by(Case.closed_on, Case.id)
-        for case in session.scalars(due.limit(MOST_AT_ONCE)).all():
+        found = select(Case).where(*of_case, Case.closed_on.in_(over)).order_by(Case.closed_on, Case.id)
+        for case in session.scalars(found.limit(most)).all():
             yield case, what
 
 
 def _is_over(session: Session, closed_on: date, what: Erased, today: date) -> bool:
     """Whether what was kept of cases closed on a day has been kept long enough, by the rule of that day."""
-    rule = retention_on(session, closed_on).content
-    limit = rule.files_after_closing if what is Erased.FILES else rule.words_after_closing
+    limit = term(retention_on(session, closed_on).content, what)
     return limit is not None and closed_on + timedelta(days=limit.value) <= today
+
+
+def term(rule: RetentionRule, what: Erased) -> Limit | None:
+    """How long files or words are kept by a rule; None: for ever."""
+    return rule.files_after_closing if what is Erased.FILES else rule.words_after_closing
 
 
 def _erase(session: Session, store: FileStore, case: Case, what: Erased, batch: str, today: date) -> None:
@@ -96,15 +102,22 @@ def _erase(session: Session, store: FileStore, case: Case, what: Erased, batch: 
 
 def _erase_files(session: Session, store: FileStore, case_id: str) -> None:
     """What was sent and what was made of it; the rows stay, refused, so that lists keep their numbers."""
-    ids: set[str] = set()
-    for column in referring_columns():
-        if "case_id" in column.table.c:
-            ids.update(one for one in session.scalars(select(column).where(column.table.c.case_id == case_id)) if one)
-    for row in session.scalars(select(CheckedFile).where(CheckedFile.id.in_(ids)).with_for_update()):
+    for row in session.scalars(
+        select(CheckedFile).where(CheckedFile.id.in_(files_of(session, case_id))).with_for_update()
+    ):
         if row.stored_name is not None:
             erase_when_done(session, store, row.stored_name)
         row.state, row.stored_name, row.refusal = FileState.REFUSED, None, row.refusal or Refusal.LOST
         row.declared_name = in_row(GONE, row.id)
+
+
+def files_of(session: Session, case_id: str) -> set[str]:
+    """Every file that any room keeps for a case."""
+    ids: set[str] = set()
+    for column in referring_columns():
+        if "case_id" in column.table.c:
+            ids.update(one for one in session.scalars(select(column).where(column.table.c.case_id == case_id)) if one)
+    return ids
 
 
 def _erase_words(session: Session, case: Case) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.feedback.answering.spotting import marked
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import Outcome, State
-from app.feedback.cases.models import Case, CaseReply
+from app.feedback.cases.models import Case, CaseErasure, CaseReply, Erased
 from app.feedback.letters import clues, queries
 from app.feedback.letters.forms import (
     FIELDS,
@@ -32,13 +32,14 @@ IDENTITY = (("", "Không ghi họ tên, địa chỉ người gửi"), ("1", "C�
 def of_case(session: Session, case: Case, url_for: Address) -> dict[str, object]:
     """What ``templates/letters/case.html`` needs besides addresses: the letters made, and those that can be."""
     names = names_of(case.kind)
+    is_erased = session.get(CaseErasure, (case.id, Erased.WORDS)) is not None
+    forms = offered(is_closed=case.state is State.CLOSED, is_incompetent=case.outcome is Outcome.NOT_COMPETENT)
     return {
         "case": case,
+        "is_erased": is_erased,
         "forms": [
             (names[form], PURPOSES[form], url_for("letters.form", case_id=case.id, name=form.value))
-            for form in offered(
-                is_closed=case.state is State.CLOSED, is_incompetent=case.outcome is Outcome.NOT_COMPETENT
-            )
+            for form in (() if is_erased else forms)
         ],
         "letters": _made(session, case, url_for),
     }

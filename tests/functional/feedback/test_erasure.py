@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.roles import Role
@@ -19,18 +20,19 @@ from app.feedback.cases.kinds import Decision, Event, Outcome, RequestKind
 from app.feedback.cases.models import Case, CaseErasure, CaseFile, CaseRequest, Erased, Reporter
 from app.feedback.cases.reporters import Contact, erase_due, phone_index
 from app.feedback.handling import services as handling
+from app.feedback.letters import services as letters
+from app.feedback.letters.forms import Form
 from app.files.gate.checking import Gate, check_waiting
 from app.files.gate.limits import ORDINARY
 from app.files.gate.models import CheckedFile, FileState
 from app.files.gate.services import receive
 from app.jobs.registry import Tools, job_named
 from app.jobs.runner import run_job
-from app.keys.columns import encrypted_columns
 from app.keys.start import store_of
 from app.rules.kinds import Kind
 from tests.factories import case_acts as acts
 from tests.factories.cases import make_case, viewer
-from tests.factories.officers import make_officer, officer_client
+from tests.factories.officers import make_officer, officer_client, token_of
 from tests.factories.places import make_unit
 from tests.support import hostile
 from tests.support.clock import SettableClock
@@ -190,6 +192,13 @@ def test_f8_files_and_words_go_when_the_rules_time_is_up(
         acts.ask(session, handler, case.id, date(2026, 11, 27), f"Ông {WORDS} đến lúc nào?")
         handling.withdraw_question(session, handler, case.id, acts.version(session, case.id))
         acts.close(session, handler, case.id, Outcome.SOLVED, f"Kính gửi ông {WORDS}")
+        typed = {
+            "content": "Đến lúc nào.",
+            "answer": f"Thưa ông {WORDS}.",
+            "signer": "Phạm Thị Hoa",
+            "authority": "CHỦ TỊCH",
+        }
+        letters.make(session, handler, case.id, acts.version(session, case.id), Form.REPLY, typed, is_checked=True)
         keys = (case.id, row.id, still_open.id)
     assert check_waiting(Gate(database, store, config.data_dir)).accepted == 1
     clock.set_local(date(2031, 11, 19))
@@ -201,6 +210,14 @@ def test_f8_files_and_words_go_when_the_rules_time_is_up(
         assert (gone.state, gone.stored_name) == (FileState.REFUSED, None)
         assert WORDS in session.get_one(Case, keys[0]).text
     clock.set_local(date(2036, 11, 18))
+    app.cli.add_command(cli.commands)
+    said = app.test_cli_runner().invoke(args=["cases", "to-erase"]).output
+    with database.reading() as session:
+        assert WORDS in session.get_one(Case, keys[0]).text  # only told
+        number = session.get_one(Case, keys[0]).public_number
+    assert f"{number}  nội dung: 5  kết thúc 21/11/2026" in said
+    assert "nội dung giữ 3650 ngày sau khi kết thúc – 1 đơn, 5 mục." in said
+    assert said.endswith("1 việc sẽ xóa. Chưa xóa gì.\n")
     assert run_cases() == "files erased 0, words erased 1"
     assert WORDS not in stored(database)
     assert run_cases() == "files erased 0, words erased 0"
@@ -220,10 +237,21 @@ def test_f8_files_and_words_go_when_the_rules_time_is_up(
     page = leader.get(f"/officer/cases/{keys[0]}")
     assert page.status_code == 200
     assert erasing.GONE in page.text
+    _nothing_more_is_written(leader, keys[0])
 
 
-def test_f8_every_encrypted_column_of_a_case_is_emptied() -> None:
-    columns = {str(column) for column in erasing.columns_of_words()}
-    of_officers = {"case_export.filters"}  # what an officer asked for; goes with the file
-    assert {one.place for one in encrypted_columns() if one.place.startswith("case_")} - of_officers <= columns
-    assert not [one for one in columns if one.startswith("reporter.")]
+def _nothing_more_is_written(leader: FlaskClient, key: str) -> None:
+    """Letters of an erased case are listed and not given out; nothing new is added that nobody would ever erase."""
+    address = f"/officer/cases/{key}/letters"
+    listed = leader.get(address).text
+    assert "Nội dung của đơn và của các văn bản đã xóa" in listed
+    assert "letter.docx" not in listed
+    assert "Lập văn bản</h2>" not in listed
+    assert (
+        leader.get(f"{address}/1/letter.docx").status_code == leader.get(f"{address}/1/letter.pdf").status_code == 404
+    )
+    token = token_of(listed)
+    again = leader.post(f"{address}/reply", data={"csrf_token": token, "answer": "Thêm nữa.", "version": "99"})
+    assert again.status_code in {404, 409}
+    note = leader.post(f"/officer/cases/{key}/notes", data={"csrf_token": token, "note": "Ghi thêm."})
+    assert note.status_code == 409
