@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.accounts import account_queries, queries, sessions, sign_in
+from app.accounts.kept import services as kept
 from app.accounts.models import Officer
 from app.accounts.proof import second_factor
 from app.accounts.rights import grants
@@ -45,6 +46,7 @@ def index() -> str:
             open_sessions=account_queries.open_sessions(session, who.officer_id, who.session_hash, now),
             attempts=account_queries.attempts(session, who.officer_id),
             alerts=account_queries.alerts(session, who.officer_id, now),
+            unfinished=kept.count(session, who.officer_id, now),
             zone=clock.VIETNAM,
             flashes=notice(MESSAGES),
         )

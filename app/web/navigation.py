@@ -119,11 +119,22 @@ def groups(who: Actor) -> list[dict[str, object]]:
     ]
 
 
+def label_of(path: str) -> str | None:
+    """The words of the entry an address belongs to."""
+    found = _beginning(path)
+    return None if found is None else found.label
+
+
+def _beginning(path: str) -> Entry | None:
+    """The entry with the longest address that another one begins with."""
+    beginning = [one for one in ENTRIES if f"{path}/".startswith(f"{url_for(one.endpoint)}/")]
+    return max(beginning, key=lambda one: len(url_for(one.endpoint))) if beginning else None
+
+
 def _present() -> str | None:
-    """The entry a page belongs to: the one with the longest address that its own begins with, else by blueprint."""
-    beginning = [one for one in ENTRIES if f"{request.path}/".startswith(f"{url_for(one.endpoint)}/")]
-    if beginning:
-        return max(beginning, key=lambda one: len(url_for(one.endpoint))).endpoint
+    """The entry a page belongs to: by its address, else by blueprint."""
+    if (found := _beginning(request.path)) is not None:
+        return found.endpoint
     own = (request.blueprint or "").partition(".")[0]
     return next((one.endpoint for one in ENTRIES if one.endpoint.partition(".")[0] == own), None)
 

@@ -6,8 +6,11 @@ a form for an officer to send, and a session that was revoked, perhaps because s
 
 import hmac
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Response as FlaskResponse
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
@@ -16,14 +19,36 @@ from app.accounts import keys, sessions
 from app.accounts.kept import services
 from app.db.session import reading, transaction
 from app.errors import Invalid
-from app.web.access import actor, guard_of
+from app.web.access import Actor, actor, guard_of
 from app.web.csrf import FIELD, StaleForm, token_of
 from app.web.errors import error_page, status_of
 
+SENT = "unfinished"
+"""Argument that names the kept form in the address it is sent to after all."""
+
 
 def init_keeping(app: Flask) -> None:
-    """Take up forms of an officer's earlier session, who has signed in again meanwhile, perhaps in another window."""
+    """Take up forms of an officer's earlier session, who has signed in again meanwhile, perhaps in another window.
+
+    A kept form that was sent after all waits no longer.
+    """
     app.register_error_handler(StaleForm, _of_former_session)
+    app.after_request(_forget_sent)
+
+
+def marked(path: str, key: str) -> str:
+    """The address of a kept form, so that what waits is forgotten once it was taken."""
+    return f"{path}{'&' if '?' in path else '?'}{SENT}={key}"
+
+
+def _forget_sent(response: FlaskResponse) -> FlaskResponse:
+    """Every post that was taken redirects, and only then; one that has to wait again was kept anew."""
+    key, who = request.args.get(SENT, ""), g.get("actor")
+    is_taken = request.method == "POST" and response.status_code == HTTPStatus.SEE_OTHER
+    if key and is_taken and isinstance(who, Actor):
+        with transaction() as session:
+            services.drop(session, who.officer_id, key)
+    return response
 
 
 def keep() -> str | None:
@@ -69,7 +94,9 @@ def _kept(officer_id: int) -> str | None:
 
 
 def _path() -> str:
-    return request.full_path.rstrip("?")
+    """The address without the mark of an earlier keeping."""
+    given = [(name, value) for name, value in request.args.items(multi=True) if name != SENT]
+    return f"{request.path}?{urlencode(given)}" if given else request.path
 
 
 def _typed() -> Mapping[str, Sequence[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.kept.models import KeptPost
@@ -34,6 +34,11 @@ class Unfinished:
     fields: tuple[tuple[str, str], ...]
     had_files: bool
     expires_at: datetime
+
+    @property
+    def kept_at(self) -> datetime:
+        """When its officer wanted to send it."""
+        return self.expires_at - LIFE
 
 
 def owner(session: Session, secret_hash: bytes) -> OfficerSession | None:
@@ -74,11 +79,27 @@ def find(session: Session, officer_id: int, key: str, now: datetime) -> Unfinish
     row = session.get(KeptPost, key)
     if row is None or row.officer_id != officer_id or row.expires_at <= now:
         raise UnknownPost("Không còn gì được giữ lại ở đây: đã bỏ, đã quá 12 giờ, hoặc không phải của Ông/Bà.")
-    kept = json.loads(row.content)
-    fields = tuple((name, value) for name, values in kept["fields"].items() for value in values)
-    return Unfinished(row.id, kept["path"], fields, kept["had_files"], row.expires_at)
+    return _unfinished(row)
+
+
+def waiting(session: Session, officer_id: int, now: datetime) -> list[Unfinished]:
+    """All forms that wait for an officer, the newest first."""
+    mine = select(KeptPost).where(KeptPost.officer_id == officer_id, KeptPost.expires_at > now)
+    return [_unfinished(row) for row in session.scalars(mine.order_by(KeptPost.expires_at.desc(), KeptPost.id))]
+
+
+def count(session: Session, officer_id: int, now: datetime) -> int:
+    """How many there are."""
+    mine = select(func.count()).select_from(KeptPost)
+    return session.scalar(mine.where(KeptPost.officer_id == officer_id, KeptPost.expires_at > now)) or 0
 
 
 def drop(session: Session, officer_id: int, key: str) -> None:
     """Throw a form away; nothing happens when there is none."""
     session.execute(delete(KeptPost).where(KeptPost.id == key, KeptPost.officer_id == officer_id))
+
+
+def _unfinished(row: KeptPost) -> Unfinished:
+    kept = json.loads(row.content)
+    fields = tuple((name, value) for name, values in kept["fields"].items() for value in values)
+    return Unfinished(row.id, kept["path"], fields, kept["had_files"], row.expires_at)

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, url_for
 
 from app import clock
 from app.accounts.contacts import queries as contacts
+from app.accounts.kept import services as kept
 from app.db.session import reading
 from app.feedback.cases.kinds import State, StateClass
 from app.feedback.cases.queries import SOON, Due
@@ -24,6 +25,7 @@ def index() -> str:
     today = clock.local_date()
     with reading() as session:
         found = digest.figures(session, actor(), today)
+        unfinished = kept.count(session, actor().officer_id, clock.now())
         is_reached = any(one.verified_at for one in contacts.of_officer(session, actor().officer_id).values())
     return render_template(
         "cases/today.html",
@@ -33,6 +35,8 @@ def index() -> str:
         mine_count=found.mine,
         mine_url=url_for("cases_officer.index", mine="1", state=StateClass.OPEN.value),
         is_reached=is_reached,
+        unfinished=unfinished,
+        unfinished_url=url_for("kept.index"),
         contacts_url=url_for("contacts.index"),
         list_url=url_for("cases_officer.index"),
     )

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.accounts.kept.models import KeptPost
+from app.accounts.kept.words import ACTS, PAGES
 from app.accounts.models import OfficerSession
 from app.accounts.roles import Role
 from app.db.session import Database
@@ -63,11 +64,17 @@ def test_what_was_typed_is_sent_after_signing_in_again(
     assert "<b>Xin</b>" not in page.text
     fields = _drawn(page.text)
     assert fields["text"] == QUESTION
-    sent = leader.post(path, data=fields)
+    listed = leader.get("/officer/unfinished").text
+    assert all(words in listed for words in (target, "Hỏi người gửi", "“Việc xảy ra lúc mấy giờ,"))
+    for links in ("/officer/account", "/officer/today"):
+        assert "/officer/unfinished" in leader.get(links).text, links
+    assert target not in stranger.get("/officer/unfinished").text
+    action = re.search(r'<form method="post" action="(/officer/cases/[^"]+)"', page.text)
+    assert action
+    sent = leader.post(html.unescape(action[1]), data=fields)
     assert sent.status_code == 303, sent.text
+    assert "Không có gì chưa gửi xong" in leader.get("/officer/unfinished").text  # what was sent waits no longer
     assert "Việc xảy ra lúc mấy giờ" in leader.get(path.removesuffix("/ask")).text
-    clock.advance(hours=13)
-    sign_in(leader, "leader")
     assert leader.get(target).status_code == 404
 
 
@@ -80,6 +87,11 @@ def test_a_form_of_the_session_before_is_kept_when_another_window_has_signed_in(
     target = _wanted(leader.post(path, data=typed).headers["Location"])
     page = leader.get(target).text
     assert _drawn(page)["text"] == QUESTION
+    clock.advance(hours=13)
+    sign_in(leader, "leader")
+    assert leader.get(target).status_code == 404  # its time is over
+    target = _wanted(leader.post(path, data=typed).headers["Location"])
+    page = leader.get(target).text
     assert leader.post(f"{target}/drop", data={"csrf_token": token_of(page)}).status_code == 303
     assert leader.get(target).status_code == 404
     foreign = leader.post(path, data=typed | {"csrf_token": "0" * 64})
@@ -128,3 +140,9 @@ def test_five_are_kept_and_passwords_never(
     sign_in(leader, "leader")
     assert [leader.get(one).status_code for one in targets] == [404, 404, 200, 200, 200, 200, 200]
     assert "mật khẩu" not in leader.get(targets[-1]).text
+
+
+def test_every_page_with_a_name_of_its_own_exists(app: Flask) -> None:
+    assert set(PAGES) <= set(app.view_functions)
+    (rule,) = app.url_map.iter_rules("case_acts.submit")
+    assert [act for act in ACTS if f"'{act}'" not in rule.rule] == []
