@@ -17,6 +17,7 @@ from app.config import Config
 
 EXTENSION = "langnghe-limits"
 PER_FORM = parse("12/minute")
+PER_SESSION = parse("40/minute")  # one intake: some ten pages, each with a search, an error, the other language
 PER_CODE = parse("90/minute")
 PER_ADDRESS = parse("600/minute")
 BURST = parse("15/minute")  # not a limit: from here on answers carry a flag
@@ -38,10 +39,21 @@ class Limits:
 
     def allows_post(self, form: str, code: str) -> bool:
         """Count a public post under all three limits; whether it may go on. ``code`` is empty where none led here."""
+        return self._allows(PER_FORM, form, code)
+
+    def allows_page(self, session: str) -> bool:
+        """The same for one of the many pages of one sitting."""
+        return self._allows(PER_SESSION, session, "")
+
+    def allows_look_up(self, purpose: str) -> bool:
+        """Count a post that bears nothing of its own to count by: the wide ceiling of the network alone."""
+        return self._is_off or self.hit(PER_ADDRESS, purpose, self.network())
+
+    def _allows(self, own: RateLimitItem, form: str, code: str) -> bool:
         if self._is_off:
             return True
         within = [
-            self.hit(PER_FORM, "form", form),
+            self.hit(own, "form", form),
             not code or self.hit(PER_CODE, "code", code),
             self.hit(PER_ADDRESS, "network", self.network()),
         ]

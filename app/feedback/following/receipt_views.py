@@ -49,7 +49,7 @@ def verify() -> tuple[str, int] | str:
     problem = _problem(pasted, content, file_text)
     if problem is not None:
         return _page(pasted, content, problem=problem), 400
-    if not limits().allows_post("", "receipts"):
+    if not limits().allows_look_up("receipts"):
         return _page(pasted, content, problem=BUSY), 429
     text = pasted if pasted.strip() else file_text or ""
     verdict = check(text, _keys(), content if content.strip() else None)

@@ -50,7 +50,7 @@ def is_own_page(of_token: str, text: str) -> bool:
 
 def is_within_limits(of_token: str) -> bool:
     """Count a post of a session; other people behind the same address are not in its way."""
-    return limits().allows_post(sessions.digest(of_token).hex(), "")
+    return limits().allows_page(sessions.digest(of_token).hex())
 
 
 def give(response: Response, of_token: str, draft: Draft, purpose: Purpose = Purpose.INTAKE) -> Response:

@@ -89,6 +89,12 @@ def test_strange_input_makes_no_error_and_no_script(client: FlaskClient, receipt
     assert client.post("/receipts", data=b"{}", content_type="application/json").status_code == 400
 
 
+def test_b4_a_whole_hall_checks_receipts_in_one_minute(client: FlaskClient) -> None:
+    """Nothing tells one person from another here, so nobody may use up the turns of all."""
+    typed = {"receipt": "Biên nhận của tôi"}
+    assert {client.post("/receipts", data=typed).status_code for _ in range(100)} == {200}
+
+
 def test_nothing_of_what_is_checked_is_stored(
     client: FlaskClient, place: Place, receipt: str, database: Database, capfd: pytest.CaptureFixture[str]
 ) -> None:
