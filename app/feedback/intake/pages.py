@@ -33,6 +33,7 @@ NOTICE = message(
     "Họ tên và liên hệ được mã hóa, giữ riêng với nội dung, chỉ dùng để giải quyết việc này và liên hệ về việc này. "
     "Ông/Bà có quyền xem, sửa, rút đồng ý hoặc yêu cầu xóa tại cơ quan tiếp nhận. Hệ thống xóa khi hết thời hạn giữ."
 )
+ADDRESS_NEEDED = message("Thiếu địa chỉ thì chưa đủ hình thức của đơn khiếu nại.")
 AS_LODGED = message("Có họ tên, địa chỉ và đơn đã ký: được xem xét như đơn khiếu nại.")
 AS_INFORMATION = message(
     "Chưa đủ hình thức của đơn khiếu nại (họ tên, địa chỉ, ảnh chụp đơn đã ký): được ghi nhận là thông tin tiếp nhận."
@@ -245,6 +246,7 @@ def _contact(shown: Shown) -> str:
         identity=in_language(ASKED[rule.identity]),
         instead=f"{rule.anonymous_gets.in_language(language)} {in_language(NAMELESS)}".strip(),
         notice=in_language(NOTICE),
+        address_hint=in_language(ADDRESS_NEEDED) if draft.chosen is Kind.COMPLAINT else "",
         wants_notices=draft.wants_notices or "notices" in shown.posted,
         has_agreed="agree" in shown.posted if shown.posted else draft.is_anonymous is False,
         values={name: shown.typed(name, getattr(draft, name)) for name in reading.CONTACT_FIELDS},
