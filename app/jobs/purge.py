@@ -11,6 +11,7 @@ from app.accounts.models import OfficerSession, SignInAttempt
 from app.accounts.sign_in import KEEP_ENDED
 from app.db.base import Base
 from app.feedback.cases.models import CodeAttempt
+from app.feedback.exchange.models import ExchangeSending
 from app.jobs.models import JobRun
 from app.survey.authoring.models import QuestionSetDraft
 from app.survey.sampled.models import SampledDraft
@@ -33,6 +34,7 @@ def purge(session: Session) -> str:
         QuestionSetDraft: QuestionSetDraft.expires_at <= now,
         JobRun: JobRun.started_at < now - RUNS_KEPT,
         CodeAttempt: CodeAttempt.hour < now - ATTEMPTS_KEPT,
+        ExchangeSending: ExchangeSending.expires_at <= now,
     }
     gone = {
         table.__tablename__: len(

@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "dossier": "Hồ sơ số",
     "dossier-import": "Lần nhập hồ sơ số",
     "dossier-key": "Khóa kết nối số",
+    "exchange-key": "Khóa của hệ thống khác số",
     "field": "Lĩnh vực số",
     "file": "Tệp",
     "key": "Khóa mã hóa số",

@@ -26,6 +26,7 @@ import app.feedback.cases.models
 import app.feedback.cases.reminders
 import app.feedback.conflicts.models
 import app.feedback.denunciations.models
+import app.feedback.exchange.models
 import app.feedback.letters.models
 import app.feedback.merging.models
 import app.feedback.notices.models

@@ -42,12 +42,12 @@ class Offer:
         return f"{KINDS[self.kind]} – {self.unit_name}"
 
     def told(self) -> dict[str, str | bool]:
-        """The service in the words of the norm; there are no further questions, so ``metadata`` is false."""
+        """The service in the words of the norm; what else may be told stands in its definition."""
         return {
             "service_code": self.code,
             "service_name": self.name,
             "description": MEANT[self.kind],
-            "metadata": False,
+            "metadata": True,
             "type": "realtime",
             "keywords": KINDS[self.kind],
             "group": self.unit_name,

@@ -1,11 +1,14 @@
 """What other systems may read: public answers as everybody reads them, and where the cases of one's own key stand."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.audit.models import AuditEvent
+from app.audit.tags import Action
+from app.clock import VIETNAM
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import CLASS_OF, State, StateClass
 from app.feedback.cases.models import Case, ExchangeCase
@@ -16,9 +19,23 @@ from app.feedback.publishing.models import PublicAnswer
 from app.feedback.publishing.queries import shown
 from app.rules.kinds import Kind
 from app.units import queries as units
-from app.units.models import Unit
+from app.units.models import Counter, Unit, UnitName
 
 Told = dict[str, str | bool | None]
+ACTS = tuple(one for one in Action if one.value.startswith(("unit:", "counter:")))
+"""What an officer does to units and counters changes what may be sent."""
+
+
+def changed_at(session: Session, on: date) -> str:
+    """When the services were last changed: by an act on units or counters, or by a day on which one came into force."""
+    acted = session.scalar(select(func.max(AuditEvent.occurred_at)).where(AuditEvent.action.in_(ACTS)))
+    days = (
+        session.scalar(select(func.max(day)).where(day <= on))
+        for day in (Unit.valid_from, Unit.valid_to, UnitName.valid_from, Counter.valid_from, Counter.valid_to)
+    )
+    first = datetime.combine(max((day for day in days if day is not None), default=on), time(), VIETNAM)
+    moment = first if acted is None else max(first, acted.astimezone(VIETNAM))
+    return moment.isoformat(timespec="seconds")
 
 
 def public_cases(

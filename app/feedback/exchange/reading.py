@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.clock import VIETNAM
 from app.feedback.cases.reporters import Contact
 from app.feedback.intake.reading import LEAST_CHARACTERS, MOST_CHARACTERS, MOST_LINE, problem_of_text, wrong_contact
 from app.web.text_input import clean
@@ -12,8 +13,14 @@ from app.web.text_input import clean
 # Parameters of the norm. Those in NOT_KEPT name a device, a place to the metre or an account: taken and not kept.
 CONTACT = {"email": "email", "phone": "phone"}
 NOT_KEPT = frozenset({"lat", "long", "address_id", "device_id", "account_id"})
+# Of the service definition (attributes.py).
+COUNTER, HAPPENED_ON = "counter", "happened_on"
+ATTRIBUTES = {name: f"attribute[{name}]" for name in (COUNTER, HAPPENED_ON)}
 TAKEN = frozenset(
-    {"jurisdiction_id", "service_code", "description", "address_string", "first_name", "last_name", *CONTACT, *NOT_KEPT}
+    {
+        *("jurisdiction_id", "service_code", "description", "address_string", "first_name", "last_name"),
+        *(*CONTACT, *NOT_KEPT, *ATTRIBUTES.values()),
+    }
 )
 ASKED = frozenset(
     {
@@ -22,7 +29,11 @@ ASKED = frozenset(
     }
 )
 MOST_IDS = 50
-PAGE_SIZE, MOST_PAGE_SIZE = 50, 200
+SEVERAL = frozenset({"service_request_id", "service_code", "status"})
+"""What the norm lets stand several times in an address, or once with commas."""
+MOST_PAGE_SIZE = 1000
+"""As many as the norm gives at once; who asks for no page gets these."""
+MOST_NAME = 255
 STATES = frozenset({"open", "closed"})
 # The website has words of its own for people; other systems read these, with the names of their fields.
 WRONG = {
@@ -50,6 +61,8 @@ class Posted:
     text: str
     contact: Contact | None
     left_out: tuple[str, ...]
+    counter: str = ""
+    happened_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,7 @@ class Question:
     last: date | None = None
     states: frozenset[str] = STATES
     page: int = 1
-    page_size: int = PAGE_SIZE
+    page_size: int = MOST_PAGE_SIZE
 
 
 def posted(form: Mapping[str, Sequence[str]], notice: str) -> Posted:
@@ -85,30 +98,54 @@ def posted(form: Mapping[str, Sequence[str]], notice: str) -> Posted:
     if problem_of_text(text) is not None:
         raise Refused(400, WRONG["description"])
     left_out = tuple(sorted(name for name in NOT_KEPT if _one(form, name).strip()))
-    return Posted(code, text, _contact(form, notice), left_out)
+    return Posted(
+        service_code=code,
+        text=text,
+        contact=_contact(form, notice),
+        left_out=left_out,
+        counter=_line(form, ATTRIBUTES[COUNTER]),
+        happened_on=_day(form, ATTRIBUTES[HAPPENED_ON]),
+    )
+
+
+def report_name(header: str) -> str:
+    """The name that a system gave its report (``Idempotency-Key``), with or without quotation marks; "" for none.
+
+    Raises
+    ------
+    Refused
+        400 when it is too long or holds other signs than printable ASCII.
+    """
+    name = header.strip()
+    if len(name) >= 2 and name[0] == name[-1] == '"':
+        name = name[1:-1]
+    if len(name) > MOST_NAME or not all("!" <= sign <= "~" for sign in name):
+        raise Refused(400, f"Idempotency-Key has 1 to {MOST_NAME} printable ASCII characters without spaces")
+    return name
 
 
 def question(asked: Mapping[str, Sequence[str]]) -> Question:
-    """What is asked for, out of an address.
+    """What is asked for, out of an address. Requests asked for by their ids are given whatever else is asked.
 
     Raises
     ------
     Refused
         400 for a parameter that is unknown, given twice or cannot be.
     """
-    _known(asked, ASKED)
+    _known(asked, ASKED, SEVERAL)
     ids, codes = (_several(asked, name) for name in ("service_request_id", "service_code"))
     states = frozenset(_several(asked, "status")) or STATES
     if not states <= STATES:
         raise Refused(400, "status is open or closed")
+    if ids:
+        return Question(ids=ids)
     return Question(
-        ids=ids,
         service_codes=codes,
         first=_day(asked, "start_date"),
         last=_day(asked, "end_date"),
         states=states,
         page=_whole(asked, "page", 1, 100_000),
-        page_size=_whole(asked, "page_size", PAGE_SIZE, MOST_PAGE_SIZE),
+        page_size=_whole(asked, "page_size", MOST_PAGE_SIZE, MOST_PAGE_SIZE),
     )
 
 
@@ -130,11 +167,11 @@ def _words_of(typed: Mapping[str, str], field: str) -> str:
     return WRONG[field]
 
 
-def _known(given: Mapping[str, Sequence[str]], names: frozenset[str]) -> None:
+def _known(given: Mapping[str, Sequence[str]], names: frozenset[str], several: frozenset[str] = frozenset()) -> None:
     for name, values in given.items():
         if name not in names:
             raise Refused(400, f"unknown parameter: {clean(name)[:40]}")
-        if len(values) > 1:
+        if len(values) > 1 and name not in several:
             raise Refused(400, f"{name} was given twice")
 
 
@@ -150,22 +187,25 @@ def _line(given: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _several(given: Mapping[str, Sequence[str]], name: str) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(part.strip() for part in clean(_one(given, name)).split(",") if part.strip()))
+    found = tuple(
+        dict.fromkeys(part.strip() for part in clean(",".join(given.get(name, ()))).split(",") if part.strip())
+    )
     if len(found) > MOST_IDS:
         raise Refused(400, f"at most {MOST_IDS} values for {name}")
     return found
 
 
 def _day(given: Mapping[str, Sequence[str]], name: str) -> date | None:
-    """A day of a W3C timestamp such as 2026-11-22T00:00:00+07:00, or the day alone."""
+    """The day in Việt Nam of a W3C timestamp such as 2026-11-22T00:00:00+07:00, or the day alone."""
     text = _one(given, name).strip().replace(" ", "+")
     if not text:
         return None
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return date.fromisoformat(text)
-        return datetime.fromisoformat(text).date()
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo is None else moment.astimezone(VIETNAM)).date()
+    except (ValueError, OverflowError):
         raise Refused(400, f"{name} is no date such as 2026-11-22T00:00:00+07:00") from None
 
 

@@ -88,8 +88,8 @@ class Opened:
     digest: bytes
 
 
-def open_case(session: Session, report: Report) -> Opened:
-    """Store a case with everything that goes with it.
+def open_case(session: Session, report: Report, *, code: str | None = None) -> Opened:
+    """Store a case with everything that goes with it; ``code`` where the caller has drawn one that it can draw again.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def open_case(session: Session, report: Report) -> Opened:
     """
     if Kind.DENUNCIATION in {report.kind, report.kind_asked}:
         raise ValueError("A denunciation never becomes a case; see open_denunciation.")
-    code, key = new_code(), secrets.token_hex(ID_BYTES)
+    code, key = code or new_code(), secrets.token_hex(ID_BYTES)
     number = _free_number(session)
     case = Case(
         id=key,

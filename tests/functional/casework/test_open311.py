@@ -13,6 +13,8 @@ from sqlalchemy import select, update
 from app.accounts.connections import services as keys
 from app.accounts.connections.services import CASES
 from app.accounts.roles import Role
+from app.audit.services import record
+from app.audit.tags import Action
 from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case, Reporter
 from app.feedback.exchange.written import as_xml
@@ -73,10 +75,23 @@ def test_services_and_discovery_tell_the_same_in_both_forms(office: Office, clie
     assert not [one for one in _get(client, "services") if "complaint" in one["service_code"]]
     tree = ET.fromstring(client.get(f"{BASE}/services.xml?jurisdiction_id=C1").data)
     assert [one.findtext("service_code") for one in tree.findall("service")] == ["petition-C1", "suggestion-C1"]
-    assert _get(client, "services/petition-C1") == {"service_code": "petition-C1", "attributes": []}
-    assert _get(client, "discovery")["endpoints"][0]["url"].endswith("/open311/v2")
+    defined = _get(client, "services/petition-C1")
+    assert [(one["code"], one["datatype"], one["order"]) for one in defined["attributes"]] == [
+        ("counter", "singlevaluelist", 1),
+        ("happened_on", "datetime", 2),
+    ]
+    assert not any(one["required"] for one in defined["attributes"])
+    tree = ET.fromstring(client.get(f"{BASE}/services/petition-C1.xml").data)
+    assert tree.findtext("attributes/attribute/values/value/key") == defined["attributes"][0]["values"][0]["key"] == "1"
+    assert len(_get(client, "services/petition-C2")["attributes"]) == 1  # no counters there
+    told = _get(client, "discovery")
+    assert told["endpoints"][0]["url"].endswith("/open311/v2")
     tree = ET.fromstring(client.get(f"{BASE}/discovery.xml").data)
-    assert [one.text for one in tree.findall("endpoints/endpoint/formats/format")] == ["application/json", "text/xml"]
+    assert [one.text for one in tree.findall("endpoints/endpoint/formats/format")] == ["text/xml", "application/json"]
+    assert tree.findtext("changeset") == told["changeset"] == told["endpoints"][0]["changeset"]
+    with office.database.transaction() as session:
+        record(session, None, Action.UNIT_RENAME, "unit:1")
+    assert _get(client, "discovery")["changeset"] > told["changeset"]
     assert _get(client, "tokens/none", 403)[0]["code"] == 403
     for path in ("services/denunciation-C1", "services/petition-XX", "requests/none", "nowhere"):
         assert _get(client, path, 404)[0]["code"] == 404
@@ -129,7 +144,20 @@ def test_sending_opens_a_case_that_only_its_own_key_may_ask_about(office: Office
     assert standing["expected_datetime"]
     assert _get(client, "requests", service_request_id=number, api_key=mine)[0]["service_request_id"] == number
     assert _get(client, f"tokens/{number}", api_key=mine)[0]["service_request_id"] == number
-    fitting: Queries = ({}, {"status": "open"}, {"service_code": "petition-C1", "jurisdiction_id": "C1"})
+    # Who asks for numbers gets those, whatever else is asked: as the norm has it.
+    fitting: Queries = (
+        {
+            "service_request_id": number,
+            "status": "closed",
+            "end_date": "2020-01-01",
+            "jurisdiction_id": "C2",
+            "page": "9",
+        },
+        {},
+        {"status": "open"},
+        {"start_date": "2026-11-20T17:00:00Z"},
+        {"service_code": "petition-C1", "jurisdiction_id": "C1"},
+    )
     for query in fitting:
         found = _asked(client, "requests", 200, {"api_key": mine} | query)
         assert [one["service_request_id"] for one in found] == [number]
@@ -139,6 +167,7 @@ def test_sending_opens_a_case_that_only_its_own_key_may_ask_about(office: Office
         {"jurisdiction_id": "C2"},
         {"page": "2"},
         {"end_date": "2020-01-01"},
+        {"start_date": f"{SettableClock().today.isoformat()}T17:00:00Z"},  # midnight of the day after, here
     )
     for query in other_than:
         assert _asked(client, "requests", 200, {"api_key": mine} | query) == []
@@ -247,10 +276,18 @@ def test_a7_what_the_norm_does_not_know_is_refused_in_its_form(office: Office, c
 
 
 def test_odd_questions_are_answered_in_the_form_of_the_norm(client: FlaskClient) -> None:
-    for query in ("x=1", "status=late", "start_date=31/12", "page=0", "page_size=9999", "service_code=a&service_code=b",
+    for query in ("x=1", "status=late", "start_date=31/12", "page=0", "page_size=9999", "page=1&page=2",
+                  "start_date=0001-01-01T00:00:00%2B14:00",
                   "service_request_id=" + ",".join(map(str, range(60)))):  # fmt: skip
         assert client.get(f"{BASE}/requests.json?{query}").status_code == 400, query
-    for query in ("start_date=2026-01-01T00:00:00+07:00", "service_request_id=%00,a", "service_code=%ff-%00", "page=2"):
+    for query in (
+        "start_date=2026-01-01T00:00:00+07:00",
+        "service_request_id=%00,a",
+        "service_code=%ff-%00",
+        "page=2",
+        "service_code=a&service_code=b",
+        "status=open&status=closed",
+    ):
         assert client.get(f"{BASE}/requests.json?{query}").status_code == 200, query
 
 

@@ -45,7 +45,10 @@ IDENTITY = {
     *("birth", "gender", "sex", "age", "cccd", "cmnd", "passport", "anonymous", "registered", "notice"),
 }
 # Copies for the public, cases of other systems, cases drawn to be looked at again: about a case, none of a citizen.
-ABOUT_CASES = {"exchange_case", "public_answer", "public_answer_version", "recheck_case"}
+ABOUT_CASES = {
+    *("exchange_case", "exchange_sending", "public_answer", "public_answer_version"),
+    *("recheck_answer", "recheck_case"),
+}
 ONLY_IN_REPORTER = {"name", "phone", "email", "address"}
 
 
