@@ -9,13 +9,19 @@ import json
 import ssl
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from app import clock
 from app.messages.transports import Ending, Parcel, Tried
 
 SECONDS = 20
 LONGEST_ANSWER = 64 * 1024
 AGAIN = frozenset({408, 425, 429})
+ABOUT_US = frozenset({401, 403, 404, 405})
+"""A wrong key or address: nothing is wrong with the message, so it waits until the settings are mended."""
+LONGEST_WAIT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,8 @@ class Gateway:
             with closing(_connection(parts.scheme, parts.hostname or "", parts.port)) as connection:
                 connection.request("POST", f"{parts.path.rstrip('/')}/messages", json.dumps(body), headers)
                 answer = connection.getresponse()
-                return _understood(answer.status, answer.read(LONGEST_ANSWER))
+                wait = asked_to_wait(answer.getheader("Retry-After") or "")
+                return _understood(answer.status, answer.read(LONGEST_ANSWER), wait)
         except (OSError, http.client.HTTPException):
             return Tried(Ending.UNKNOWN, "no-answer")
 
@@ -50,11 +57,27 @@ def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPCon
     return http.client.HTTPConnection(host, port, timeout=SECONDS)
 
 
-def _understood(status: int, body: bytes) -> Tried:
+def asked_to_wait(said: str) -> timedelta:
+    """What ``Retry-After`` asks for, in seconds or as a moment, a day at most; nothing for anything else."""
+    said = said.strip()
+    if said.isascii() and said.isdecimal():
+        return min(timedelta(seconds=int(said[:9])), LONGEST_WAIT)
+    try:
+        until = parsedate_to_datetime(said)
+    except ValueError:
+        return timedelta(0)
+    if until.tzinfo is None:  # RFC 9110 knows GMT only
+        return timedelta(0)
+    return min(max(until - clock.now(), timedelta(0)), LONGEST_WAIT)
+
+
+def _understood(status: int, body: bytes, wait: timedelta) -> Tried:
     if status in {200, 201, 202, 409}:  # 409: it has this message already
         return Tried(Ending.ACCEPTED, reference=_reference(body))
+    if status in ABOUT_US:
+        return Tried(Ending.TEMPORARY, f"settings-{status}", wait=wait)
     if status in AGAIN or status >= 500:
-        return Tried(Ending.TEMPORARY, f"refused-{status}")
+        return Tried(Ending.TEMPORARY, f"later-{status}", wait=wait)
     return Tried(Ending.PERMANENT, f"refused-{status}")
 
 

@@ -15,6 +15,9 @@ LEASE = timedelta(minutes=5)
 """A message that has been on its way for longer was left by a process that died; no transport waits that long."""
 
 
-def pause_after(tries: int) -> timedelta | None:
-    """How long to wait after this many tries (1 or more); None: give up."""
-    return PAUSES[tries - 1] if tries <= len(PAUSES) else None
+MOST_TRIES = len(PAUSES) + 1
+
+
+def pause_after(tries: int, asked: timedelta = timedelta(0)) -> timedelta | None:
+    """How long to wait after this many tries (1 or more), at least as long as was asked for; None: give up."""
+    return max(PAUSES[tries - 1], asked) if tries < MOST_TRIES else None

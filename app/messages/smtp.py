@@ -1,5 +1,11 @@
-"""E-mail over SMTP. A server cannot tell a repeated message, so an unknown end is never repeated."""
+"""E-mail over SMTP. A server cannot tell a repeated message, so an unknown end is never repeated.
 
+What the server says of the recipient or of the message is about that message: 5yz for good, 4yz (greylisting, a full
+mailbox) for the time being. What it says before that, at the greeting, TLS, sign-in or our own address, is about our
+settings: it passes once they are mended, so no message is given up at once for it.
+"""
+
+import re
 import smtplib
 import ssl
 from contextlib import suppress
@@ -14,6 +20,8 @@ from app import clock
 from app.messages.transports import Ending, Parcel, Tried
 
 SECONDS = 20
+LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
+END_OF_MESSAGE = b".\r\n"
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class SmtpServer:
         try:
             connection = self._connected()
         except smtplib.SMTPResponseException as error:
-            return _by_code("refused", error.smtp_code)
+            return _about_us(error.smtp_code)
         except (OSError, smtplib.SMTPException):
             return Tried(Ending.TEMPORARY, "no-connection")
         try:
@@ -76,19 +84,22 @@ class SmtpServer:
     def _handed_over(self, connection: smtplib.SMTP, parcel: Parcel) -> Tried:
         try:
             code, _ = connection.mail(self.sender)
-            if code == 250:
-                code, _ = connection.rcpt(parcel.recipient)
+            if code != 250:
+                return _about_us(code)
+            code, _ = connection.rcpt(parcel.recipient)
             if code not in {250, 251}:
-                return _by_code("refused", code)
-        except (OSError, smtplib.SMTPException):
+                return _by_code(code)
+            code, _ = connection.docmd("DATA")
+            if code != 354:  # the server does not want to hear the message
+                return _by_code(code)
+        except (OSError, smtplib.SMTPException):  # nothing of the message was said yet
             return Tried(Ending.TEMPORARY, "broken-off")
         try:
-            code, _ = connection.data(self._message(parcel))
-        except smtplib.SMTPDataError as error:  # the server did not want to hear the message
-            return _by_code("refused", error.smtp_code)
+            connection.send(LEADING_DOT.sub(b"..", self._message(parcel)) + END_OF_MESSAGE)
+            code, _ = connection.getreply()
         except (OSError, smtplib.SMTPException):
             return Tried(Ending.UNKNOWN, "broken-off")
-        return Tried(Ending.ACCEPTED) if code == 250 else _by_code("refused", code)
+        return Tried(Ending.ACCEPTED) if code == 250 else _by_code(code)
 
     def _message(self, parcel: Parcel) -> bytes:
         message = EmailMessage(policy=SMTP)
@@ -103,7 +114,11 @@ class SmtpServer:
         return message.as_bytes()
 
 
-def _by_code(word: str, code: int) -> Tried:
+def _by_code(code: int) -> Tried:
     """4yz is for the time being, 5yz for good; anything else is no answer of this protocol."""
-    ending = Ending.PERMANENT if 500 <= code < 600 else Ending.TEMPORARY
-    return Tried(ending, f"{word}-{code}")
+    return Tried(Ending.PERMANENT, f"refused-{code}") if 500 <= code < 600 else Tried(Ending.TEMPORARY, f"later-{code}")
+
+
+def _about_us(code: int) -> Tried:
+    """Refused because of who we are or how we came: for the time being, whatever the code."""
+    return Tried(Ending.TEMPORARY, f"settings-{code}" if 500 <= code < 600 else f"later-{code}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,11 +20,15 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The end of one try; ``code`` is ours (a word and a number of the protocol), never words of the other side."""
+    """The end of one try; ``code`` is ours (a word and a number of the protocol), never words of the other side.
+
+    ``wait``: how long the other side asks to be left alone, where it says so.
+    """
 
     ending: Ending
     code: str = ""
     reference: str | None = None
+    wait: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)

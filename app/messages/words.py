@@ -37,9 +37,18 @@ FAILURES: Mapping[str, str] = {
     "broken-off": "Đứt kết nối khi đang gửi",
     "no-answer": "Cổng tin nhắn không trả lời",
     "left-on-its-way": "Máy dừng khi đang gửi, không rõ tin đã đi chưa",
+    "not-to-be-written": "Không soạn được tin từ những gì đã lưu",
+    "too-often-left": "Máy dừng nhiều lần khi đang gửi, không rõ tin đã đi chưa",
     "not-in-time": "Quá giờ còn có ích nên không gửi",
     "no-longer-needed": "Không còn cần",
     "no-longer-allowed": "Người nhận không còn được biết việc này, đã đổi địa chỉ hoặc không muốn nhận",
+}
+
+
+REFUSALS: Mapping[str, str] = {
+    "refused": "Nơi nhận từ chối",
+    "later": "Nơi nhận tạm từ chối",
+    "settings": "Máy chủ thư hoặc cổng tin nhắn không nhận từ hệ thống này, xin xem lại cài đặt",
 }
 
 
@@ -48,7 +57,4 @@ def failure(code: str | None) -> str:
     if not code:
         return ""
     kind, _, number = code.rpartition("-")
-    if kind == "refused":
-        again = number.startswith("4") and len(number) == 3
-        return f"Nơi nhận {'tạm ' if again else ''}từ chối (mã {number})"
-    return FAILURES.get(code, code)
+    return f"{REFUSALS[kind]} (mã {number})" if kind in REFUSALS else FAILURES.get(code, code)

@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.config import Config
 from app.db.session import Database
-from app.messages.catalogue import render
+from app.messages.catalogue import BadMessage, render
 from app.messages.gateway import Gateway
 from app.messages.models import OutboxMessage
-from app.messages.retries import LEASE, pause_after
+from app.messages.retries import LEASE, MOST_TRIES, pause_after
 from app.messages.smtp import SmtpServer
 from app.messages.states import Channel, MessageState
 from app.messages.transports import Ending, Parcel, Transport, Tried
@@ -31,6 +31,7 @@ BUDGET_SECONDS = 40.0
 
 
 NO_LONGER_ALLOWED = "no-longer-allowed"
+NOT_TO_BE_WRITTEN = "not-to-be-written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,11 @@ def sweep(session: Session, transports: Mapping[Channel, Transport], now: dateti
         knows = channel in transports and transports[channel].knows_repeats
         again: dict[str, Any] = {"state": MessageState.WAITING, "next_try_at": now}
         never: dict[str, Any] = {"state": MessageState.MAYBE_SENT, "ended_at": now, "failure": "left-on-its-way"}
-        counts["left"] += _moved(session, left & (OutboxMessage.channel == channel), again if knows else never)
+        here = left & (OutboxMessage.channel == channel)
+        if knows:  # a message that ends the process each time must not do so for ever
+            worn = here & (OutboxMessage.tries >= MOST_TRIES)
+            counts["left"] += _moved(session, worn, never | {"failure": "too-often-left"})
+        counts["left"] += _moved(session, here, again if knows else never)
     stale = (OutboxMessage.state == MessageState.WAITING) & (OutboxMessage.valid_until < now)
     gone = {"state": MessageState.CANCELLED, "ended_at": now, "failure": "not-in-time"}
     counts["cancelled"] += _moved(session, stale, gone)
@@ -128,7 +133,7 @@ def _claim(
 ) -> Claimed | MessageState | None:
     """Take the message that has waited longest; two workers never take the same one.
 
-    Gives its end instead where its recipient may no longer be told.
+    Gives its end instead where its recipient may no longer be told, or where it cannot be written.
     """
     due = (
         select(OutboxMessage)
@@ -149,8 +154,13 @@ def _claim(
         if not may_go(session, waiting):
             message.state, message.ended_at, message.failure = MessageState.CANCELLED, now, NO_LONGER_ALLOWED
             return MessageState.CANCELLED
+    try:
+        text = render(message.template, json.loads(message.fields or "{}"), message.language, public_url)
+    except (BadMessage, ValueError):
+        # A template of another release: one such message must not stand in the way of all others.
+        message.state, message.ended_at, message.failure = MessageState.CANCELLED, now, NOT_TO_BE_WRITTEN
+        return MessageState.CANCELLED
     message.state, message.claimed_at, message.tries = MessageState.SENDING, now, message.tries + 1
-    text = render(message.template, json.loads(message.fields or "{}"), message.language, public_url)
     parcel = Parcel(message.id, message.recipient or "", message.language, text)
     return Claimed(message.id, message.channel, message.tries, parcel)
 
@@ -158,7 +168,7 @@ def _claim(
 def _note(session: Session, claimed: Claimed, tried: Tried, *, knows_repeats: bool, now: datetime) -> str:
     """Store how a try ended, unless the sweep has decided meanwhile."""
     values: dict[str, Any] = {"failure": tried.code or None, "reference": tried.reference}
-    pause = pause_after(claimed.tries)
+    pause = pause_after(claimed.tries, tried.wait)
     may_repeat = tried.ending is Ending.TEMPORARY or (tried.ending is Ending.UNKNOWN and knows_repeats)
     if tried.ending is Ending.ACCEPTED:
         values |= {"state": MessageState.SENT, "ended_at": now}

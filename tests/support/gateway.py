@@ -14,10 +14,12 @@ KEY = "gateway-key-" * 3
 
 @dataclass
 class Telephones:
-    """What was taken, once for each number, and how often anything was posted; ``status`` replaces the usual answer."""
+    """What was taken, once for each number, and how often anything was posted; ``status`` replaces the usual answer,
+    ``retry_after`` goes with it."""
 
     url: str = ""
     status: int = 0
+    retry_after: str = ""
     hang_up: bool = False
     posts: int = 0
     taken: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -53,6 +55,8 @@ def running_gateway() -> Iterator[Telephones]:
             self.send_response(status)
             content = b'{"reference": "R-1"}'
             self.send_header("Content-Length", str(len(content)))
+            if phones.retry_after:
+                self.send_header("Retry-After", phones.retry_after)
             self.end_headers()
             self.wfile.write(content)
 

@@ -18,10 +18,11 @@ SENDER = "langnghe@tinh.example.vn"
 
 @dataclass
 class Mailbox:
-    """What arrived, and the answers to give: ``at_recipient`` and ``at_data`` replace the usual 250."""
+    """What arrived, and the answers to give: ``at_sender``, ``at_recipient`` and ``at_data`` replace the usual 250."""
 
     port: int = 0
     raw: list[bytes] = field(default_factory=list)
+    at_sender: str = ""
     at_recipient: str = ""
     at_data: str = ""
 
@@ -34,6 +35,12 @@ class Mailbox:
     def transport(self) -> SmtpServer:
         """The transport that leads here."""
         return SmtpServer("127.0.0.1", self.port, SENDER, tls="none")
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.at_sender:
+            return self.at_sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.at_recipient:
@@ -61,21 +68,23 @@ def running_mailbox() -> Iterator[Mailbox]:
 
 
 @contextmanager
-def server_that_hangs_up_after_data() -> Iterator[tuple[int, list[bytes]]]:
-    """A server that takes a message whole and dies before it says so."""
+def server_that_hangs_up_after_data(*, unheard: bool = False) -> Iterator[tuple[int, list[bytes]]]:
+    """A server that takes a message whole and dies before it says so; ``unheard``: before it heard any of it."""
     taken: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=_take_and_hang_up, args=(listener, taken), daemon=True)
+        thread = threading.Thread(target=_take_and_hang_up, args=(listener, taken, unheard), daemon=True)
         thread.start()
         yield listener.getsockname()[1], taken
         thread.join(10)
 
 
-def _take_and_hang_up(listener: socket.socket, taken: list[bytes]) -> None:
+def _take_and_hang_up(listener: socket.socket, taken: list[bytes], unheard: bool) -> None:
     connection, _ = listener.accept()
     with connection, connection.makefile("rwb", buffering=0) as stream:
         stream.write(b"220 here\r\n")
         while line := stream.readline():
+            if line.upper().startswith(b"DATA") and unheard:
+                return
             if line.upper().startswith(b"DATA"):
                 stream.write(b"354 go on\r\n")
                 message = b""

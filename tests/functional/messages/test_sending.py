@@ -17,9 +17,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.db.session import Database
-from app.messages import catalogue, services, worker
+from app.messages import catalogue, services, words, worker
 from app.messages.models import OutboxMessage
-from app.messages.retries import LEASE, PAUSES
+from app.messages.retries import LEASE, MOST_TRIES, PAUSES
 from app.messages.smtp import SmtpServer
 from app.messages.states import Channel, MessageState
 from app.messages.transports import Transport
@@ -107,7 +107,7 @@ def test_for_the_time_being_is_tried_again_with_growing_pauses_and_then_given_up
         assert not _send(database, mailbox.transport)
         clock.advance(seconds=pause.total_seconds())
     assert _send(database, mailbox.transport) == {"failed": 1}
-    assert (_only(database).failure, _only(database).tries) == ("refused-451", len(PAUSES) + 1)
+    assert (_only(database).failure, _only(database).tries) == ("later-451", len(PAUSES) + 1)
     assert not mailbox.raw
 
 
@@ -156,14 +156,88 @@ def test_the_gateway_takes_a_repeated_message_once(
     assert _only(database).reference == "R-1"
 
 
-@pytest.mark.parametrize(("status", "end"), [(503, "waiting"), (429, "waiting"), (400, "failed"), (302, "failed")])
+@pytest.mark.parametrize(
+    ("status", "end", "failure"),
+    [
+        (503, "waiting", "later-503"),
+        (429, "waiting", "later-429"),
+        (401, "waiting", "settings-401"),  # a key that was changed there and not here loses no message
+        (400, "failed", "refused-400"),
+        (302, "failed", "refused-302"),
+    ],
+)
 def test_answers_of_the_gateway(
-    database: Database, clock: SettableClock, phones: Telephones, status: int, end: str
+    database: Database, clock: SettableClock, phones: Telephones, status: int, end: str, failure: str
 ) -> None:
     phones.status = status
     _sms(database)
     assert _send(database, phones.transport, Channel.PHONE) == {end: 1}
-    assert _only(database).failure == f"refused-{status}"
+    assert _only(database).failure == failure
+
+
+def test_the_gateway_is_left_alone_as_long_as_it_asks(
+    database: Database, clock: SettableClock, phones: Telephones
+) -> None:
+    phones.status, phones.retry_after = 429, "3600"
+    _sms(database)
+    assert _send(database, phones.transport, Channel.PHONE) == {"waiting": 1}
+    assert _only(database).next_try_at == clock() + timedelta(hours=1)
+    phones.retry_after = "5"  # our own pause is longer
+    clock.advance(hours=1)
+    assert _send(database, phones.transport, Channel.PHONE) == {"waiting": 1}
+    assert _only(database).next_try_at == clock() + PAUSES[1]
+
+
+def test_what_is_wrong_with_our_settings_gives_up_no_message(
+    database: Database, clock: SettableClock, mailbox: Mailbox
+) -> None:
+    mailbox.at_sender = "550 sender not allowed"
+    _mail(database)
+    assert _send(database, mailbox.transport) == {"waiting": 1}
+    assert _only(database).failure == "settings-550"
+    assert "xin xem lại cài đặt (mã 550)" in words.failure(_only(database).failure)
+    mailbox.at_sender = ""
+    clock.advance(seconds=PAUSES[0].total_seconds())
+    assert _send(database, mailbox.transport) == {"sent": 1}
+
+
+def test_a_server_that_hangs_up_before_the_message_is_tried_again(
+    database: Database, clock: SettableClock, mailbox: Mailbox
+) -> None:
+    """Also the recipient that is greylisted: refused for the time being, then taken, the same message both times."""
+    number = _mail(database)
+    with server_that_hangs_up_after_data(unheard=True) as (port, taken):
+        assert _send(database, SmtpServer("127.0.0.1", port, SENDER, tls="none")) == {"waiting": 1}
+    assert taken == []
+    mailbox.at_recipient = "451 4.7.1 greylisted"
+    clock.advance(seconds=PAUSES[0].total_seconds())
+    assert _send(database, mailbox.transport) == {"waiting": 1}
+    mailbox.at_recipient = ""
+    clock.advance(seconds=PAUSES[1].total_seconds())
+    assert _send(database, mailbox.transport) == {"sent": 1}
+    assert [str(one["Message-ID"]) for one in mailbox.messages] == [f"<{number}@tinh.example.vn>"]
+
+
+def test_a_message_nobody_can_write_stands_in_nobodys_way(
+    database: Database, clock: SettableClock, mailbox: Mailbox
+) -> None:
+    _mail(database)
+    with database.transaction() as session:
+        session.execute(update(OutboxMessage).values(template="of-another-release"))
+    _mail(database, once="the second")
+    assert _send(database, mailbox.transport) == {"cancelled": 1, "sent": 1}
+
+
+def test_a_message_that_ends_the_process_each_time_is_given_up(
+    database: Database, clock: SettableClock, phones: Telephones
+) -> None:
+    _sms(database)
+    left = {"state": MessageState.SENDING, "claimed_at": clock() - LEASE - timedelta(seconds=1)}
+    with database.transaction() as session:
+        session.execute(update(OutboxMessage).values(tries=MOST_TRIES, **left))
+    assert _send(database, phones.transport, Channel.PHONE) == {"left": 1}
+    assert (_only(database).state, _only(database).failure) == (MessageState.MAYBE_SENT, "too-often-left")
+    assert phones.posts == 0
 
 
 def test_a_channel_without_transport_waits_and_is_given_up_in_the_end(
