@@ -7,8 +7,11 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.calendar.words import day_words
 from app.dossiers.errors import UnknownDossier
 from app.dossiers.models import ApologyLetter, Dossier, DossierApplicant
+from app.rules.content import ApologyRule
+from app.rules.queries import Rule
 from app.units import queries as units
 from app.units.models import Procedure
 
@@ -110,6 +113,17 @@ def view(session: Session, allowed: frozenset[int] | None, dossier_id: int, toda
         name=applicant.name if applicant else "",
         address=(applicant.address or "") if applicant else "",
     )
+
+
+def why(found: LetterView, rule: Rule[ApologyRule]) -> list[str]:
+    """Why the letter that is owed must be sent by its day; the rule is told where it is the one the day came from."""
+    if found.owed is None or found.due_on is None:
+        return []
+    sentences = [f"Hồ sơ hẹn trả {day_words(found.due_on)}."]
+    if found.owed.rule_version_id == rule.id:
+        before = rule.content.before_due.words
+        sentences.append(f"Văn bản xin lỗi phải gửi trước ngày ấy {before}, theo {rule.legal_basis}.")
+    return [*sentences, f"Vì vậy hạn là hết {day_words(found.owed.owed_by)}."]
 
 
 def state_of(letter: ApologyLetter, today: date) -> LetterState:

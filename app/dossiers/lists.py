@@ -147,13 +147,19 @@ def _letter_filters(_session: Session) -> tuple[Filter, ...]:
     return (Filter("state", "Tình trạng", [(state.value, words) for state, words in LETTER_WORDS.items()]),)
 
 
+def _letter_url(line: LetterLine) -> str | None:
+    """The page of a letter, for whoever writes letters; others count them."""
+    if not actor().has(Permission.LETTERS_SEND):
+        return None
+    return url_for("dossiers_officer.letter", dossier_id=line.dossier_id)
+
+
 LETTERS: Listing[LetterLine, LetterLine] = Listing(
     code="apology-letters",
     title="Thư xin lỗi vì hồ sơ trễ hạn",
     search_label="Mã hồ sơ, đơn vị hoặc thủ tục",
     columns=(
-        Column("code", "Mã hồ sơ", lambda line: line.code,
-               url=lambda line: url_for("dossiers_officer.letter", dossier_id=line.dossier_id)),
+        Column("code", "Mã hồ sơ", lambda line: line.code, url=_letter_url),
         Column("unit", "Đơn vị", lambda line: line.unit_name, sort=lambda line: natural_key(line.unit_name)),
         Column("procedure", "Thủ tục", lambda line: line.procedure),
         Column("due", "Ngày hẹn trả", lambda line: line.due_on, Kind.DATE, sort=lambda line: line.due_on),

@@ -10,6 +10,7 @@ from app import clock
 from app.accounts.scope import allowed_unit_ids
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
+from app.calendar.words import day_words
 from app.db.session import reading, transaction
 from app.documents import docx_file, pdf_file
 from app.dossiers import import_views, key_views, letter_paper, letter_queries, letters, queries, totals
@@ -192,8 +193,17 @@ def _letter_page(dossier_id: int, form: OfficerForm) -> str:
         form=form,
         found=found,
         rule=rule,
+        due=_due(found, letter_queries.why(found, rule), today),
         states=[letter_queries.state_of(one, today) for one in found.letters],
     )
+
+
+def _due(found: letter_queries.LetterView, why: list[str], today: date) -> dict[str, object]:
+    """The last day for the letter that is owed, as ``components/due.html`` draws it."""
+    if found.owed is None:
+        return {"words": "", "is_late": False, "why": ()}
+    words = f"Hạn gửi thư: hết {day_words(found.owed.owed_by)}"
+    return {"words": words, "is_late": found.owed.owed_by < today, "why": why}
 
 
 def _totals(form: TotalsForm, unit_id: int) -> totals.Totals:

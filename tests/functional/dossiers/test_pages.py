@@ -203,7 +203,14 @@ def _letter_address(client: FlaskClient, database: Database) -> str:
 def test_a_letter_is_owed_printed_sent_and_recorded(leader: FlaskClient, database: Database) -> None:
     address = _letter_address(leader, database)
     assert "Quá hạn gửi" in leader.get("/officer/dossiers/letters").text
-    assert "Trần Thị Bưởi" in leader.get(address).text
+    page = leader.get(address).text
+    for words in (
+        "Trần Thị Bưởi",
+        "Hạn gửi thư: hết thứ Năm, 19/11/2026 · Vì sao ngày này?",
+        "<li>Hồ sơ hẹn trả thứ Sáu, 20/11/2026.</li>",
+        "phải gửi trước ngày ấy 1 ngày, theo ",
+    ):
+        assert words in page
     assert _post(leader, address, LETTER).status_code == 303
     assert "Đã gửi muộn" in leader.get("/officer/dossiers/letters?state=sent_late").text
     assert "Không có dòng nào" in leader.get("/officer/dossiers/letters?state=owed").text
@@ -251,6 +258,8 @@ def test_letters_of_other_units_do_not_exist(
 ) -> None:
     address = _letter_address(leader, database)
     assert officer.get(address).status_code == 403  # Home Affairs counts letters, it does not write them
+    assert address not in officer.get("/officer/dossiers/letters").text
+    assert address in leader.get("/officer/dossiers/letters").text
     neighbour = signed_in_client(Role.UNIT_LEADER, units["B"])
     unknown = neighbour.get("/officer/dossiers/999999/letter")
     for path in (address, f"{address}.pdf"):
