@@ -4,7 +4,7 @@ Beside the encrypted column stands another of sixteen bytes: the HMAC-SHA256 of 
 its own, cut to its first half. Equal values give equal bytes within one purpose and unrelated ones between purposes,
 so a phone number of a reporter is not found among those of officers. Whoever steals the database without the key can
 tell which rows hold the same value, and nothing else: use it for what is nearly unique (a telephone number), never
-for words of a text, a sex or a ward, whose frequencies would tell them.
+for words of a citizen, a sex or a ward, whose frequencies would tell them.
 
 Sixteen bytes keep different values apart (two of a thousand million coincide with a chance of 10**-21); shorter ones
 would hide more and find too much. The index key is not rotated with the others: a new one means writing every index

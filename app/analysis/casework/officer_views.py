@@ -87,9 +87,8 @@ def _months(found: Sequence[Fact], period: Period) -> list[Group]:
         return []
     earliest = min((fact.received_on for fact in found), default=period.last_day)
     begun = [one for one in parts if earliest <= one.last_day and one.first_day <= clock.local_date()]
-    return [
-        Group(one.label, [fact for fact in found if fact.received_on in one], {"period": one.address}) for one in begun
-    ]
+    by_month = _split(found, [(fact.received_on.year, fact.received_on.month) for fact in found])
+    return [Group(one.label, by_month.get((one.year, one.number), []), {"period": one.address}) for one in begun]
 
 
 def _split(found: Sequence[Fact], keys: Sequence[Any]) -> dict[Any, list[Fact]]:

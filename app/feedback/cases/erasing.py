@@ -18,7 +18,7 @@ from app.crypto.types import Encrypted, in_row
 from app.db.base import Base
 from app.feedback.cases import history
 from app.feedback.cases.kinds import Event, State
-from app.feedback.cases.models import Case, CaseErasure, CaseRequest, Erased, Reporter
+from app.feedback.cases.models import Case, CaseErasure, CaseReply, CaseRequest, Erased, Reporter
 from app.feedback.cases.readings import subject
 from app.feedback.cases.reporters import new_batch
 from app.files.gate.ending import erase_when_done
@@ -122,6 +122,7 @@ def files_of(session: Session, case_id: str) -> set[str]:
 
 def _erase_words(session: Session, case: Case) -> None:
     case.text = in_row(GONE, case.public_number)
+    session.execute(update(CaseReply).where(CaseReply.case_id == case.id).values(likeness=None))
     for column in columns_of_words():
         value = in_row(GONE_JSON if column.comment == "JSON" else GONE, case.id)
         session.execute(

@@ -168,6 +168,7 @@ class CaseReply(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     outcome: Mapped[Outcome] = mapped_column(by_value(Outcome, "outcome"))
     text: Mapped[str] = mapped_column(EncryptedText("case_reply.text", row="case_id"))
+    likeness: Mapped[bytes | None] = mapped_column(LargeBinary, comment="equal for answers that say the same; keyed")
     written_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
     answered_at: Mapped[Timestamp]
 

@@ -1,5 +1,7 @@
 """What the clock does to cases without anybody: questions expire, missed dates are noted, a new calendar is followed.
 
+Answers stored before there were marks of likeness get theirs here, because a migration has no keys.
+
 Each step works off some cases in a transaction of its own and may be done again: what is done is not found twice.
 """
 
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar.queries import latest_version
 from app.db.session import Database
-from app.feedback.cases import deadlines, history, pauses, work
+from app.feedback.cases import deadlines, history, likeness, pauses, work
 from app.feedback.cases.kinds import CLASS_OF, Event, QuestionEnd, State, StateClass
 from app.feedback.cases.models import Case, CaseEvent, CaseQuestion
 
@@ -29,7 +31,8 @@ def run(database: Database, today: date) -> str:
         with database.transaction() as session:
             count, after = note_misses(session, today, after)
         missed += count
-    return f"questions expired {expired}, dates reckoned {reckoned}, misses {missed}"
+    marked = _until_done(database, likeness.mark_missing)
+    return f"questions expired {expired}, dates reckoned {reckoned}, misses {missed}, answers marked {marked}"
 
 
 def _until_done(database: Database, step: Callable[[Session], int]) -> int:

@@ -13,7 +13,7 @@ from app.feedback.answering import approvals, drafts
 from app.feedback.answering.composing import MOST_COMPOSED, composed
 from app.feedback.answering.drafts import Saved
 from app.feedback.answering.points import Split
-from app.feedback.cases import outcomes, reporters
+from app.feedback.cases import likeness, outcomes, reporters
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import begin, end
 from app.feedback.cases.checking import words_of
@@ -50,6 +50,7 @@ def _send(session: Session, viewer: Viewer, case: Case, move: str, saved: Saved,
             number=number,
             outcome=outcome,
             text=in_row(words, case.id),
+            likeness=likeness.mark_of(words),
             written_by=saved.written_by,
             answered_at=clock.now(),
         )

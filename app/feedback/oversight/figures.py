@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from statistics import fmean, median
+from typing import NamedTuple
 
 from app.rules.kinds import Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What the figures need of one case.
 
     ``working_days``: from receipt to answer, pauses taken out. ``field_id``: of administration.

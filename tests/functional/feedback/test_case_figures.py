@@ -12,6 +12,7 @@ from app.accounts.models import Officer
 from app.accounts.roles import Role
 from app.crypto.types import in_row
 from app.db.session import Database
+from app.feedback.cases import likeness, upkeep
 from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case, CaseExclusion, CaseRating, CaseReply
 from app.rules.kinds import Kind
@@ -41,7 +42,15 @@ def units(database: Database, clock: SettableClock) -> dict[str, Unit]:
     return {"P": province, "A": one, "B": two}
 
 
-def _answered(database: Database, unit: Unit, answer: str, score: int | None = None, *, late: bool = False) -> str:
+def _answered(
+    database: Database,
+    unit: Unit,
+    answer: str,
+    score: int | None = None,
+    *,
+    late: bool = False,
+    is_marked: bool = True,
+) -> str:
     with database.transaction() as session:
         writer = session.scalar(select(func.count()).select_from(Case))
         case = make_case(session, unit_id=unit.id)
@@ -54,7 +63,7 @@ def _answered(database: Database, unit: Unit, answer: str, score: int | None = N
             .values(state=State.CLOSED, outcome=Outcome.SOLVED, closed_on=case.received_on, due_on=due)
         )
         session.add(CaseReply(case_id=case.id, number=1, outcome=Outcome.SOLVED, text=in_row(answer, case.id),
-                              written_by=officer.id, answered_at=officer.created_at))  # fmt: skip
+                              likeness=likeness.mark_of(answer) if is_marked else None, written_by=officer.id, answered_at=officer.created_at))  # fmt: skip
         if score is not None:
             session.add(CaseRating(case_id=case.id, reply_number=1, score=score, text=None, rated_on=case.received_on))
         return case.id
@@ -81,6 +90,21 @@ def test_home_affairs_sees_every_unit_and_the_way_down(
     of_suggestions = client.get("/officer/case-figures?kind=suggestion").text
     assert "Đã nhắc nhở cán bộ" in of_suggestions
     assert "766" not in of_suggestions  # it is about petitions
+
+
+def test_answers_of_before_the_marks_are_compared_once_the_job_has_run(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], clock: SettableClock
+) -> None:
+    for number in range(2):
+        _answered(database, units["A"], f"Đã nhắc nhở, văn bản {number}.", is_marked=False)
+    _answered(database, units["B"], "ĐÃ NHẮC NHỞ; văn bản 12")
+    client = signed_in_client(Role.HOME_AFFAIRS)
+    assert "3 việc" not in client.get("/officer/case-figures").text
+    assert upkeep.run(database, clock.today).endswith("answers marked 2")
+    assert upkeep.run(database, clock.today).endswith("answers marked 0")
+    page = client.get("/officer/case-figures").text
+    assert "3 việc: “Đã nhắc nhở" in page or "3 việc: “ĐÃ NHẮC NHỞ" in page
+    assert "2 việc" not in signed_in_client(Role.UNIT_LEADER, units["A"]).get("/officer/case-figures").text
 
 
 def test_a_neighbour_and_an_excluded_officer_see_no_trace(

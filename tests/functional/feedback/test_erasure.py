@@ -15,9 +15,9 @@ from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.crypto.types import in_row
 from app.db.session import Database
-from app.feedback.cases import cli, erasing, fingerprints, history, reporters
+from app.feedback.cases import cli, erasing, fingerprints, history, likeness, reporters
 from app.feedback.cases.kinds import Decision, Event, Outcome, RequestKind
-from app.feedback.cases.models import Case, CaseErasure, CaseFile, CaseRequest, Erased, Reporter
+from app.feedback.cases.models import Case, CaseErasure, CaseFile, CaseReply, CaseRequest, Erased, Reporter
 from app.feedback.cases.reporters import Contact, erase_due, phone_index
 from app.feedback.handling import services as handling
 from app.feedback.letters import services as letters
@@ -209,6 +209,7 @@ def test_f8_files_and_words_go_when_the_rules_time_is_up(
         gone = session.get_one(CheckedFile, keys[1])
         assert (gone.state, gone.stored_name) == (FileState.REFUSED, None)
         assert WORDS in session.get_one(Case, keys[0]).text
+        assert session.scalars(select(CaseReply.likeness)).one() is not None
     clock.set_local(date(2036, 11, 18))
     app.cli.add_command(cli.commands)
     said = app.test_cli_runner().invoke(args=["cases", "to-erase"]).output
@@ -224,6 +225,8 @@ def test_f8_files_and_words_go_when_the_rules_time_is_up(
     assert not [path for path in _files(database, config) if WORDS.encode() in path.read_bytes()]
     with database.reading() as session:
         assert fingerprints.check(session) == []
+        assert session.scalars(select(CaseReply.likeness)).one() is None
+        assert likeness.mark_missing(session) == 0  # what is erased gets no mark again
         assert session.get_one(Case, keys[2]).text == "Vẫn chờ trả lời."
         stones = session.scalars(select(CaseErasure).order_by(CaseErasure.what)).all()
         assert [(one.case_id, one.what, one.erased_on) for one in stones] == [

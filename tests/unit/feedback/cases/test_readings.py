@@ -97,8 +97,8 @@ def test_the_job_works_everything_off_and_does_nothing_twice(
     job = job_named("follow-terms")
     assert job is not None
     tools = Tools(database, config, DayKeys(config.day_key_dir))
-    assert run_job(job, tools) == "questions expired 1, dates reckoned 0, misses 1"
-    assert run_job(job, tools) == "questions expired 0, dates reckoned 0, misses 0"
+    assert run_job(job, tools) == "questions expired 1, dates reckoned 0, misses 1, answers marked 0"
+    assert run_job(job, tools) == "questions expired 0, dates reckoned 0, misses 0, answers marked 0"
     with database.reading() as session:
         assert history.first_day(session, late, Event.DUE_MISSED) == date(2026, 12, 12)
         assert history.first_day(session, asked, Event.QUESTION_EXPIRED) == date(2026, 12, 12)
