@@ -20,7 +20,7 @@ from tests.functional.calendar.pages import PAGES, TABLE, confirm, post, rows_of
 def test_a_table_is_previewed_and_imported_whole(administrator: FlaskClient, law: Database) -> None:
     preview = upload(administrator, TABLE.encode(), "lich.csv")
     assert preview.status_code == 200
-    assert "Nhập 4 ngày" in preview.text
+    assert "4 trên 4 ngày" in preview.text
     assert "trước đây: Nghỉ – Ngày Văn hóa Việt Nam" in preview.text
     assert versions(law) == 1
     assert confirm(administrator, preview.text).status_code == 303

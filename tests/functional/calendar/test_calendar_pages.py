@@ -15,6 +15,7 @@ from app.audit.tags import Action
 from app.calendar import queries
 from app.calendar.sources import Status
 from app.db.session import Database
+from app.feedback.cases import upkeep
 from app.feedback.cases.models import Case
 from tests.factories.cases import make_case
 from tests.factories.officers import token_of
@@ -89,6 +90,31 @@ def test_what_moves_is_said_before_it_is_saved(administrator: FlaskClient, law: 
     other = post(administrator, f"{PAGES}/new", {**day, "day": "03/02/2027", "act": "preview"})
     assert "Không hạn trả lời nào" in other.text
     assert post(administrator, f"{PAGES}/new", {**day, "act": "save"}).status_code == 303
+    upkeep.run(law, SettableClock().today)  # as the job does within the hour
+    with law.reading() as session:
+        later = session.scalars(select(Case.due_on)).first()
+    assert later is not None
+    assert later > due
+    gone = f"{PAGES}/days/{due:%Y%m%d}"
+    refused = post(administrator, gone, {"act": "preview", "reason": ""}, seen=2)
+    assert refused.status_code == 400
+    taken_back = post(administrator, gone, {"act": "preview", "reason": "Nhập nhầm"}, seen=2)
+    assert "Hạn trả lời của 2 đơn đang mở sẽ đổi" in taken_back.text
+    assert f"<td>{later:%d/%m/%Y}</td><td>{due:%d/%m/%Y}</td>" in taken_back.text
+    assert 'value="save">Bỏ mục này</button>' in taken_back.text
+    assert 'value="Nhập nhầm"' in taken_back.text
+    table = f"Ngày,Loại,Tên,Số văn bản\n{later:%d/%m/%Y},Nghỉ,Nghỉ bão,CV 1\n".encode()
+    preview = upload(administrator, table, "lich.csv").text
+    assert 'value="preview">Xem hạn nào đổi</button>' in preview
+    fields = {"rows": rows_of(preview), "reason": "Bão", "act": "preview"}
+    moved = post(administrator, f"{PAGES}/import/confirm", fields, seen=2).text
+    assert "Hạn trả lời của 2 đơn đang mở sẽ đổi" in moved
+    assert 'value="save">Nhập 1 ngày</button>' in moved
+    assert versions(law) == 2
+    fields |= {"rows": rows_of(moved), "act": "save"}
+    assert post(administrator, f"{PAGES}/import/confirm", fields, seen=2).status_code == 303
+    assert versions(law) == 3
+    assert post(administrator, gone, {"act": "save", "reason": "Nhập nhầm"}, seen=3).status_code == 303
 
 
 def test_a_swapped_saturday_has_the_hours_of_monday_unless_others_are_written(
