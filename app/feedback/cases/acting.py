@@ -13,10 +13,10 @@ from app.audit.tags import Action
 from app.feedback.cases import access, deadlines, history, work
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import NotInThisState, StaleCase
-from app.feedback.cases.kinds import Event
+from app.feedback.cases.kinds import Event, Outcome
 from app.feedback.cases.models import Case, CaseErasure, Erased
 from app.feedback.cases.readings import subject
-from app.feedback.cases.workflow import BY_NAME, RESUMING, Move
+from app.feedback.cases.workflow import BY_NAME, BY_RULE, RESUMING
 
 WRONG_STATE = "Đơn đang ở trạng thái không làm được việc này. Xin xem phần “Việc có thể làm” ở trang của đơn."
 
@@ -47,6 +47,26 @@ def require_words(session: Session, case_id: str) -> None:
         raise NotInThisState(ERASED)
 
 
+def turn(session: Session, case: Case, name: str) -> None:
+    """Put a case into the state of the table, for a move of an officer or one that the rules make by themselves.
+
+    Nothing else writes the state of a case, nor how it ended (tests/test_architecture.py).
+    """
+    move = BY_NAME.get(name) or BY_RULE[name]
+    if move.to_state is not None and case.state in move.from_states:
+        case.state = work.resumed(session, case) if name in RESUMING else move.to_state
+
+
+def close(case: Case, outcome: Outcome) -> None:
+    """Say how a case ended, and when."""
+    case.outcome, case.closed_on = outcome, clock.local_date()
+
+
+def reopen(case: Case) -> None:
+    """Let it be without an end again; its answers stay."""
+    case.outcome = case.closed_on = None
+
+
 def end(
     session: Session,
     viewer: Viewer,
@@ -61,9 +81,8 @@ def end(
     shown: bool = True,
 ) -> Case:
     """Write the move down everywhere: state, version, history, due date, record of acts."""
-    move: Move | None = None if name is None else BY_NAME[name]
-    if move is not None and move.to_state is not None:
-        case.state = work.resumed(session, case) if move.name in RESUMING else move.to_state
+    if name is not None:
+        turn(session, case, name)
     case.version += 1
     history.append(session, case, event, shown=shown, by=viewer, role=role, words=words, detail=detail)
     deadlines.refresh(session, case)

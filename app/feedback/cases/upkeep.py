@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.calendar.queries import latest_version
 from app.db.session import Database
-from app.feedback.cases import deadlines, history, likeness, pauses, work
+from app.feedback.cases import deadlines, history, likeness, pauses
+from app.feedback.cases.acting import turn
 from app.feedback.cases.kinds import CLASS_OF, Event, QuestionEnd, State, StateClass
 from app.feedback.cases.models import Case, CaseEvent, CaseQuestion
 
@@ -65,8 +66,7 @@ def expire_questions(session: Session, today: date, most: int = AT_ONCE) -> int:
         question.ended_as, question.ended_on = QuestionEnd.EXPIRED, question.answer_until
         history.append(session, case, Event.QUESTION_EXPIRED, shown=True, detail={"number": question.number})
         pauses.end_after(session, case, question.answer_until)
-        if case.state is State.WAITING_FOR_SENDER:
-            case.state = work.resumed(session, case)
+        turn(session, case, "question_expired")
         case.version += 1
         deadlines.refresh(session, case)
         count += 1

@@ -145,7 +145,44 @@ OWN_PAGES: tuple[Move, ...] = (
 )
 """Moves that are made on a page of their own room, not through the form of an act."""
 
-RESUMING = frozenset({"withdraw_question", "resume", "return_answer", "take_back_answer"})
+
+class RuleMove(NamedTuple):
+    """What happens to a case without an act of an officer."""
+
+    name: str
+    from_states: frozenset[State]
+    to_state: State
+    label: str
+
+
+RULE_MOVES: tuple[RuleMove, ...] = (
+    RuleMove(
+        "answered_by_sender",
+        frozenset({State.WAITING_FOR_SENDER}),
+        State.IN_PROGRESS,
+        "Người gửi trả lời câu hỏi",
+    ),
+    RuleMove(
+        "question_expired",
+        frozenset({State.WAITING_FOR_SENDER}),
+        State.IN_PROGRESS,
+        "Hết ngày chờ trả lời câu hỏi",
+    ),
+    RuleMove(
+        "move_up",
+        OPEN | {State.AWAITING_APPROVAL},
+        State.RECEIVED,
+        "Chuyển lên cấp trên vì đơn vị không còn người độc lập",
+    ),
+)
+BY_RULE = {move.name: move for move in RULE_MOVES}
+
+RESUMING = frozenset(
+    {
+        *("withdraw_question", "resume", "return_answer", "take_back_answer"),
+        *("answered_by_sender", "question_expired"),
+    }
+)
 """Moves back to work: to ``to_state`` once the case was taken up, else to where it can still be (``work.resumed``)."""
 
 BY_NAME = {move.name: move for move in (*MOVES, *OWN_PAGES)}

@@ -16,7 +16,7 @@ from app.audit.services import record
 from app.audit.tags import Action
 from app.feedback.cases import history
 from app.feedback.cases.access import Viewer
-from app.feedback.cases.acting import begin, end
+from app.feedback.cases.acting import begin, end, turn
 from app.feedback.cases.checking import words_of
 from app.feedback.cases.errors import FieldMissing
 from app.feedback.cases.holding import excluded
@@ -28,10 +28,14 @@ from app.feedback.conflicts.concerned import concerned
 from app.feedback.conflicts.kinds import Reason
 from app.feedback.conflicts.lifting import may_lift
 from app.feedback.conflicts.models import CounterDuty
+from app.feedback.conflicts.touched import NOTHING, Touched
+from app.feedback.routing import people
 from app.feedback.routing import services as routing
+from app.feedback.routing.rules import Why
 from app.rules.content import ConflictRule
 from app.rules.errors import NoRule
 from app.rules.queries import conflicts_on
+from app.units import queries as units
 
 MOST_WORDS = 2000
 
@@ -46,10 +50,7 @@ def refresh(session: Session, case: Case) -> bool:
 
     The caller has locked the case. A closed case is not moved.
     """
-    if not _follow(session, case):
-        return False
-    case.version += 1
-    return True
+    return bool(_refreshed(session, case).all)
 
 
 def on_excluded(session: Session, case: Case) -> bool:
@@ -80,10 +81,16 @@ def lift_exclusion(
     )  # fmt: skip
 
 
-def _follow(session: Session, case: Case) -> bool:
+def _refreshed(session: Session, case: Case) -> Touched:
+    found = _follow(session, case)
+    case.version += bool(found.all)
+    return found
+
+
+def _follow(session: Session, case: Case) -> Touched:
     rule = _rule(session, case)
     if rule is None:
-        return False
+        return NOTHING
     today = clock.local_date()
     found = concerned(session, case, rule, today)
     undone = undoing.lifted_by_mistake(session, case.id)
@@ -91,7 +98,8 @@ def _follow(session: Session, case: Case) -> bool:
     again = {key: row for key, row in undone.items() if key in standing}
     is_new = _exclude(session, case, found, today, again)
     is_moved = CLASS_OF[case.state] is not StateClass.DONE and _move_up(session, case, rule, today)
-    return is_new or is_moved
+    mine = frozenset({case.id})
+    return Touched(shut=mine if is_new else frozenset(), up=mine if is_moved else frozenset())
 
 
 def _rule(session: Session, case: Case) -> ConflictRule | None:
@@ -126,7 +134,7 @@ def _exclude(
         history.append(session, case, Event.EXCLUDED, shown=False, detail=detail)
         record(session, None, Action.CASE_EXCLUDE, subject(case.id), detail, case.unit_id)
     if case.assignee_id in new:
-        case.assignee_id = None
+        _take_away(session, case)
     return bool(new)
 
 
@@ -138,25 +146,65 @@ def _move_up(session: Session, case: Case, rule: ConflictRule, today: date) -> b
         return False
     detail = {"from": case.unit_id, "to": above, "why": "conflict"}
     record(session, None, Action.CASE_MOVE_UP, subject(case.id), detail, case.unit_id)
-    case.unit_id, case.assignee_id = above, None
-    if CLASS_OF[case.state] is StateClass.OPEN:
-        case.state = State.RECEIVED
+    _take_away(session, case)
+    case.unit_id = above
+    turn(session, case, "move_up")
     history.append(session, case, Event.MOVED, shown=True, detail=detail)
     routing.on_moved(session, case)
     return True
 
 
-def undo_mistake(session: Session, line: CounterDuty, by: int) -> int:
-    """After a line of the roster was withdrawn: lift what rested on it alone; in how many cases. None of them moves."""
-    today, count = clock.local_date(), 0
+def undo_mistake(session: Session, line: CounterDuty, by: int) -> Touched:
+    """After a line of the roster was withdrawn: lift what rested on it alone, and let come back what it sent up.
+
+    A case comes back to the unit and the officer it had, if nobody above has taken it up since.
+    """
+    today, let, back = clock.local_date(), set[str](), set[str]()
     for case in undoing.touched(session, line):
         rule = _rule(session, case)
-        count += rule is not None and undoing.lift(session, case, rule, line, by, today)
-    return count
+        if rule is None or not undoing.lift(session, case, rule, line, by, today):
+            continue
+        let.add(case.id)
+        if _move_back(session, case, rule, line, by, today):
+            back.add(case.id)
+        _give_back(session, case, line, today)
+    return Touched(let=frozenset(let), back=frozenset(back))
 
 
-def refresh_all(session: Session, case_ids: Iterable[str]) -> int:
-    """``refresh`` for some cases, each locked; for how many something came of it."""
+def _move_back(session: Session, case: Case, rule: ConflictRule, line: CounterDuty, by: int, today: date) -> bool:
+    from_id = undoing.sent_from(session, case, line)
+    if from_id is None or case.state is not State.RECEIVED or case.assignee_id is not None:
+        return False
+    above, case.unit_id = case.unit_id, from_id
+    out = excluded(session, case.id)
+    has_ended = not units.lines_of(session, [case.unit_id], today)
+    if has_ended or (out and rule.moves_up and levels.unit_above(session, case, out, today) is not None):
+        case.unit_id = above
+        return False
+    detail = {"from": above, "to": case.unit_id, "why": Why.MISTAKE.value}
+    record(session, by, Action.CASE_SEND_BACK, subject(case.id), detail, above)
+    history.append(session, case, Event.MOVED, shown=True, detail=detail)
+    return True
+
+
+def _give_back(session: Session, case: Case, line: CounterDuty, today: date) -> None:
+    """To whoever had the case before the line; they are told as of every case they are given."""
+    officer_id = undoing.had_it(session, case, line)
+    if officer_id is None or case.assignee_id is not None or officer_id not in people.handlers(session, case, today):
+        return
+    case.assignee_id = officer_id
+    history.append(session, case, Event.ASSIGNED, shown=False, detail={"officer": officer_id})
+
+
+def _take_away(session: Session, case: Case) -> None:
+    """Nobody has the case; the history keeps who had it, for when that was a mistake."""
+    if case.assignee_id is not None:
+        history.append(session, case, Event.UNASSIGNED, shown=False, detail={"officer": case.assignee_id})
+    case.assignee_id = None
+
+
+def refresh_all(session: Session, case_ids: Iterable[str]) -> Touched:
+    """``refresh`` for some cases, each locked; what came of it."""
     rows = session.scalars(
         select(Case)
         .where(Case.id.in_(list(case_ids)))
@@ -164,4 +212,7 @@ def refresh_all(session: Session, case_ids: Iterable[str]) -> int:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return sum([refresh(session, case) for case in rows.all()])
+    found = NOTHING
+    for case in rows.all():
+        found |= _refreshed(session, case)
+    return found

@@ -21,9 +21,10 @@ from app.feedback.cases.workflow import UNFINISHED
 from app.feedback.conflicts.concerned import concerned
 from app.feedback.conflicts.kinds import Reason
 from app.feedback.conflicts.models import CounterDuty
+from app.feedback.routing.rules import Why
 from app.rules.content import ConflictRule
 
-MISTAKE = "duty_withdrawn"
+MISTAKE = Why.MISTAKE.value
 AT_ONCE = timedelta(minutes=5)
 """Within this time of the line its exclusions were written: a table of many counters takes a while."""
 
@@ -68,6 +69,38 @@ def lift(session: Session, case: Case, rule: ConflictRule, line: CounterDuty, by
     if gone:
         case.version += 1
     return bool(gone)
+
+
+def sent_from(session: Session, case: Case, line: CounterDuty) -> int | None:
+    """The unit from which a line sent a case up to where it still lies; None: something else moved it, or nothing."""
+    moved = _last(session, case, line, Event.MOVED)
+    if moved is None or moved.detail.get("why") != Why.CONFLICT or moved.detail.get("to") != case.unit_id:
+        return None
+    from_id = moved.detail.get("from")
+    return from_id if isinstance(from_id, int) else None
+
+
+def had_it(session: Session, case: Case, line: CounterDuty) -> int | None:
+    """Who lost a case to a line, if nobody has been given it since."""
+    last = _last(session, case, line, Event.ASSIGNED, Event.UNASSIGNED, Event.TAKEN_UP)
+    if last is None or last.event is not Event.UNASSIGNED or last.officer_id is not None:
+        return None
+    officer_id = last.detail.get("officer")
+    return officer_id if isinstance(officer_id, int) else None
+
+
+def _last(session: Session, case: Case, line: CounterDuty, *events: Event) -> CaseEvent | None:
+    """The last such line of the history, from the day on which the line of the roster was entered."""
+    return session.scalar(
+        select(CaseEvent)
+        .where(
+            CaseEvent.case_id == case.id,
+            CaseEvent.event.in_(events),
+            CaseEvent.happened_on >= line.entered_at.astimezone(VIETNAM).date(),
+        )
+        .order_by(CaseEvent.sequence.desc())
+        .limit(1)
+    )
 
 
 def lifted_by_mistake(session: Session, case_id: str) -> dict[int, CaseExclusion]:

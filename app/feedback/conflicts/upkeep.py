@@ -30,7 +30,7 @@ def run(database: Database) -> str:
     while True:
         with database.transaction() as session:
             ids = _next(session, wanted, after)
-            done += refresh_all(session, ids)
+            done += len(refresh_all(session, ids).all)
         if len(ids) < AT_ONCE:
             return f"cases {done}"
         after = ids[-1]

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.crypto.types import in_row
-from app.feedback.cases import deadlines, history, pauses, work
+from app.feedback.cases import deadlines, history, pauses
+from app.feedback.cases.acting import turn
 from app.feedback.cases.keys import code_index
 from app.feedback.cases.kinds import Event, QuestionEnd, RequestKind
 from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseRequest, Reporter
@@ -70,7 +71,7 @@ def answer_question(session: Session, case_id: str, number: int, text: str, file
     history.append(session, case, Event.ANSWERED_BY_SENDER, shown=True, detail={"number": number})
     _attach(session, case, ids, today)
     pauses.end_by_sender(session, case, today)
-    case.state = work.resumed(session, case)
+    turn(session, case, "answered_by_sender")
     case.version += 1
     deadlines.refresh(session, case)
 

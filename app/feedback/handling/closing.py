@@ -15,7 +15,7 @@ from app.feedback.answering.drafts import Saved
 from app.feedback.answering.points import Split
 from app.feedback.cases import likeness, outcomes, reporters
 from app.feedback.cases.access import Viewer
-from app.feedback.cases.acting import begin, end
+from app.feedback.cases.acting import begin, close, end
 from app.feedback.cases.checking import words_of
 from app.feedback.cases.errors import FieldMissing, NotInThisState
 from app.feedback.cases.kinds import Event
@@ -56,7 +56,7 @@ def _send(session: Session, viewer: Viewer, case: Case, move: str, saved: Saved,
         )
     )
     outcomes.store(session, case, number, facts)
-    case.outcome, case.closed_on = outcome, clock.local_date()
+    close(case, outcome)
     detail = {"number": number, "outcome": outcome.value}
     action = Action.CASE_CLOSE if move == "close" else Action.CASE_APPROVE_ANSWER
     end(session, viewer, case, move, Event.CLOSED, action, None, detail, role=role)

@@ -67,7 +67,7 @@ def facts(line: HistoryLine) -> str:
     """The codes, numbers and dates of a line as a sentence; empty where there is nothing to add."""
     detail = line.detail
     return {
-        Event.TAKEN_UP: lambda: "Người đã được giao vẫn là người xử lý." if "assignee" in detail else "",
+        Event.TAKEN_UP: lambda: _kept(detail),
         Event.REQUALIFIED: lambda: f"Từ {_kind(detail, 'from')} sang {_kind(detail, 'to')}.",
         Event.ASKED: lambda: f"Chờ trả lời đến hết ngày {_day(detail, 'until')}.",
         Event.EXTENDED: lambda: f"Thêm {_days(detail)}.",
@@ -87,6 +87,10 @@ def _kind(detail: Mapping[str, object], name: str) -> str:
 def _outcome(detail: Mapping[str, object]) -> str:
     code = str(detail.get("outcome", ""))
     return OUTCOMES[Outcome(code)] if code in set(Outcome) else "?"
+
+
+def _kept(detail: Mapping[str, object]) -> str:
+    return "Người đã được giao vẫn là người xử lý." if "assignee" in detail else ""
 
 
 def _exclusion(detail: Mapping[str, object]) -> str:

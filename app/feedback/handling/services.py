@@ -18,7 +18,7 @@ from app.calendar.days import Limit
 from app.crypto.types import in_row
 from app.feedback.cases import access, deadlines, pauses, reporters
 from app.feedback.cases.access import Viewer
-from app.feedback.cases.acting import WRONG_STATE, begin, end
+from app.feedback.cases.acting import WRONG_STATE, begin, end, reopen
 from app.feedback.cases.checking import day_ahead, words_of
 from app.feedback.cases.errors import FieldMissing, NotInThisState, StaleCase
 from app.feedback.cases.kinds import Decision, Event, QuestionEnd, RequestKind, State
@@ -212,8 +212,7 @@ def decide(
     session.flush()  # the new term is reckoned from the request
     is_review, is_accepted = asked.kind is RequestKind.SECOND_STAGE, decision is Decision.ACCEPTED
     if is_accepted:
-        case.outcome = case.closed_on = None
-        case.state = State.IN_PROGRESS
+        reopen(case)
         case.unit_id = asked.unit_id
     accepted = Event.REVIEW_TAKEN_UP if is_review else Event.REOPENED
     refused = Event.REVIEW_REFUSED if is_review else Event.REOPENING_REFUSED

@@ -69,7 +69,7 @@ def submit() -> Response | Page:
 def _none_ticked() -> Response:
     """Back to the list, narrowed as it was."""
     asked = dict(parse_qsl(request.args.get("list", "")[:MOST_QUERY]))
-    known = {name: value for name, value in asked.items() if name in (*NAMES, "page")}
+    known: dict[str, Any] = {name: value for name, value in asked.items() if name in (*NAMES, "page")}
     return redirect(url_for("cases_officer.index", **known, done="none-ticked"), 303)
 
 

@@ -30,6 +30,7 @@ WHY_WORDS: Mapping[str, str] = {
     Why.SENT_BACK.value: "Đơn vị nhận trả lại",
     Why.ROUTE.value: "Theo tuyến chuyển đơn đã đặt",
     Why.CONFLICT.value: "Không còn người độc lập ở đơn vị",
+    Why.MISTAKE.value: "Dòng lịch trực ghi nhầm làm đơn chuyển lên đã được rút",
 }
 
 

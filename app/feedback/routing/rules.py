@@ -16,6 +16,7 @@ class Why(StrEnum):
     SENT_BACK = "sent_back"
     ROUTE = "route"
     CONFLICT = "conflict"
+    MISTAKE = "duty_withdrawn"
 
 
 GROUNDS = (Why.COMPETENCE, Why.ABOVE, Why.BESIDE)

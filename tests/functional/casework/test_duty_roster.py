@@ -11,7 +11,7 @@ from app.accounts.roles import Role
 from app.feedback.cases.models import Case, CaseExclusion
 from app.feedback.conflicts.models import CounterDuty
 from tests.factories.officers import token_of
-from tests.functional.casework.conftest import Office
+from tests.functional.casework.conftest import Office, Send, hidden
 from tests.support.clock import SettableClock
 
 NASTY = ("", " ", "\x00", "x" * 5000, "<b>'\"", "31/02/2026", "9" * 40, "\u202e")
@@ -24,7 +24,8 @@ def page_of(office: Office) -> str:
 def put(client: FlaskClient, office: Office, **typed: object) -> Any:
     token = token_of(client.get(page_of(office)).text)
     data = {"csrf_token": token, "who": "", "shift": "day", "first": "01/07/2025", "last": ""} | typed
-    return client.post(page_of(office), data=data)
+    shown = client.post(page_of(office), data=data)
+    return client.post(page_of(office), data=data | {"step": "final"}) if 'value="final"' in shown.text else shown
 
 
 def line_ids(office: Office) -> list[str]:
@@ -71,13 +72,52 @@ def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(
     assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 303
     assert "Đã rút" in leader.get(page_of(office)).text
     assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 400
-    # The case was there before the line: both have it again, by themselves. What came meanwhile stays as it was.
+    # The case was there before the line: both have it again, by themselves, and it is back. What came meanwhile stays.
     assert excluded(office, case_id) == set()
+    assert [one.get(address).status_code for one in (clerk, leader, above)] == [200, 200, 200]
+    assert "Dòng lịch trực ghi nhầm làm đơn chuyển lên đã được rút" in clerk.get(address).text
     assert excluded(office, meanwhile) == {"tu.quay", "leader"}
     assert "dòng lịch trực ghi nhầm đã được rút" in above.get(address).text
     # A right line brings it back.
     assert put(leader, office, who="tu.quay").status_code == 303
     assert excluded(office, case_id) == {"tu.quay", "leader"}
+
+
+def test_what_a_line_would_do_is_counted_before_among_the_cases_one_knows_and_told_after(
+    office: Office, leader: FlaskClient, act: Send
+) -> None:
+    clerk = office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
+    above = office.officer("lanh.dao.tinh", Role.UNIT_LEADER, office.places.province)
+    mine, other = office.open(), office.open()
+    assert act(clerk, mine.case_id, "take-up").status_code == 303
+    with office.database.transaction() as session:
+        session.get_one(Case, other.case_id).is_private = True
+    case_officer = office.officer("binh.vo", Role.CASE_OFFICER, office.places.commune)
+    typed = {"csrf_token": token_of(leader.get(page_of(office)).text), "who": "tu.quay", "shift": "day"}
+    typed |= {"first": "01/07/2025", "last": ""}
+    shown = leader.post(page_of(office), data=typed)
+    assert (shown.status_code, line_ids(office), excluded(office, mine.case_id)) == (200, [], set())
+    assert "2 đơn có thêm người không còn được xem; 2 đơn chuyển lên cấp trên" in shown.text
+    assert "tu.quay" in leader.post(page_of(office), data=typed | {"step": "change"}).text
+    assert line_ids(office) == []
+    done = leader.post(page_of(office), data=typed | {"step": "final"})
+    assert "2 đơn chuyển lên cấp trên" in leader.get(done.location).text
+    assert "Trong các đơn Ông/Bà được xem, không đơn nào" in leader.get(f"{page_of(office)}?done=added&up=x").text
+    (line_id,) = line_ids(office)
+    back = {"csrf_token": token_of(above.get(page_of(office)).text)}
+    asked = above.post(f"/officer/duty/lines/{line_id}/withdraw", data=back)
+    assert "2 đơn có người lại được xem; 2 đơn trở về" in asked.text
+    assert excluded(office, mine.case_id) == {"tu.quay", "leader"}
+    taken = hidden(above.get(f"/officer/cases/{other.case_id}/take-up").text)
+    assert above.post(f"/officer/cases/{other.case_id}/take-up", data=taken).status_code == 303
+    told = above.post(f"/officer/duty/lines/{line_id}/withdraw", data=back | {"step": "final"})
+    assert "1 đơn trở về đơn vị đã giữ trước đây" in above.get(told.location).text
+    with office.database.reading() as session:
+        found, kept = session.get_one(Case, mine.case_id), session.get_one(Case, other.case_id)
+        clerk_id = session.scalars(select(Officer.id).where(Officer.username == "tu.quay")).one()
+        assert (found.unit_id, found.assignee_id) == (office.places.commune, clerk_id)
+        assert kept.unit_id == office.places.province  # somebody above took it up meanwhile
+    assert case_officer.get(f"/officer/cases/{mine.case_id}").status_code == 200
 
 
 def test_nobody_changes_the_line_about_themselves_and_strangers_learn_nothing(

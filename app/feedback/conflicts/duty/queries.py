@@ -65,6 +65,13 @@ def lines_of(session: Session, counter_id: int, viewer_id: int, on: date) -> lis
     return sorted(made, key=lambda one: (list(Standing).index(one.standing), one.name))
 
 
+def name_of_line(session: Session, line: CounterDuty) -> str:
+    """Who a line is about."""
+    if line.officer_id is None:
+        return line.person_name or ""
+    return full_names(session, {line.officer_id}).get(line.officer_id, "")
+
+
 def now_on_duty(session: Session, counter_ids: Sequence[int], on: date) -> dict[int, list[str]]:
     """The names of whoever has a line in force at some counters on a day, by counter."""
     rows = session.scalars(

@@ -20,6 +20,7 @@ from app.feedback.conflicts.models import CounterDuty
 from app.feedback.conflicts.naming import comparable
 from app.feedback.conflicts.roster import around
 from app.feedback.conflicts.services import refresh_all, undo_mistake
+from app.feedback.conflicts.touched import Touched
 from app.units.models import Counter
 
 ID_BYTES = 12
@@ -52,7 +53,7 @@ def who_is(session: Session, counter: Counter, typed: str, on: date) -> int | No
     return found[0] if len(found) == 1 else None
 
 
-def add(session: Session, by: int, counter_id: int, entries: Sequence[Duty]) -> None:
+def add(session: Session, by: int, counter_id: int, entries: Sequence[Duty]) -> Touched:
     """Put lines into the roster of a counter, and follow what they mean for its cases.
 
     Raises
@@ -64,19 +65,18 @@ def add(session: Session, by: int, counter_id: int, entries: Sequence[Duty]) -> 
     detail = {"officers": sorted({one.officer_id for one in entries if one.officer_id is not None})}
     counter = session.get_one(Counter, counter_id)
     record(session, by, Action.DUTY_ADD, f"counter:{counter_id}", detail, counter.unit_id)
-    follow(session, [counter_id])
+    return follow(session, [counter_id])
 
 
-def add_imported(session: Session, by: int, rows: Sequence[tuple[int, Duty]]) -> int:
-    """Put the lines of a table into the rosters of their counters; how many counters."""
+def add_imported(session: Session, by: int, rows: Sequence[tuple[int, Duty]]) -> Touched:
+    """Put the lines of a table into the rosters of their counters."""
     counters: dict[int, list[Duty]] = {}
     for counter_id, entry in rows:
         counters.setdefault(counter_id, []).append(entry)
     for counter_id, entries in counters.items():
         _put(session, by, counter_id, entries)
     record(session, by, Action.DUTY_IMPORT, "duty:import", {"rows": len(rows), "counters": len(counters)})
-    follow(session, counters)
-    return len(counters)
+    return follow(session, counters)
 
 
 def end_line(session: Session, by: int, line_id: str, last: date) -> int:
@@ -90,21 +90,21 @@ def end_line(session: Session, by: int, line_id: str, last: date) -> int:
     return counter.id
 
 
-def withdraw(session: Session, by: int, line_id: str) -> int:
-    """Mark a line as entered by mistake; the counter of the line.
+def withdraw(session: Session, by: int, line_id: str) -> Touched:
+    """Mark a line as entered by mistake.
 
-    What rests on it alone in cases that were there before it is lifted; it still counts for what came while it stood.
+    What rests on it alone in cases that were there before it is lifted, and what it sent up comes back; it still
+    counts for what came while it stood.
     """
     line, counter = _line(session, by, line_id)
     line.withdrawn_by, line.withdrawn_at = by, clock.now()
     record(session, by, Action.DUTY_WITHDRAW, f"counter:{counter.id}", {"line": line.id}, counter.unit_id)
     session.flush()
-    undo_mistake(session, line, by)
-    return counter.id
+    return undo_mistake(session, line, by)
 
 
-def follow(session: Session, counter_ids: Collection[int]) -> int:
-    """Look again at cases of counters, open or closed within a year; for how many it meant anything."""
+def follow(session: Session, counter_ids: Collection[int]) -> Touched:
+    """Look again at cases of counters, open or closed within a year."""
     since = clock.local_date() - CLOSED_SINCE
     about = select(Case.id).where(
         Case.counter_id.in_(list(counter_ids)), or_(Case.closed_on.is_(None), Case.closed_on >= since)

@@ -1,6 +1,7 @@
 """The duty roster of counters: who serves where, a page for each counter, lines added, ended and withdrawn."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -11,10 +12,12 @@ from app.db.session import reading, transaction
 from app.errors import DomainError
 from app.feedback.conflicts.duty import import_views, queries, services
 from app.feedback.conflicts.duty.errors import UnknownDuty
+from app.feedback.conflicts.duty.foreseen import Counts, tried
 from app.feedback.conflicts.duty.forms import DAY_OPTIONS, SHIFT_OPTIONS, DutyForm, EndForm, name_of, weekdays_of
 from app.feedback.conflicts.duty.services import Duty
-from app.feedback.conflicts.kinds import Shift
+from app.feedback.conflicts.kinds import Shift, days_words
 from app.feedback.conflicts.models import CounterDuty
+from app.i18n.formats import format_date
 from app.units import list_queries
 from app.units.counter_services import counter_by_id
 from app.units.import_cells import read_date
@@ -23,7 +26,7 @@ from app.units.models import Counter
 from app.units.queries import name_on
 from app.units.scope import allowed_unit_ids, require_unit
 from app.web.access import actor, requires
-from app.web.csrf import require_token
+from app.web.csrf import FIELD, require_token
 from app.web.lists import CSV, XLSX, Asked, Column, Filter, Listing, by_database, list_file, list_page
 from app.web.notices import notice
 from app.web.permissions import Permission
@@ -33,14 +36,12 @@ blueprint.register_blueprint(import_views.blueprint)
 
 READ, MANAGE = Permission.DUTY_READ, Permission.DUTY_MANAGE
 CLOSED = "closed"
+FINAL, CHANGE = "final", "change"
 MESSAGES = {
-    "added": "Đã thêm vào lịch trực. Người có tên không còn thấy những đơn về quầy này mà lịch cho là có liên quan; "
-    "đơn không còn ai độc lập để xử lý đã chuyển lên cấp trên. Ghi nhầm thì rút dòng ngay.",
+    "added": "Đã thêm vào lịch trực. Ghi nhầm thì rút dòng ngay.",
     "ended": "Đã ghi ngày cuối.",
-    "withdrawn": "Đã rút dòng ghi nhầm. Ai bị loại khỏi đơn chỉ vì dòng này, ở những đơn đã có trước khi ghi, nay lại "
-    "thấy đơn theo quyền của mình. Dòng vẫn được tính cho đơn nhận trong lúc nó còn hiệu lực; đơn đã chuyển lên cấp "
-    "trên thì do cấp trên chuyển lại.",
-    "imported": "Đã nhập lịch trực. Các đơn về những quầy ấy đã được xem lại theo lịch mới.",
+    "withdrawn": "Đã rút dòng ghi nhầm. Dòng vẫn được tính cho đơn nhận trong lúc nó còn hiệu lực.",
+    "imported": "Đã nhập lịch trực.",
 }
 Page = str | tuple[str, int]
 Row = tuple[CounterKey, tuple[str, ...]]
@@ -92,7 +93,7 @@ COUNTERS: Listing[CounterKey, Row] = Listing(
 @requires(READ)
 def index() -> str:
     """The counters the officer may see, with whoever serves there now."""
-    return list_page("duty/list.html", COUNTERS, may_manage=actor().has(MANAGE), flashes=notice(MESSAGES))
+    return list_page("duty/list.html", COUNTERS, may_manage=actor().has(MANAGE), flashes=flashes())
 
 
 @blueprint.get("/list.csv", defaults=CSV)
@@ -115,15 +116,20 @@ def counter(counter_id: int) -> str:
 def add(counter_id: int) -> Response | Page:
     """Put somebody into the roster."""
     form = DutyForm()
+    if _step() == CHANGE:
+        return _drawn(counter_id, form, EndForm(formdata=None))
     if form.validate():
         try:
             with transaction() as session:
-                found = _within(session, counter_id, MANAGE)
-                services.add(session, actor().officer_id, counter_id, [_entry(session, found, form)])
+                entry = _entry(session, _within(session, counter_id, MANAGE), form)
+                act = partial(services.add, session, actor().officer_id, counter_id, [entry])
+                found, is_done = tried(session, actor(), [counter_id], act, is_sure=_step() == FINAL)
         except DomainError as error:
             form.form_errors.append(error.message)
         else:
-            return redirect(url_for(".counter", counter_id=counter_id, done="added"), 303)
+            if is_done:
+                return _told(counter_id, "added", found)
+            return _asked_first(counter_id, "Thêm vào lịch trực", f"{entry.person_name}, {_span(entry)}", found)
     return _drawn(counter_id, form, EndForm(formdata=None)), 400
 
 
@@ -145,13 +151,58 @@ def end(line_id: str) -> Response | Page:
 
 @blueprint.post("/lines/<line_id>/withdraw")
 @requires(MANAGE)
-def withdraw(line_id: str) -> Response:
+def withdraw(line_id: str) -> Response | Page:
     """Mark a line as entered by mistake."""
     require_token()
     counter_id = _counter_of(line_id)
     with transaction() as session:
-        services.withdraw(session, actor().officer_id, line_id)
-    return redirect(url_for(".counter", counter_id=counter_id, done="withdrawn"), 303)
+        act = partial(services.withdraw, session, actor().officer_id, line_id)
+        found, is_done = tried(session, actor(), [counter_id], act, is_sure=_step() == FINAL)
+        line = session.get_one(CounterDuty, line_id)
+        who = queries.name_of_line(session, line)
+    if is_done:
+        return _told(counter_id, "withdrawn", found)
+    return _asked_first(counter_id, "Rút dòng ghi nhầm", who, found)
+
+
+def _step() -> str:
+    return request.form.get("step", "")
+
+
+def _told(counter_id: int, done: str, found: Counts) -> Response:
+    """Back to the roster, which says what came of it."""
+    return redirect(url_for(".counter", counter_id=counter_id, done=done, **found.as_query), 303)
+
+
+def _asked_first(counter_id: int, title: str, what: str, found: Counts) -> str:
+    """What a change would do to cases, before it is saved; what was typed goes along."""
+    typed = [(name, value) for name, values in request.form.lists() for value in values if name not in ("step", FIELD)]
+    with reading() as session:
+        counter = _within(session, counter_id, READ)
+        return render_template(
+            "duty/confirm.html",
+            title=title,
+            what=what,
+            counter=counter,
+            found=found.words,
+            typed=typed,
+            action_url=request.path,
+            may_change=request.endpoint == "duty_officer.add",
+            back_url=url_for(".counter", counter_id=counter_id),
+        )
+
+
+def _span(entry: Duty) -> str:
+    """On which days, as it was typed."""
+    until = "" if entry.valid_to is None else f" đến hết {format_date(entry.valid_to)}"
+    return f"{days_words(entry.weekdays)}, từ {format_date(entry.valid_from)}{until}"
+
+
+def flashes() -> list[tuple[str, str]]:
+    """What was done, and what came of it for cases."""
+    said = notice(MESSAGES)
+    is_told = request.args.get("done") in ("added", "withdrawn", "imported")
+    return [(kind, f"{words} {Counts.of_query(request.args).words}" if is_told else words) for kind, words in said]
 
 
 def _counter_of(line_id: str) -> int:
@@ -191,7 +242,7 @@ def _drawn(counter_id: int, form: DutyForm, ending: EndForm, ended: str = "") ->
         allowed = allowed_unit_ids(session, actor(), MANAGE, today)
         return render_template(
             "duty/counter.html",
-            flashes=notice(MESSAGES),
+            flashes=flashes(),
             counter=found,
             unit_name=name_on(session, found.unit_id, today),
             lines=queries.lines_of(session, counter_id, actor().officer_id, today),

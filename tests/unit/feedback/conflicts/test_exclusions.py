@@ -151,7 +151,7 @@ def test_whoever_is_named_is_excluded_and_a_name_without_account_once_there_is_o
     assert district.reasons(later) == {}
     hoa = make_person(district.session, "BÙI THỊ HOA", Role.CASE_OFFICER, district.commune)
     version = later.version
-    assert services.refresh_all(district.session, [later.id, by_full_name.id]) == 2
+    assert len(services.refresh_all(district.session, [later.id, by_full_name.id]).shut) == 2
     assert district.reasons(later) == {hoa: Reason.ON_ROSTER}
     assert later.version == version + 1
     assert not services.refresh(district.session, later)  # the same again changes nothing
