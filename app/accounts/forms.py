@@ -1,6 +1,5 @@
 """Forms of officer administration, of one's own account and of rights."""
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, PasswordField, StringField
 from wtforms.validators import AnyOf, DataRequired, EqualTo, Length, Optional
 
@@ -62,12 +61,6 @@ class NewOfficerForm(RoleForm):
         "Họ và tên",
         [DataRequired("Xin nhập họ và tên."), Length(max=200, message="Họ và tên có nhiều nhất 200 ký tự.")],
     )
-
-
-class OfficersFileForm(OfficerForm):
-    """A table of officers."""
-
-    file = FileField("Tệp", [FileRequired("Xin chọn một tệp.")])
 
 
 class CodeForm(OfficerForm):

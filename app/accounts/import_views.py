@@ -1,92 +1,64 @@
-"""Officers from a table in three steps: upload, preview with every error, one yes; then the invitations to print."""
+"""Officers from a table; then the invitations to print."""
 
-from uuid import UUID
-
-from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from app import clock
 from app.accounts import imports
-from app.accounts.forms import OfficersFileForm
+from app.accounts.imports import COLUMNS, KIND, MOST_ROWS, Parsed
+from app.accounts.models import Officer
 from app.accounts.officer_views import invitations_shown
 from app.accounts.roles import NAMES
 from app.accounts.scope import allowed_unit_ids
-from app.db.session import reading, transaction
-from app.files.sheets import MAX_FILE_BYTES, BadTable
-from app.files.tables import Record, read_sheet
-from app.web.access import actor, requires
-from app.web.csrf import require_token
+from app.files.tables import Column
+from app.i18n.formats import format_integer
+from app.units.import_wizard import Records, Wizard, Words
+from app.web.access import actor
 from app.web.permissions import Permission
 
-blueprint = Blueprint("accounts_import", __name__, url_prefix="/officer/officers/import")
-
-MOST_SHOWN = 200
-
-
-@blueprint.get("")
-@requires(Permission.OFFICERS_MANAGE)
-def upload() -> str:
-    """Choose a file."""
-    return _upload_page(OfficersFileForm())
+MANAGE = Permission.OFFICERS_MANAGE
+HINTS = {
+    "role": "; ".join(NAMES.values()),
+    "unit": "Mã một đơn vị đã có; bỏ trống nếu vai trò là của toàn hệ thống",
+    "username": "Chữ a–z không dấu, chữ số, dấu chấm, gạch, @",
+}
 
 
-@blueprint.post("")
-@requires(Permission.OFFICERS_MANAGE)
-def upload_submit() -> Response | tuple[str, int]:
-    """Read the file and keep its rows until the officer has seen the preview; nobody is added yet."""
-    form = OfficersFileForm()
-    if not form.validate():
-        return _upload_page(form), 400
-    try:
-        data = form.file.data.stream.read(MAX_FILE_BYTES + 1)
-        records = imports.records_of(read_sheet(data, form.file.data.filename or ""))
-    except BadTable as error:
-        form.file.errors = [error.message]
-        return _upload_page(form), 400
-    with transaction() as session:
-        draft_id = UUID(imports.save_draft(session, actor().officer_id, records, clock.now()))
-    return redirect(url_for(".preview", draft_id=draft_id), 303)
+def _hint(column: Column) -> str:
+    return HINTS.get(column.key, "Chữ")
 
 
-@blueprint.get("/<uuid:draft_id>")
-@requires(Permission.OFFICERS_MANAGE, fresh=True)
-def preview(draft_id: UUID) -> str:
-    """Who would be added, or every error by row and column."""
-    with reading() as session:
-        records, parsed = _parsed(session, draft_id)
-    return render_template(
-        "accounts/officers_import_preview.html",
-        draft_id=draft_id,
-        parsed=parsed,
-        errors=parsed.errors[:MOST_SHOWN],
-        records=records[:MOST_SHOWN],
-        columns=imports.COLUMNS,
-    )
+WORDS: Words[Parsed] = Words(
+    title="Nhập cán bộ từ bảng",
+    help="Để thêm nhiều cán bộ một lúc từ một bảng Excel hoặc CSV. Hệ thống cho xem trước và nêu mọi lỗi; chỉ khi "
+    "Ông/Bà xác "
+    "nhận và không còn lỗi mới thêm. Sau khi thêm, trang hiện đường dẫn mời của từng người để in.",
+    sizes=f"nhiều nhất {format_integer(MOST_ROWS)} người",
+    preview="Xem trước: cán bộ",
+    preview_help="Để kiểm tra danh sách cán bộ trước khi thêm: mọi lỗi được nêu theo dòng và cột. Chưa có ai được "
+    "thêm cho "
+    "đến khi không còn lỗi và Ông/Bà xác nhận.",
+    things="cán bộ",
+    hint=_hint,
+    back="accounts_officer.index",
+    back_label="Quay lại danh sách",
+)
 
 
-@blueprint.post("/<uuid:draft_id>")
-@requires(Permission.OFFICERS_MANAGE, fresh=True)
-def confirm(draft_id: UUID) -> Response | str:
-    """Add everybody or nobody. The invitations stand on the answer itself: they are kept nowhere, so no redirect."""
-    require_token()
-    try:
-        with transaction() as session:
-            _records, parsed = _parsed(session, draft_id)
-            made = imports.apply(session, actor().officer_id, draft_id.hex, parsed)
-    except imports.ImportRefused:
-        return redirect(url_for(".preview", draft_id=draft_id), 303)
+def _parsed(session: Session, records: Records) -> Parsed:
+    today = clock.local_date()
+    return imports.check(session, records, allowed_unit_ids(session, actor(), MANAGE, today), today)
+
+
+def _take(session: Session, _records: Records, parsed: Parsed) -> list[tuple[Officer, str]]:
+    return imports.apply(session, actor().officer_id, parsed)
+
+
+def _done(made: list[tuple[Officer, str]]) -> str:
+    """The invitations stand on the answer itself: they are kept nowhere, so no redirect."""
     return invitations_shown(made)
 
 
-def _parsed(session: Session, draft_id: UUID) -> tuple[tuple[Record, ...], imports.Parsed]:
-    today = clock.local_date()
-    records = imports.draft_records(session, draft_id.hex, actor().officer_id, clock.now())
-    allowed = allowed_unit_ids(session, actor(), Permission.OFFICERS_MANAGE, today)
-    return records, imports.check(session, records, allowed, today)
-
-
-def _upload_page(form: OfficersFileForm) -> str:
-    return render_template(
-        "accounts/officers_import.html", form=form, columns=imports.COLUMNS, role_names=list(NAMES.values())
-    )
+WIZARD = Wizard(
+    kind=KIND, permission=MANAGE, columns=COLUMNS, words=WORDS, parse=_parsed, take=_take, done=_done, is_fresh=True
+)
+blueprint = WIZARD.pages("accounts_import", "/officer/officers/import")

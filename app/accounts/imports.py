@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import keys, services
@@ -13,14 +13,11 @@ from app.accounts.proof import invitations
 from app.accounts.roles import NAMES, NEEDS_UNIT, Role
 from app.audit.services import record
 from app.audit.tags import Action
-from app.errors import Conflict, Missing
-from app.files.sheets import Sheet
-from app.files.tables import Column, Record, match_columns
+from app.errors import Conflict
+from app.files.tables import Column, Record
 from app.i18n.folding import fold_words
 from app.units import queries as units
 from app.units.import_cells import BadCell, RowError, RowReader, read_name
-from app.units.import_store import DRAFT_LIFE, keep, rows_of
-from app.units.models import ImportDraft
 
 KIND = "officers"
 MOST_ROWS = 1000
@@ -35,10 +32,6 @@ ROLES = {**{fold_words(words): role for role, words in NAMES.items()}, **{role.v
 
 class ImportRefused(Conflict):
     """The table has errors, or no longer fits what exists; nobody was added."""
-
-
-class UnknownDraft(Missing):
-    """No such upload waits for this officer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +50,6 @@ class Parsed:
 
     rows: tuple[OfficerRow, ...]
     errors: tuple[RowError, ...]
-
-
-def records_of(sheet: Sheet) -> tuple[Record, ...]:
-    """The rows below the headings; raises BadTable when a mandatory column is missing."""
-    return match_columns(sheet, COLUMNS).records
-
-
-def save_draft(session: Session, officer_id: int, records: Sequence[Record], now: datetime) -> str:
-    """Keep an upload until its officer says yes, a day at most; the one before goes. Its id."""
-    owner = _owner(officer_id)
-    session.execute(
-        delete(ImportDraft).where((ImportDraft.owner == owner) | (ImportDraft.created_at < now - DRAFT_LIFE))
-    )
-    return keep(session, owner, KIND, records, now)
-
-
-def draft_records(session: Session, draft_id: str, officer_id: int, now: datetime) -> tuple[Record, ...]:
-    """The upload that waits under this id for this officer; raises UnknownDraft for everybody else."""
-    draft = session.get(ImportDraft, draft_id)
-    if draft is None or draft.owner != _owner(officer_id) or draft.created_at < now - DRAFT_LIFE:
-        raise UnknownDraft("Bản xem trước không còn nữa. Ông/Bà hãy tải tệp lên lại.")
-    return rows_of(draft)
 
 
 def check(session: Session, records: Sequence[Record], allowed: frozenset[int] | None, today: date) -> Parsed:
@@ -101,7 +72,7 @@ def check(session: Session, records: Sequence[Record], allowed: frozenset[int] |
     return Parsed(tuple(rows), tuple(errors))
 
 
-def apply(session: Session, actor_id: int, draft_id: str, parsed: Parsed) -> list[tuple[Officer, str]]:
+def apply(session: Session, actor_id: int, parsed: Parsed) -> list[tuple[Officer, str]]:
     """Add everybody, each with an invitation; the officers with their secrets, which are kept nowhere.
 
     Raises
@@ -118,7 +89,6 @@ def apply(session: Session, actor_id: int, draft_id: str, parsed: Parsed) -> lis
         )
         made.append((officer, invitations.invite(session, actor_id, officer.id)))
     record(session, actor_id, Action.OFFICER_IMPORT, f"import:{KIND}", {"count": len(made)})
-    session.execute(delete(ImportDraft).where(ImportDraft.id == draft_id))
     return made
 
 
@@ -151,7 +121,3 @@ def _read_role(text: str) -> Role:
     if found is None:
         raise BadCell(f"Không có vai trò này. Xin ghi một trong: {'; '.join(NAMES.values())}.")
     return found
-
-
-def _owner(officer_id: int) -> str:
-    return f"{KIND}:{officer_id}"

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Regexp
 
@@ -15,12 +14,6 @@ _WHOLE = Regexp(r"\s*\d{1,9}\s*\Z", message="Xin nhập số nguyên.")
 _COUNT: list[Any] = [DataRequired("Xin nhập số, 0 nếu không có."), _WHOLE]
 _SHORT = Length(max=300, message="Nội dung dài hơn 300 ký tự.")
 _LONG = Length(max=2000, message="Dài hơn 2.000 ký tự.")
-
-
-class UploadForm(OfficerForm):
-    """A file of the one-stop software."""
-
-    file = FileField("Tệp", [FileRequired("Xin chọn một tệp.")])
 
 
 class TotalsForm(OfficerForm):

@@ -1,110 +1,86 @@
-"""Dossiers from a file of the one-stop software: upload, preview with every fault, one yes."""
+"""Dossiers from a file of the one-stop software."""
 
 import hashlib
 import json
-from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.accounts.scope import allowed_unit_ids
-from app.db.session import reading, transaction
 from app.dossiers import codes, deliveries
-from app.dossiers.deliveries import Sender
-from app.dossiers.errors import ImportRefused
-from app.dossiers.forms import UploadForm
+from app.dossiers.deliveries import Sender, Taken
 from app.dossiers.reading import COLUMNS, Parsed, parse
-from app.files.sheets import BadTable, Limits
-from app.files.tables import Record, match_columns, read_sheet
-from app.units import import_store
-from app.units.models import ImportDraft
-from app.web.access import actor, requires
-from app.web.csrf import require_token
+from app.files.sheets import Limits
+from app.files.tables import Column
+from app.units.import_wizard import Records, Wizard, Words
+from app.web.access import actor
 from app.web.permissions import Permission
 
-blueprint = Blueprint("imports", __name__, url_prefix="/import")
-
 IMPORT = Permission.DOSSIERS_IMPORT
-KIND = "dossiers"
-LIMITS = Limits(file_bytes=10 * 1024 * 1024, rows=50_000, cells=800_000)
-MOST_ERRORS_SHOWN = 200
+MOST_TOLD = 20
 
 
-@blueprint.get("")
-@requires(IMPORT)
-def upload() -> str:
-    """Choose a file."""
-    return render_template("dossiers/import.html", form=UploadForm(), columns=COLUMNS, code_form=codes.FORM)
+def _hint(column: Column) -> str:
+    return f"Cũng nhận: {', '.join(column.aliases)}" if column.aliases else "–"
 
 
-@blueprint.post("")
-@requires(IMPORT)
-def upload_submit() -> Response | tuple[str, int]:
-    """Read the file and keep its rows until their officer has seen the preview; nothing is imported yet."""
-    form = UploadForm()
-    if form.validate():
-        try:
-            data = form.file.data.stream.read(LIMITS.file_bytes + 1)
-            records = match_columns(read_sheet(data, form.file.data.filename or "", LIMITS), COLUMNS).records
-        except BadTable as error:
-            form.file.errors = [error.message]
-        else:
-            with transaction() as session:
-                number = import_store.keep(session, _owner(), KIND, records, clock.now())
-            return redirect(url_for(".preview", draft_id=UUID(number)), 303)
-    return render_template("dossiers/import.html", form=form, columns=COLUMNS, code_form=codes.FORM), 400
-
-
-@blueprint.get("/<uuid:draft_id>")
-@requires(IMPORT)
-def preview(draft_id: UUID) -> str:
-    """What would be imported, or every fault by row and column."""
-    with reading() as session:
-        records = _records(session, draft_id)
-        parsed = _parsed(session, records)
-    return render_template(
-        "dossiers/import_preview.html",
-        draft_id=draft_id,
-        parsed=parsed,
-        errors=parsed.errors[:MOST_ERRORS_SHOWN],
-        records=records[:50],
-        columns=COLUMNS,
-        row_count=len(records),
+def _unknown(parsed: Parsed) -> str:
+    if not parsed.unknown_procedures:
+        return ""
+    return (
+        f"Các mã thủ tục chưa có trong danh mục: {', '.join(parsed.unknown_procedures[:MOST_TOLD])}. Hồ sơ vẫn "
+        "được nhập, "
+        "nhưng không xếp được theo thủ tục và lĩnh vực."
     )
 
 
-@blueprint.post("/<uuid:draft_id>")
-@requires(IMPORT)
-def confirm(draft_id: UUID) -> Response:
-    """Import everything, or nothing: the rows are checked again against what exists at this moment."""
-    require_token()
-    try:
-        with transaction() as session:
-            records = _records(session, draft_id)
-            checksum = hashlib.sha256(json.dumps([one.values for one in records]).encode()).digest()
-            sender = Sender(officer_id=actor().officer_id)
-            deliveries.take(session, sender, _parsed(session, records), checksum)
-            import_store.delete_draft(session, draft_id.hex)
-    except ImportRefused:
-        return redirect(url_for(".preview", draft_id=draft_id), 303)
-    return redirect(url_for("dossiers_officer.index", done="imported"), 303)
+WORDS = Words(
+    title="Nhập hồ sơ từ tệp",
+    help="Để đưa tình trạng hồ sơ từ phần mềm một cửa vào đây. Hệ thống đọc tệp, cho xem trước và nêu mọi lỗi theo "
+    "dòng, "
+    "cột; chỉ khi không còn lỗi và Ông/Bà xác nhận mới nhập. Nhập lại tệp cũ không đổi gì; hồ sơ đã có được cập "
+    "nhật theo "
+    "tệp mới nhất.",
+    sizes="nhiều nhất 10 MB và 50.000 dòng",
+    preview="Xem trước: hồ sơ",
+    preview_help="Để kiểm tra tệp trước khi nhập: mọi lỗi được nêu theo dòng và cột. Chưa có gì được lưu vào số liệu.",
+    things="hồ sơ",
+    hint=_hint,
+    back="dossiers_officer.index",
+    back_label="Quay lại",
+    more=_unknown,
+    notes=(
+        codes.FORM,
+        "Họ tên, địa chỉ người nộp chỉ được giữ cho hồ sơ đang giải quyết, để in thư xin lỗi, mã hóa và xóa sau đó.",
+    ),
+)
 
 
-def _records(session: Session, draft_id: UUID) -> tuple[Record, ...]:
-    draft = session.get(ImportDraft, draft_id.hex)
-    is_own = draft is not None and draft.owner == _owner() and draft.kind == KIND
-    if draft is None or not is_own or draft.created_at < clock.now() - import_store.DRAFT_LIFE:
-        raise import_store.UnknownDraft("Bản xem trước không còn nữa. Ông/Bà hãy tải tệp lên lại.")
-    return import_store.rows_of(draft)
-
-
-def _parsed(session: Session, records: tuple[Record, ...]) -> Parsed:
+def _parsed(session: Session, records: Records) -> Parsed:
     today = clock.local_date()
     allowed = allowed_unit_ids(session, actor(), IMPORT, today)
     return parse(records, deliveries.known(session, allowed, today), today)
 
 
-def _owner() -> str:
-    return f"officer:{actor().officer_id}"
+def _take(session: Session, records: Records, parsed: Parsed) -> Taken:
+    checksum = hashlib.sha256(json.dumps([one.values for one in records]).encode()).digest()
+    return deliveries.take(session, Sender(officer_id=actor().officer_id), parsed, checksum)
+
+
+def _done(_taken: Taken) -> Response:
+    return redirect(url_for("dossiers_officer.index", done="imported"), 303)
+
+
+WIZARD = Wizard(
+    kind="dossiers",
+    permission=IMPORT,
+    columns=COLUMNS,
+    words=WORDS,
+    parse=_parsed,
+    take=_take,
+    done=_done,
+    limits=Limits(file_bytes=10 * 1024 * 1024, rows=50_000, cells=800_000),
+)
+blueprint = WIZARD.pages("imports", "/import")

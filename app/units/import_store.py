@@ -1,36 +1,26 @@
-"""Imports and the database: what exists already, drafts that wait for a yes, and the import itself."""
+"""Imports and the database: what exists already, and the import itself."""
 
-import json
-import secrets
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.audit.services import record
 from app.audit.tags import Action
-from app.crypto.types import in_row
-from app.errors import Conflict, Missing
+from app.errors import Conflict
 from app.files.tables import Record
 from app.i18n.folding import fold
 from app.units.counter_services import fields_by_name
 from app.units.import_cells import RowError
 from app.units.import_units import UnitKey
 from app.units.imports import ImportKind, Known, Parsed, parse_records
-from app.units.models import Counter, ImportDraft, Procedure, Unit, UnitName, UnitParent, UnitSuccession
+from app.units.models import Counter, Procedure, Unit, UnitName, UnitParent, UnitSuccession
 from app.units.spans import Span
 from app.units.tree import Link, Node
-
-DRAFT_LIFE = timedelta(hours=24)
 
 
 class ImportRefused(Conflict):
     """The table has errors, or no longer fits what exists; nothing was imported."""
-
-
-class UnknownDraft(Missing):
-    """No such upload waits for this officer."""
 
 
 def known(session: Session) -> Known:
@@ -95,40 +85,6 @@ def refuse_outside(session: Session, parsed: Parsed, allowed: frozenset[int] | N
     """Raise ImportRefused when a row touches units the importer does not manage."""
     if rows_outside(session, parsed, allowed):
         raise ImportRefused("Bảng có dòng nằm ngoài phạm vi Ông/Bà quản lý.")
-
-
-def save_draft(session: Session, owner: str, kind: ImportKind, records: tuple[Record, ...], now: datetime) -> str:
-    """Keep an upload until its owner says yes; older drafts of the owner and forgotten ones go. Returns its id."""
-    session.execute(
-        delete(ImportDraft).where((ImportDraft.owner == owner) | (ImportDraft.created_at < now - DRAFT_LIFE))
-    )
-    return keep(session, owner, kind.value, records, now)
-
-
-def draft_records(session: Session, draft_id: str, owner: str, now: datetime) -> tuple[ImportKind, tuple[Record, ...]]:
-    """The upload that waits under this id for this owner; raises UnknownDraft for everybody else."""
-    draft = session.get(ImportDraft, draft_id)
-    if draft is None or draft.owner != owner or draft.created_at < now - DRAFT_LIFE:
-        raise UnknownDraft("Bản xem trước không còn nữa. Ông/Bà hãy tải tệp lên lại.")
-    return ImportKind(draft.kind), rows_of(draft)
-
-
-def keep(session: Session, owner: str, kind: str, records: Sequence[Record], now: datetime) -> str:
-    """Store the rows of an upload and return its id."""
-    rows = json.dumps([[one.row, one.values] for one in records], ensure_ascii=False)
-    number = secrets.token_hex(16)
-    session.add(ImportDraft(id=number, owner=owner, kind=kind, created_at=now, rows=in_row(rows, number)))
-    return number
-
-
-def rows_of(draft: ImportDraft) -> tuple[Record, ...]:
-    """The rows of an upload as they were kept."""
-    return tuple(Record(number, values) for number, values in json.loads(draft.rows))
-
-
-def delete_draft(session: Session, draft_id: str) -> None:
-    """Forget an upload."""
-    session.execute(delete(ImportDraft).where(ImportDraft.id == draft_id))
 
 
 def _ids(session: Session) -> dict[UnitKey, int]:

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.db.session import reading, transaction
 from app.files.sheets import MAX_FILE_BYTES, BadTable
-from app.files.tables import read_sheet
-from app.units import import_store
+from app.files.tables import Record, read_sheet
+from app.units import import_drafts, import_store
 from app.units.forms import KIND_OPTIONS, UploadForm
 from app.units.import_templates import allowed, template
 from app.units.imports import COLUMNS, ImportKind, records_of
@@ -49,7 +50,7 @@ def upload_submit() -> Response | tuple[str, int]:
         form.file.errors = [error.message]
         return _upload_page(form), 400
     with transaction() as session:
-        draft_id = UUID(import_store.save_draft(session, _owner(), kind, records, clock.now()))
+        draft_id = UUID(import_drafts.keep(session, actor().officer_id, kind.value, records, clock.now()))
     return redirect(url_for(".preview", draft_id=draft_id), 303)
 
 
@@ -68,7 +69,7 @@ def preview(draft_id: UUID) -> str:
     """What would be created, or every error by row and column."""
     today = clock.local_date()
     with reading() as session:
-        kind, records = import_store.draft_records(session, draft_id.hex, _owner(), clock.now())
+        kind, records = _draft(session, draft_id)
         parsed = import_store.check(session, kind, records, today)
         allowed = allowed_unit_ids(session, actor(), Permission.UNITS_MANAGE, today)
         outside = import_store.rows_outside(session, parsed, allowed)
@@ -93,19 +94,23 @@ def confirm(draft_id: UUID) -> Response:
     today = clock.local_date()
     try:
         with transaction() as session:
-            kind, records = import_store.draft_records(session, draft_id.hex, _owner(), clock.now())
+            kind, records = _draft(session, draft_id)
             parsed = import_store.check(session, kind, records, today)
             allowed = allowed_unit_ids(session, actor(), Permission.UNITS_MANAGE, today)
             import_store.refuse_outside(session, parsed, allowed)
             import_store.apply_import(session, parsed, actor().officer_id)
-            import_store.delete_draft(session, draft_id.hex)
+            import_drafts.drop(session, draft_id.hex)
     except import_store.ImportRefused:
         return redirect(url_for(".preview", draft_id=draft_id), 303)
     return redirect(url_for(".upload", done="imported"), 303)
 
 
-def _owner() -> str:
-    return f"officer:{actor().officer_id}"
+def _draft(session: Session, draft_id: UUID) -> tuple[ImportKind, tuple[Record, ...]]:
+    """The upload of this officer, if it is of units, counters or procedures."""
+    kind, records = import_drafts.found(session, actor().officer_id, draft_id.hex, clock.now())
+    if kind not in set(ImportKind):
+        raise import_drafts.UnknownDraft
+    return ImportKind(kind), records
 
 
 def _upload_page(form: UploadForm) -> str:

@@ -60,7 +60,7 @@ def test_a_table_is_shown_then_imported_with_invitations(
 ) -> None:
     address = upload(administrator, *GOOD, kind=kind).headers["Location"]
     page = administrator.get(address)
-    assert "Sẽ thêm <strong>3</strong> cán bộ" in page.text
+    assert "Sẽ nhập <strong>3</strong> cán bộ" in page.text
     with database.reading() as session:
         assert len(session.scalars(select(Officer)).all()) == 1
     made = administrator.post(address, data={"csrf_token": token_of(page.text)})

@@ -13,8 +13,7 @@ from app.keys import rotation
 from app.survey import sets
 from app.survey.authoring import drafts
 from app.survey.authoring.models import DraftWay, QuestionSetDraft
-from app.units import import_store
-from app.units.imports import ImportKind
+from app.units import import_drafts
 from app.units.models import ImportDraft
 from tests.factories.officers import make_officer
 from tests.functional.keys.conftest import Installed
@@ -28,7 +27,7 @@ def keep(database: Database) -> tuple[str, str]:
         session.flush()
         now = app_clock.now()
         records = [Record(2, {"code": "X", "name": SECRET})]
-        one = import_store.save_draft(session, "officer:1", ImportKind.UNITS, records, now)
+        one = import_drafts.keep(session, 1, "units", records, now)
         sets.register_files(session)
         other = drafts.keep(session, officer.id, way=DraftWay.TOML, source=f"# {SECRET}", base_id=None, now=now)
     return one, other
@@ -43,7 +42,7 @@ def test_g4_uploads_wait_encrypted_and_are_rotated(installed: Installed, said) -
             assert b"0912" not in bytes(value)
     rotation.rotate(installed.tools, said[1])
     with installed.database.reading() as session:
-        _, records = import_store.draft_records(session, one, "officer:1", app_clock.now())
+        _, records = import_drafts.found(session, 1, one, app_clock.now())
         assert records[0].values["name"] == SECRET
         assert SECRET in session.get_one(QuestionSetDraft, other).source
 
@@ -52,7 +51,7 @@ def test_g4_an_upload_moved_to_another_row_does_not_open(installed: Installed) -
     keep(installed.database)
     with installed.database.transaction() as session:
         later = app_clock.now() + timedelta(seconds=1)
-        import_store.keep(session, "officer:2", "units", [Record(2, {"code": "Y"})], later)
+        import_drafts.keep(session, 2, "units", [Record(2, {"code": "Y"})], later)
         session.flush()
         session.execute(
             text("UPDATE import_draft SET rows = (SELECT rows FROM import_draft WHERE owner = 'officer:1')")

@@ -181,7 +181,7 @@ def test_import_with_preview_and_one_yes(admin: FlaskClient, database: Database)
 def test_errors_are_shown_by_row_and_column_and_nothing_is_imported(admin: FlaskClient, database: Database) -> None:
     preview = upload(admin, BAD).headers["Location"]
     page = admin.get(preview).text
-    assert "Bảng có 3 lỗi" in page
+    assert "Tệp có 3 lỗi" in page
     for words in ("mang mã 99", "Ô bắt buộc đang để trống", "Không có ngày 31/02/2025"):
         assert words in page
     assert post(admin, preview).headers["Location"] == preview
@@ -249,7 +249,7 @@ def test_an_administrator_of_a_part_acts_within_it_only(app: Flask, database: Da
     heading = GOOD.partition("\n")[0]
     preview = upload(local, f"{GOOD}n3,Sở Y tế,Sở,24,01/07/2025\n").headers["Location"]
     page = local.get(preview).text
-    assert "Bảng có 1 lỗi" in page
+    assert "Tệp có 1 lỗi" in page
     assert "nằm ngoài phạm vi" in page
     post(local, preview)
     assert counts(database)[0] == 5

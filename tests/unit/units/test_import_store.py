@@ -9,17 +9,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.errors import Missing
 from app.files.tables import read_sheet
-from app.units import queries, services
-from app.units.import_store import (
-    DRAFT_LIFE,
-    ImportRefused,
-    UnknownDraft,
-    apply_import,
-    check,
-    delete_draft,
-    draft_records,
-    save_draft,
-)
+from app.units import import_drafts, queries, services
+from app.units.import_store import ImportRefused, apply_import, check
 from app.units.imports import ImportKind, records_of
 from app.units.models import Counter, ImportDraft, Procedure, Unit, UnitSuccession
 from app.units.official_loading import Loaded, load_official
@@ -89,17 +80,20 @@ def test_importing_twice_is_refused(session: Session) -> None:
 def test_drafts_are_for_their_owner_and_for_a_day(session: Session) -> None:
     records = records_of(read_sheet(PROCEDURES.encode(), "x.csv"), ImportKind.PROCEDURES)
     now = clock.now()
-    draft = save_draft(session, "officer:1", ImportKind.PROCEDURES, records, now)
+    draft = import_drafts.keep(session, 1, "procedures", records, now)
     session.flush()
     session.expire_all()
-    assert draft_records(session, draft, "officer:1", now) == (ImportKind.PROCEDURES, records)
-    for owner, moment in (("officer:2", now), ("officer:1", now + DRAFT_LIFE + timedelta(seconds=1))):
-        with pytest.raises(UnknownDraft):
-            draft_records(session, draft, owner, moment)
-    newer = save_draft(session, "officer:1", ImportKind.PROCEDURES, records, now)
+    assert import_drafts.found(session, 1, draft, now) == ("procedures", records)
+    assert import_drafts.of_kind(session, 1, "procedures", draft, now) == records
+    with pytest.raises(import_drafts.UnknownDraft):
+        import_drafts.of_kind(session, 1, "duty", draft, now)
+    for owner, moment in ((2, now), (1, now + import_drafts.LIFE + timedelta(seconds=1))):
+        with pytest.raises(import_drafts.UnknownDraft):
+            import_drafts.found(session, owner, draft, moment)
+    newer = import_drafts.keep(session, 1, "procedures", records, now)
     session.flush()
     assert session.scalars(select(ImportDraft.id)).all() == [newer]
-    delete_draft(session, newer)
+    import_drafts.drop(session, newer)
     assert session.scalars(select(ImportDraft.id)).all() == []
 
 

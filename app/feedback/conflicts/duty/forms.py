@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import AnyOf, DataRequired, Length
 
@@ -63,9 +62,3 @@ class EndForm(OfficerForm):
     """The last day of a line."""
 
     last = StringField("Ngày cuối", _DAY)
-
-
-class UploadForm(OfficerForm):
-    """A table of rosters."""
-
-    file = FileField("Tệp", [FileRequired("Xin chọn một tệp.")])
