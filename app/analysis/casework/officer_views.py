@@ -44,7 +44,7 @@ def index() -> str:
         groups = _groups(session, found, today)
         counts = _dossiers(session, period, today)
     narrowing = {"period": period.address} | ({"kind": kind.value} if kind else {})
-    same = frozenset[str]().union(*(one.case_ids for one in repeated))
+    same = frozenset[str]().union(*(one.cases.values() for one in repeated))
 
     def table(first: str, made: Sequence[Group]) -> Mapping[str, Any]:
         rows = lines.lines(made, lambda more: _link({**narrowing, **more}), today, same, least=_least())

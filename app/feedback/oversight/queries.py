@@ -1,7 +1,7 @@
 """Facts about the cases a viewer may see, and answers that were sent many times."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -30,11 +30,10 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class RepeatedAnswer:
-    """One answer that went to several senders."""
+    """One answer that went to several senders; ``cases``: public number → id, in order."""
 
     words: str
-    cases: tuple[str, ...]
-    case_ids: frozenset[str] = frozenset()
+    cases: Mapping[str, str]
 
 
 def facts(
@@ -107,8 +106,7 @@ def repeated_answers(session: Session, viewer: Viewer, first: date, last: date, 
     return [
         RepeatedAnswer(
             " ".join(texts[group[0][1:]].split())[:FIRST_WORDS],
-            tuple(dict.fromkeys(public_number for public_number, _, _ in group)),
-            frozenset(case_id for _, case_id, _ in group),
+            {public_number: case_id for public_number, case_id, _ in group},
         )
         for group in many
     ]

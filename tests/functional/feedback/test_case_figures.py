@@ -95,15 +95,15 @@ def test_home_affairs_sees_every_unit_and_the_way_down(
 def test_answers_of_before_the_marks_are_compared_once_the_job_has_run(
     signed_in_client: SignIn, database: Database, units: dict[str, Unit], clock: SettableClock
 ) -> None:
-    for number in range(2):
-        _answered(database, units["A"], f"Đã nhắc nhở, văn bản {number}.", is_marked=False)
-    _answered(database, units["B"], "ĐÃ NHẮC NHỞ; văn bản 12")
+    same = [_answered(database, units["A"], f"Đã nhắc nhở, văn bản {one}.", is_marked=False) for one in range(2)]
+    same.append(_answered(database, units["B"], "ĐÃ NHẮC NHỞ; văn bản 12"))
     client = signed_in_client(Role.HOME_AFFAIRS)
     assert "3 việc" not in client.get("/officer/case-figures").text
     assert upkeep.run(database, clock.today).endswith("answers marked 2")
     assert upkeep.run(database, clock.today).endswith("answers marked 0")
     page = client.get("/officer/case-figures").text
     assert "3 việc: “Đã nhắc nhở" in page or "3 việc: “ĐÃ NHẮC NHỞ" in page
+    assert all(f'href="/officer/cases/{case_id}"' in page for case_id in same)
     assert "2 việc" not in signed_in_client(Role.UNIT_LEADER, units["A"]).get("/officer/case-figures").text
 
 
