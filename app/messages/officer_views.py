@@ -14,7 +14,7 @@ from app.messages.queries import MessageLine
 from app.messages.states import WORDS, Channel, MessageState
 from app.web.access import actor, requires
 from app.web.csrf import require_known, require_token
-from app.web.lists import CSV, XLSX, Asked, Column, Filter, Listing, list_file, list_page
+from app.web.lists import CSV, XLSX, Asked, Column, Filter, Kind, Listing, list_file, list_page
 from app.web.notices import notice
 from app.web.pages import site
 from app.web.permissions import Permission
@@ -64,7 +64,7 @@ LISTING: Listing[MessageLine, Line] = Listing(
         ),
         Column("tries", "Số lần thử", lambda line: str(line.message.tries)),
         # The day is enough to look into a failure; the minute might be that of somebody at a counter.
-        Column("created", "Ngày lập", lambda line: line.message.created_at.astimezone(clock.VIETNAM).date()),
+        Column("created", "Ngày lập", lambda line: line.message.created_at.astimezone(clock.VIETNAM).date(), Kind.DATE),
         Column("failure", "Vì sao", lambda line: words.failure(line.message.failure)),
         Column(
             "again",

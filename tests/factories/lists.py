@@ -2,17 +2,24 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock as app_clock
 from app.accounts import services
+from app.accounts.contacts import services as contacts
 from app.accounts.models import RoleAssignment
 from app.accounts.proof import invitations
 from app.accounts.rights import delegations
 from app.accounts.roles import Role
+from app.feedback.routing.models import DeskRoute
+from app.messages.models import OutboxMessage
+from app.messages.services import enqueue
+from app.messages.states import Channel as Way
+from app.messages.states import MessageState
 from app.qr.models import Channel
 from app.qr.services import issue, retire
+from app.rules.kinds import Kind
 from app.survey import sets
 from app.survey.models import Aggregation, IndexFormula, QuestionSetVersion, SampleKind
 from app.survey.rounds import open_round
@@ -110,3 +117,31 @@ def _fill_people(session: Session, clock: SettableClock, province: Unit, ward: U
             made = delegations.delegate(session, mai.id, held.id, officer.id, None, lent, f"nghỉ lần {number}")
             made.ended_at = app_clock.now() if number == 7 else None
     session.flush()
+    contacts.enter(session, admin.id, mai.id, Way.EMAIL, "mai@tinh.example.vn")
+    _fill_routes_and_messages(session, clock, admin.id, ward, others)
+
+
+def _fill_routes_and_messages(
+    session: Session, clock: SettableClock, admin_id: int, ward: Unit, others: list[Unit]
+) -> None:
+    session.add_all(
+        DeskRoute(
+            unit_id=one.id,
+            field_id=None,
+            kind=Kind.COMPLAINT if one is ward else None,
+            to_unit_id=ward.id if one is ward else others[8].id,
+            assignee_id=None,
+            set_by=admin_id,
+            set_at=clock(),
+            ended_by=None,
+            ended_at=None,
+        )
+        for one in (ward, *others)
+    )
+    late = {"number": "PA-7KQ2M-9XF3H", "due": "20/11/2026", "unit": "Phường Số 7"}
+    for number in range(1, MANY):  # with the code of a contact: as many as officers have things
+        template, values = ("officer-news", {"number": late["number"]}) if number == 7 else ("officer-late", late)
+        enqueue(session, Way.EMAIL, template, "a@tinh.example.vn", values, once=f"{number}")
+        state = MessageState.CANCELLED if number == 7 else MessageState.WAITING
+        this = update(OutboxMessage).where(OutboxMessage.once == f"{number}")
+        session.execute(this.values(tries=number, state=state))

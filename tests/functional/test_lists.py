@@ -13,6 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Officer
+from app.accounts.roles import Role
+from app.accounts.services import assign_role
 from app.audit.models import AuditEvent
 from app.audit.tags import Action
 from app.db.session import Database
@@ -111,6 +114,9 @@ def _pages(client: FlaskClient, one: List) -> None:
 
 
 def _orders(client: FlaskClient, one: List) -> None:
+    if not one.sort:
+        assert "aria-sort" not in _get(client, f"{one.path}{one.query}&sort=template")
+        return
     up, down = (
         [
             row
@@ -183,6 +189,9 @@ def test_c1_who_leads_a_ward_sees_its_rows_only_on_page_and_in_file(world: World
 
 def test_lists_without_rows_say_what_to_do_next(app: Flask, database: Database, clock: SettableClock) -> None:
     client = officer_client(app, database, "mot.minh")
+    with database.transaction() as session:
+        officer = session.scalars(select(Officer.id).where(Officer.username == "mot.minh")).one()
+        assign_role(session, None, officer, Role.HOME_AFFAIRS, None)
     for one in LISTS:
         page = _get(client, one.path)
         if not _rows(page):
@@ -203,7 +212,15 @@ def test_files_of_staff_ask_for_the_password_again(world: World, clock: Settable
     clock.advance(minutes=30)
     for one in LISTS:
         answer = world.admin.get(f"{one.path}/{one.file}.csv?{one.base}")
-        is_staff = one.name in {"officers", "invitations", "holders", "delegations", "reviews"}
+        is_staff = one.name in {
+            "officers",
+            "invitations",
+            "holders",
+            "delegations",
+            "reviews",
+            "officer-contacts",
+            "routes",
+        }
         assert answer.status_code == (303 if is_staff else 200), one.name
 
 

@@ -10,7 +10,8 @@ class List:
     """One list: where it is, what to seek in it, what a filter shows, who sees less of it.
 
     ``sought`` (without marks) finds rows with ``found`` and not ``hidden``; ``narrowed`` is a filter that leaves
-    ``narrowed_to`` and not ``narrowed_away``; a leader of the other ward sees ``own`` and not ``foreign``.
+    ``narrowed_to`` and not ``narrowed_away``; a leader of the other ward sees ``own`` and not ``foreign``. Without
+    ``sort`` the list has one order for good.
     """
 
     name: str
@@ -192,6 +193,46 @@ LISTS: tuple[List, ...] = (
         found="Phường Hồ Tây",
         hidden="Phường Số 7",
         narrowed="state=overdue",
+        narrowed_to="Phường Hồ Tây",
+        narrowed_away="Phường Số 7",
+        sort="unit",
+        total=MANY + 1,
+        own="Phường Hồ Tây",
+        foreign="Phường Số 7",
+    ),
+    List(
+        name="officer-contacts",
+        path="/officer/officers/contacts",
+        sought="duong thi mai",
+        found="Dương Thị Mãi",
+        hidden="Cán bộ 7",
+        narrowed="state=waiting",
+        narrowed_to="Dương Thị Mãi",
+        narrowed_away="Cán bộ 7",
+        sort="username",
+        total=MANY + 3,
+        is_shared=True,
+    ),
+    List(
+        name="messages",
+        path="/officer/messages",
+        sought="co thong tin moi",
+        found="Báo cán bộ: đơn có thông tin mới",
+        hidden="Báo lãnh đạo, cấp trên: quá hạn",
+        narrowed="state=cancelled",
+        narrowed_to="Báo cán bộ: đơn có thông tin mới",
+        narrowed_away="Báo lãnh đạo, cấp trên: quá hạn",
+        sort="",
+        total=MANY,
+        is_shared=True,
+    ),
+    List(
+        name="routes",
+        path="/officer/case-routes",
+        sought="ho tay",
+        found="Phường Hồ Tây",
+        hidden="Phường Số 7",
+        narrowed="kind=complaint",
         narrowed_to="Phường Hồ Tây",
         narrowed_away="Phường Số 7",
         sort="unit",

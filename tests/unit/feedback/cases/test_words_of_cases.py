@@ -30,6 +30,8 @@ OF_A_CASE = {
     "public_answer.folded": BY_FORGET,
     "case_event.detail": "codes, numbers and dates: history.append takes nothing else",
     "case_note.role": "the role of an officer",
+    "case_reply.likeness": "keyed mark, emptied with the words",
+    "public_answer_version.files": "numbers of copies",
     "case_redaction.areas": "rectangles on a page",
     "exchange_sending.mark": "keyed digest; gone when its time is up",
     "exchange_sending.report_mark": "keyed digest; gone when its time is up",
