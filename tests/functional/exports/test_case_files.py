@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -21,11 +22,12 @@ from app.config import Config
 from app.db.session import Database
 from app.exports.cases import columns, services
 from app.exports.cases.models import CaseExport, ExportState
+from app.feedback.cases.kinds import Channel
 from app.feedback.cases.models import Case, CaseExclusion
 from app.keys.start import store_of
 from app.rules.kinds import Kind
 from app.settings import settings
-from app.settings.known import NATIONAL_CODES, NATIONAL_FIELDS, BadValue
+from app.settings.known import NATIONAL_CODES, NATIONAL_DEFAULT, NATIONAL_FIELDS, BadValue
 from app.settings.services import change
 from app.units.models import Unit
 from tests.factories.cases import CONTACT, make_case, make_denunciation
@@ -267,3 +269,35 @@ def test_the_national_layout_has_the_columns_an_administrator_set_and_of_denunci
         with pytest.raises(BadValue):
             NATIONAL_FIELDS.read(wrong)
     assert {column.code for column in columns.columns(with_contact=True)} >= NATIONAL_CODES
+
+
+def test_a_national_file_has_as_many_rows_as_the_page_says_and_its_fields_are_documented(
+    signed_in_client: SignIn, database: Database, units: dict[str, Unit], config: Config
+) -> None:
+    """Two petitions by letter, one by the website, one suggestion: the page, the file and the other formats agree."""
+    for number, channel in enumerate((Channel.LETTER, Channel.LETTER, Channel.WEBSITE)):
+        _open(database, units["A"], f"Việc thứ {number}", channel=channel)
+    _open(database, units["B"], "Một góp ý bằng thư", kind=Kind.SUGGESTION, channel=Channel.LETTER)
+    above = signed_in_client(Role.HOME_AFFAIRS)
+    for query, said, reported, words in (
+        ("", 4, 3, ["Thư, cán bộ ghi", "Thư, cán bộ ghi", "Trang web"]),
+        ("?channel=letter", 3, 2, ["Thư, cán bộ ghi", "Thư, cán bộ ghi"]),
+    ):
+        page = above.get(f"{PAGE}{query}").text
+        assert f'<strong class="figure">{said}</strong> đơn' in page
+        assert f"chỉ có {reported} đơn: 1 góp ý" in page
+        told = json.loads(above.get(_ask(above, "json", query=query, layout="national")).data)
+        assert sorted(row["channel"] for row in told["rows"]) == words
+        lines = above.get(_ask(above, "csv", query=query, layout="national")).data.decode("utf-8-sig")
+        assert [line["MaDon"] for line in csv.DictReader(io.StringIO(lines))] == [row["number"] for row in told["rows"]]
+        assert len(told["rows"]) == reported
+    documented = (Path(__file__).parents[3] / "docs" / "national-database.md").read_text(encoding="utf-8")
+    table = {
+        code: row for row in documented.splitlines() if row.startswith("| `") for code in re.findall(r"`(\w+)`", row)
+    }
+    assert set(table) == set(NATIONAL_CODES)
+    defaults = dict(line.split(" = ") for line in NATIONAL_DEFAULT)
+    assert all(name in table[code] for code, name in defaults.items())
+    assert sum(
+        name.isalpha() for row in set(table.values()) for name in row.split("|")[3].replace(",", " ").split()
+    ) == len(defaults)
