@@ -30,9 +30,8 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.administration import settings_views as settings_officer_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
-    from app.analysis.casework import finding_views
+    from app.analysis.casework import finding_views, recheck_views
     from app.analysis.casework import officer_views as casework_officer_views
-    from app.analysis.casework import recheck_views
     from app.calendar import moving
     from app.calendar import officer_views as calendar_officer_views
     from app.crypto.day_keys import DayKeys

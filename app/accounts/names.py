@@ -10,5 +10,8 @@ from app.accounts.models import Officer
 
 def full_names(session: Session, officer_ids: Iterable[int]) -> Mapping[int, str]:
     """The name of each of these officers, whether they still work here or not."""
-    rows = session.execute(select(Officer.id, Officer.full_name).where(Officer.id.in_(sorted(officer_ids))))
+    wanted = sorted(officer_ids)
+    if not wanted:
+        return {}
+    rows = session.execute(select(Officer.id, Officer.full_name).where(Officer.id.in_(wanted)))
     return {row.id: row.full_name for row in rows}

@@ -100,10 +100,14 @@ def rule_version(session: Session, version_id: int) -> Rule[Content]:
     NoRule
         When there is none of that number.
     """
-    row = session.get(RuleVersion, version_id)
-    if row is None:
+    found = session.execute(
+        select(RuleVersion, RuleWithdrawal.withdrawn_at)
+        .outerjoin(RuleWithdrawal, RuleWithdrawal.version_id == RuleVersion.id)
+        .where(RuleVersion.id == version_id)
+    ).one_or_none()
+    if found is None:
         raise NoRule("Không có phiên bản quy định này.")
-    return _typed(row, _withdrawals(session, [version_id]).get(version_id))
+    return _typed(*found)
 
 
 def kind_rule_version(session: Session, version_id: int) -> Rule[KindRule]:

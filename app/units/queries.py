@@ -148,6 +148,8 @@ def name_on(session: Session, unit_id: int, on: date) -> str:
 def names_on(session: Session, unit_ids: Iterable[int], on: date) -> dict[int, str]:
     """The names of several units on a day; outside their lives the nearest name they had."""
     wanted = list(unit_ids)
+    if not wanted:
+        return {}
     rows = session.execute(
         select(UnitName.unit_id, UnitName.name, UnitName.valid_from)
         .where(UnitName.unit_id.in_(wanted))

@@ -62,18 +62,24 @@ def find(
     UnknownCase
         In every other case.
     """
-    # What stands in an address may hold signs that no database takes.
-    is_id = case_id.isascii() and case_id.isalnum()
-    unit_id = session.scalar(select(Case.unit_id).where(Case.id == case_id)) if is_id else None
-    if unit_id is None:
-        raise UnknownCase
-    statement = select(Case).where(Case.id == case_id, _condition(session, viewer, on, permission, [unit_id]))
+    place = _place(session, case_id)
+    statement = select(Case).where(Case.id == case_id, _condition(session, viewer, on, permission, [place]))
     found = session.scalar(
         statement.with_for_update().execution_options(populate_existing=True) if locked else statement
     )
     if found is None:
         raise UnknownCase
     return found
+
+
+def _place(session: Session, case_id: str) -> int:
+    """The unit with which a case lies."""
+    # What stands in an address may hold signs that no database takes.
+    is_id = case_id.isascii() and case_id.isalnum()
+    unit_id = session.scalar(select(Case.unit_id).where(Case.id == case_id)) if is_id else None
+    if unit_id is None:
+        raise UnknownCase
+    return unit_id
 
 
 def may(session: Session, viewer: Viewer, case_id: str, on: date, permission: Permission) -> bool:
@@ -85,17 +91,27 @@ def may(session: Session, viewer: Viewer, case_id: str, on: date, permission: Pe
     return True
 
 
-def held(
+def look(
     session: Session, viewer: Viewer, case_id: str, on: date, permissions: Collection[Permission]
-) -> frozenset[Permission]:
-    """Those of some permissions for which ``may`` says yes, all asked at once: what a page with many acts needs."""
-    unit_id = session.scalar(select(Case.unit_id).where(Case.id == case_id))
-    if unit_id is None or not permissions:
-        return frozenset()
+) -> tuple[Case, frozenset[Permission]]:
+    """The case as ``find`` gives it, and those of some permissions for which ``may`` says yes.
+
+    All asked at once, in the very question that reads the case: what a page with many acts needs.
+
+    Raises
+    ------
+    UnknownCase
+        As ``find``.
+    """
     wanted = sorted(permissions)
-    rule = _Rule(session, viewer, on, [unit_id])
-    found = session.execute(select(*(rule.of(one) for one in wanted)).where(Case.id == case_id)).one()
-    return frozenset(one for one, is_held in zip(wanted, found, strict=True) if is_held)
+    rule = _Rule(session, viewer, on, [_place(session, case_id)])
+    columns = (rule.of(one) for one in wanted)
+    found = session.execute(
+        select(Case, *columns).where(Case.id == case_id, rule.of(Permission.CASES_READ))
+    ).one_or_none()
+    if found is None:
+        raise UnknownCase
+    return found[0], frozenset(one for one, is_held in zip(wanted, found[1:], strict=True) if is_held)
 
 
 def reaches(session: Session, viewer: Viewer, unit_id: int, on: date, permission: Permission) -> bool:

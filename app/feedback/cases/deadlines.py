@@ -17,7 +17,7 @@ from app.feedback.cases.kinds import CLASS_OF, Decision, Event, RequestKind, Sta
 from app.feedback.cases.models import Case, CaseEvent, CaseExtension, CasePause, CaseRequest
 from app.rules.content import Begins, KindRule
 from app.rules.kinds import Kind
-from app.rules.queries import counting_on, counting_version, kind_rule_on, kind_rule_version
+from app.rules.queries import Rule, counting_on, counting_version, kind_rule_on, kind_rule_version
 
 CALENDARS = "langnghe-case-calendars"
 VERSIONS = "langnghe-case-rules"
@@ -42,6 +42,12 @@ def begin(session: Session, case: Case) -> None:
 
 def rule_of(session: Session, case: Case) -> KindRule | None:
     """The law a case began under; None for what came over from the first intake."""
+    version = version_of(session, case)
+    return None if version is None else version.content
+
+
+def version_of(session: Session, case: Case) -> Rule[KindRule] | None:
+    """The version of the law a case began under, with what it rests on."""
     return None if case.rule_version_id is None else _versions(session).kind(case.rule_version_id)
 
 
@@ -67,7 +73,17 @@ def term_of(session: Session, case: Case) -> Term | None:
 
 def awaits_acceptance(session: Session, case: Case) -> bool:
     """Whether the date of a case is the one to say if it is accepted; the term of its answer begins after that."""
-    rule, happened = rule_of(session, case), _happened(session, [case.id])[case.id]
+    return _awaits_acceptance(session, case, _happened(session, [case.id])[case.id])
+
+
+def standing(session: Session, case: Case, now: datetime) -> tuple[Reckoning | None, bool]:
+    """``reckoning`` and ``awaits_acceptance``, with as many questions to the database as for one of them."""
+    happened = _happened(session, [case.id])[case.id]
+    return _reckoned(session, case, happened, now), _awaits_acceptance(session, case, happened)
+
+
+def _awaits_acceptance(session: Session, case: Case, happened: "_Happened") -> bool:
+    rule = rule_of(session, case)
     return (
         rule is not None
         and rule.begins is Begins.ACCEPTED
@@ -211,13 +227,13 @@ class _Versions:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._kinds: dict[int, KindRule] = {}
+        self._kinds: dict[int, Rule[KindRule]] = {}
         self._countings: dict[int, Counting] = {}
 
-    def kind(self, version_id: int) -> KindRule:
+    def kind(self, version_id: int) -> Rule[KindRule]:
         """The rule of a kind."""
         if version_id not in self._kinds:
-            self._kinds[version_id] = kind_rule_version(self._session, version_id).content
+            self._kinds[version_id] = kind_rule_version(self._session, version_id)
         return self._kinds[version_id]
 
     def counting(self, version_id: int) -> Counting:

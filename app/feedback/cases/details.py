@@ -100,6 +100,7 @@ class CaseView:
     text: str
     due_on: date | None
     reckoning: Reckoning | None
+    awaits_acceptance: bool
     assignee_id: int | None
     registered_by: int | None
     has_contact: bool
@@ -116,12 +117,21 @@ class CaseView:
 
 def one(session: Session, viewer: Viewer, case_id: str, on: date) -> CaseView:
     """Everything about a case but who sent it; raises ``UnknownCase``."""
-    case = access.find(session, viewer, case_id, on)
+    return of(session, access.find(session, viewer, case_id, on), on)
+
+
+def of(session: Session, case: Case, on: date) -> CaseView:
+    """The same of a case that ``access`` gave just now."""
     lines = history.lines(session, case.id, shown_only=False)
     reporter = session.execute(
         select(Reporter.case_id, Reporter.erased_on).where(Reporter.case_id == case.id)
     ).one_or_none()
     officers = {line.officer_id for line in lines} | {case.assignee_id, case.registered_by}
+    requests = _asked(session, case.id)
+    places = units.names_on(
+        session, {case.unit_id, case.concerned_unit_id} | {request.unit_id for request in requests}, on
+    )
+    reckoning, awaits_acceptance = deadlines.standing(session, case, clock.now())
     return CaseView(
         case_id=case.id,
         public_number=case.public_number,
@@ -132,8 +142,8 @@ def one(session: Session, viewer: Viewer, case_id: str, on: date) -> CaseView:
         state=case.state,
         outcome=case.outcome,
         unit_id=case.unit_id,
-        unit_name=units.name_on(session, case.unit_id, on),
-        concerned_unit_name=units.name_on(session, case.concerned_unit_id, on),
+        unit_name=places.get(case.unit_id, ""),
+        concerned_unit_name=places.get(case.concerned_unit_id, ""),
         counter_name=_counter_name(session, case),
         procedure_name=_procedure_name(session, case),
         channel=case.channel,
@@ -146,7 +156,8 @@ def one(session: Session, viewer: Viewer, case_id: str, on: date) -> CaseView:
         closed_on=case.closed_on,
         text=case.text,
         due_on=case.due_on,
-        reckoning=deadlines.reckoning(session, case, clock.now()),
+        reckoning=reckoning,
+        awaits_acceptance=awaits_acceptance,
         assignee_id=case.assignee_id,
         registered_by=case.registered_by,
         has_contact=reporter is not None and reporter.erased_on is None,
@@ -155,7 +166,7 @@ def one(session: Session, viewer: Viewer, case_id: str, on: date) -> CaseView:
         history=tuple(lines),
         questions=tuple(_questions(session, case.id)),
         replies=tuple(_replies(session, case.id)),
-        requests=tuple(_requests(session, case.id, on)),
+        requests=tuple(_requests(requests, places)),
         openers=openers_by_role(session, case.id),
         exclusions=_exclusions(session, case.id),
         names=_names(session, [one for one in officers if one is not None]),
@@ -218,9 +229,11 @@ def _replies(session: Session, case_id: str) -> list[ReplyLine]:
     ]
 
 
-def _requests(session: Session, case_id: str, on: date) -> list[RequestLine]:
-    rows = session.scalars(select(CaseRequest).where(CaseRequest.case_id == case_id).order_by(CaseRequest.number)).all()
-    names = units.names_on(session, {row.unit_id for row in rows}, on)
+def _asked(session: Session, case_id: str) -> Sequence[CaseRequest]:
+    return session.scalars(select(CaseRequest).where(CaseRequest.case_id == case_id).order_by(CaseRequest.number)).all()
+
+
+def _requests(rows: Sequence[CaseRequest], names: Mapping[int, str]) -> list[RequestLine]:
     return [
         RequestLine(
             row.number,

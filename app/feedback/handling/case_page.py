@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
-from app.feedback.cases import access, deadlines, due_words, lateness, origins, outcomes, readings, reminders
+from app.feedback.cases import deadlines, due_words, lateness, origins, outcomes, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
@@ -15,7 +15,7 @@ from app.feedback.cases.due_words import DueLine
 from app.feedback.cases.history import HistoryLine
 from app.feedback.cases.kinds import Channel, Event, State
 from app.feedback.cases.models import Case
-from app.feedback.cases.workflow import BY_NAME, Move, moves_from
+from app.feedback.cases.workflow import BY_NAME, MOVES, Move, moves_from
 from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import answer_page, said, viewers, words
 from app.feedback.handling.act_page import open_requests
@@ -26,7 +26,6 @@ from app.feedback.redaction import pages as redaction_pages
 from app.feedback.routing import pages as routing_pages
 from app.feedback.routing.steps import due_steps
 from app.i18n.formats import format_date, format_moment
-from app.rules.queries import kind_rule_version
 from app.web.permissions import Permission
 
 Address = Callable[..., str]
@@ -42,17 +41,24 @@ ASKED = frozenset(
     {
         *(Permission.CASES_READ_OPENERS, Permission.CASES_READ_CONTACT, Permission.CASES_HANDLE),
         *(Permission.CASES_APPROVE, Permission.CASES_MERGE, Permission.CASES_PUBLISH, Permission.CASES_REDACT),
+        *(move.permission for move in MOVES),
     }
 )
-"""What parts of the page ask for, besides the acts."""
+"""What the acts and parts of the page ask for."""
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "Tiếng Anh"}
 
 
-def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for: Address) -> dict[str, object]:
-    """What ``templates/cases/one.html`` needs."""
+def context(
+    session: Session,
+    viewer: Viewer,
+    view: CaseView,
+    on: date,
+    url_for: Address,
+    held: Collection[Permission],
+) -> dict[str, object]:
+    """What ``templates/cases/one.html`` needs. ``held``: of ``ASKED``, what the viewer may do with the case."""
     case = session.get_one(Case, view.case_id)
-    held = access.held(session, viewer, view.case_id, on, ASKED | {move.permission for move in moves_from(case.state)})
     by_name = Permission.CASES_READ_OPENERS in held
     sees_contact = view.has_contact or view.contact_erased_on is not None
     may_contact = Permission.CASES_READ_CONTACT in held
@@ -61,7 +67,7 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
     return {
         "one": view,
         "facts_of_case": _facts(view, _channel(session, viewer, view, on)),
-        "due": _due(session, view, case, on),
+        "due": _due(session, view, on),
         "steps": due_steps(session, case, on),
         "versions": _versions(session, view, case),
         "files": file_lines(
@@ -92,10 +98,10 @@ def context(session: Session, viewer: Viewer, view: CaseView, on: date, url_for:
     }
 
 
-def _due(session: Session, view: CaseView, case: Case, on: date) -> DueLine:
+def _due(session: Session, view: CaseView, on: date) -> DueLine:
     """The due date, what it is the date of, and why."""
     since = lateness.standing_since(session, [view.case_id]).get(view.case_id)
-    label = "Hạn báo có thụ lý không:" if deadlines.awaits_acceptance(session, case) else "Hạn trả lời"
+    label = "Hạn báo có thụ lý không:" if view.awaits_acceptance else "Hạn trả lời"
     working = deadlines.calendar_of(session)
     return DueLine(
         due_words.remaining(view.state, view.due_on, on, working, since, label),
@@ -135,8 +141,8 @@ def _channel(session: Session, viewer: Viewer, view: CaseView, on: date) -> str:
 def _versions(session: Session, view: CaseView, case: Case) -> list[str]:
     """On which versions of the law and of the calendar the date rests."""
     found = []
-    if case.rule_version_id is not None:
-        rule = kind_rule_version(session, case.rule_version_id)
+    rule = deadlines.version_of(session, case)
+    if rule is not None:
         found.append(
             f"Quy định áp dụng: {rule.legal_basis}; áp dụng từ {format_date(rule.valid_from)} (phiên bản {rule.id})."
         )

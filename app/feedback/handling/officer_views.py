@@ -42,10 +42,10 @@ def show(case_id: str) -> str:
     """The case from top to bottom; opening it is noted."""
     today = clock.local_date()
     with transaction() as session:
-        case = access.find(session, actor(), case_id, today)
+        case, held = access.look(session, actor(), case_id, today, case_page.ASKED)
         readings.opened(session, case, actor(), _role(Permission.CASES_READ))
-        view = details.one(session, actor(), case_id, today)
-        context = case_page.context(session, actor(), view, today, url_for)
+        view = details.of(session, case, today)
+        context = case_page.context(session, actor(), view, today, url_for, held)
         context["rechecked"] = rechecked.findings(session, actor(), case_id)
     return render_template("cases/one.html", flashes=notice(MESSAGES), **context)
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.accounts.models import Officer
+from app.accounts.names import full_names
 from app.accounts.roles import words_of
 from app.calendar.days import DayUnit, days_words
 from app.feedback.cases.answers import OUTCOMES
@@ -21,18 +20,19 @@ from app.i18n.formats import format_date, format_moment
 from app.rules.kinds import Kind
 from app.units import queries as units
 
+GIVEN = frozenset({Event.ASSIGNED, Event.UNASSIGNED})
+
 
 def words_for(session: Session, lines: list[HistoryLine]) -> dict[str, object]:
     """What ``templates/cases/_history.html`` asks for, for these lines."""
-    wanted = sorted({line.officer_id for line in lines if line.officer_id is not None})
-    rows = session.execute(select(Officer.id, Officer.full_name).where(Officer.id.in_(wanted)))
-    names = {row.id: row.full_name for row in rows}
+    acted = {line.officer_id for line in lines if line.officer_id is not None}
+    names = full_names(session, acted | {_key(line, "officer") for line in lines if line.event in GIVEN})
 
     def who(officer_id: int, role: str | None) -> str:
         name = names.get(officer_id, f"Cán bộ {officer_id}")
         return f"{name} ({words_of(role)})" if role else name
 
-    named = _named(session, lines)
+    named = _named(session, lines, names)
     return {
         "event_words": EVENTS,
         "who": who,
@@ -41,16 +41,11 @@ def words_for(session: Session, lines: list[HistoryLine]) -> dict[str, object]:
     }
 
 
-def _named(session: Session, lines: list[HistoryLine]) -> dict[int, str]:
+def _named(session: Session, lines: list[HistoryLine], people: Mapping[int, str]) -> dict[int, str]:
     """The facts of lines that name units or officers, by the number of the line."""
     moved = [line for line in lines if line.event is Event.MOVED]
-    given = [line for line in lines if line.event in (Event.ASSIGNED, Event.UNASSIGNED)]
     places = units.names_on(session, {_key(line, end) for line in moved for end in ("from", "to")}, clock.local_date())
-    rows = session.execute(
-        select(Officer.id, Officer.full_name).where(Officer.id.in_({_key(line, "officer") for line in given}))
-    )
-    people = {row.id: row.full_name for row in rows}
-    found = {line.sequence: f"{people.get(_key(line, 'officer'), '')}." for line in given}
+    found = {line.sequence: f"{people.get(_key(line, 'officer'), '')}." for line in lines if line.event in GIVEN}
     for line in moved:
         ends = f"Từ {places.get(_key(line, 'from'), '?')} đến {places.get(_key(line, 'to'), '?')}."
         why = WHY_WORDS.get(str(line.detail.get("why", "")), "")

@@ -21,8 +21,8 @@ def on_case_page(
     session: Session, viewer: Viewer, case: Case, on: date, url_for: Address, held: Collection[Permission]
 ) -> dict[str, object]:
     """What ``templates/cases/_merging.html`` needs."""
-    led_by = queries.merged_into(session, viewer, case.id, on)
-    led = queries.leading(session, viewer, case.id, on)
+    found = queries.merged(session, viewer, case.id, on)
+    led_by, led = found.led_by, found.led
     may_merge = Permission.CASES_MERGE in held
     is_free = led_by is None and not led and case.state in UNFINISHED
     is_to_answer = case.state is State.CLOSED and any(one.state in UNFINISHED for one in led)
@@ -30,7 +30,7 @@ def on_case_page(
         "led_by": led_by,
         "led": led,
         "due": due_words.due_lines(session, {one.case_id: (one.state, one.due_on) for one in led}, on),
-        "story": queries.story(session, viewer, case.id, on),
+        "story": found.story,
         "moment": format_moment,
         "case_url": lambda case_id: url_for("case_officer.show", case_id=case_id),
         "choose_url": url_for("case_merging.choose", case_id=case.id) if may_merge and is_free else None,

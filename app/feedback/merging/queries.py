@@ -1,5 +1,6 @@
 """Cases handled together, and cases that might be: each end is shown only to whoever may see that end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -66,36 +67,39 @@ def leads_any(session: Session, case_id: str) -> bool:
     return session.scalar(led.limit(1)) is not None
 
 
-def merged_into(session: Session, viewer: Viewer, case_id: str, on: date) -> Together | None:
-    """The case that leads this one, for whoever may see it."""
-    link = link_of(session, case_id)
-    found = None if link is None else _seen(session, viewer, link.leading_id, on)
-    return None if link is None or found is None else _together(found, link)
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a viewer may know of the merges of a case: who leads it, whom it leads, who did what and when."""
+
+    led_by: Together | None
+    led: Sequence[Together]
+    story: Sequence[Done]
 
 
-def leading(session: Session, viewer: Viewer, case_id: str, on: date) -> list[Together]:
-    """The cases that this one leads and the viewer may see, in the order in which they were merged."""
+def merged(session: Session, viewer: Viewer, case_id: str, on: date) -> Merged:
+    """All of it, with one question where a case was never merged; each other end as far as the viewer may see it."""
     links = session.scalars(
         select(CaseMerge)
-        .where(CaseMerge.leading_id == case_id, CaseMerge.undone_at.is_(None))
+        .where(or_(CaseMerge.case_id == case_id, CaseMerge.leading_id == case_id))
         .order_by(CaseMerge.merged_at, CaseMerge.case_id)
     ).all()
-    seen = ((_seen(session, viewer, link.case_id, on), link) for link in links)
-    return [_together(found, link) for found, link in seen if found is not None]
-
-
-def story(session: Session, viewer: Viewer, case_id: str, on: date) -> list[Done]:
-    """Who merged this case with another one or took them apart, in order, as far as the viewer may see both ends."""
-    links = session.scalars(
-        select(CaseMerge).where(or_(CaseMerge.case_id == case_id, CaseMerge.leading_id == case_id))
-    ).all()
     seen = [
-        link
+        (link, other)
         for link in links
-        if _seen(session, viewer, link.leading_id if link.case_id == case_id else link.case_id, on) is not None
+        if (other := _seen(session, viewer, link.leading_id if link.case_id == case_id else link.case_id, on))
     ]
-    acts = [(link.merged_at, link.merged_by, False) for link in seen]
-    acts += [(link.undone_at, link.undone_by, True) for link in seen if link.undone_at and link.undone_by]
+    in_force = [(link, _together(other, link)) for link, other in seen if link.undone_at is None]
+    return Merged(
+        next((found for link, found in in_force if link.case_id == case_id), None),
+        [found for link, found in in_force if link.leading_id == case_id],
+        _story(session, [link for link, _ in seen]),
+    )
+
+
+def _story(session: Session, links: Sequence[CaseMerge]) -> list[Done]:
+    """Who merged and who took apart, in order."""
+    acts = [(link.merged_at, link.merged_by, False) for link in links]
+    acts += [(link.undone_at, link.undone_by, True) for link in links if link.undone_at and link.undone_by]
     names = full_names(session, {officer_id for _, officer_id, _ in acts})
     return [Done(at, names.get(officer_id, ""), is_undone) for at, officer_id, is_undone in sorted(acts)]
 

@@ -71,7 +71,7 @@ def answers(case_id: str) -> str:
     today = clock.local_date()
     with reading() as session:
         case = access.find(session, actor(), case_id, today, HANDLE)
-        led = queries.leading(session, actor(), case.id, today)
+        led = queries.merged(session, actor(), case.id, today).led
         due = due_words.due_lines(session, {one.case_id: (one.state, one.due_on) for one in led}, today)
         lines = [
             {

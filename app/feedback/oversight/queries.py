@@ -64,7 +64,7 @@ def facts(
         select(CasePause.case_id, CasePause.started_at, CasePause.ended_at).where(CasePause.case_id.in_(of_these))
     ):
         pauses[case_id].append(_Pause(_local(started_at), None if ended_at is None else _local(ended_at)))
-    days = _Days(deadlines.calendar_of(session), min(row.received_on for row in rows))
+    worked = _Days(deadlines.calendar_of(session), min(row.received_on for row in rows))
     fields = fields_of(session)
     return [
         Fact(
@@ -76,7 +76,7 @@ def facts(
             is_reopened=row.id in reopened,
             is_dissatisfied=any(score <= DISSATISFIED for score in scores[row.id]) or row.id in reopened,
             scores=tuple(scores[row.id]),
-            working_days=_days(days, row.received_on, row.closed_on, pauses[row.id]),
+            working_days=_days(worked, row.received_on, row.closed_on, pauses[row.id]),
             case_id=row.id,
             field_id=fields.of(row.procedure_id, row.counter_id),
             has_procedure=row.procedure_id is not None,

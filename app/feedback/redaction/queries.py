@@ -27,14 +27,14 @@ class RedactionLine:
 
 def lines(session: Session, case_id: str) -> list[RedactionLine]:
     """All of them, newest first."""
-    numbers = {file.id: number for number, file in files_of(session, case_id)}
     rows = session.execute(
         select(CaseRedaction, CheckedFile, Officer.full_name)
         .outerjoin(CheckedFile, CheckedFile.id == CaseRedaction.file_id)
         .join(Officer, Officer.id == CaseRedaction.made_by)
         .where(CaseRedaction.case_id == case_id)
         .order_by(CaseRedaction.number.desc())
-    )
+    ).all()
+    numbers = {file.id: number for number, file in files_of(session, case_id)} if rows else {}
     return [
         RedactionLine(row.number, file, numbers.get(row.source_id or ""), row.text, len(row.areas), name, row.made_at)
         for row, file, name in rows
