@@ -69,7 +69,8 @@ PUBLIC = frozenset(
         "/open311/v2/tokens/<key>.json",
         "/open311/v2/tokens/<key>.xml",
         "/gateway/receipts",  # what the SMS gateway tells, signed
-        # Answers made public in copies without personal data.
+        # Answers made public in copies without personal data, with blacked-out copies of files.
+        "/answers/<unit_code>/<key>/files/<int:number>",
         "/answers",
         "/answers/feed.xml",
         "/answers/<unit_code>",

@@ -22,17 +22,19 @@ STAFF_ONLY = frozenset({MediaType.PDF})
 under our name: the sender has it, and staff have been told what a download is."""
 
 
-def file_response(content: Content, *, to_staff: bool) -> Response:
+def file_response(content: Content, *, to_staff: bool, is_redrawn: bool = False) -> Response:
     """A download with a type and name of ours. A range asked for is not given: the whole file is, always.
+
+    ``is_redrawn``: this system drew it anew from pixels, so that also a document holds nothing but pictures.
 
     Raises
     ------
     Missing
-        For a document, unless it goes to staff.
+        For a document, unless it goes to staff or was drawn here.
     EncryptionError
         When the stored file was changed. Later pieces can only break the response off.
     """
-    if content.media_type in STAFF_ONLY and not to_staff:
+    if content.media_type in STAFF_ONLY and not (to_staff or is_redrawn):
         raise Missing("Không tìm thấy tệp này.")
     pieces = iter(content.pieces)
     first = next(pieces, b"")  # begun here, so that a changed file gets an error page, and closing closes what is open

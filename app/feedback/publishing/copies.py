@@ -32,6 +32,7 @@ class Copy:
 
     ``agreement``: how and when the sender agreed, for that basis. ``reason``: why it differs from the copy before.
     ``is_checked``: the officer looked at every piece that looks personal and says that none tells who somebody is.
+    ``files``: numbers of the blacked-out copies that go with it; ``are_seen`` says the same of each of those.
     """
 
     title: str
@@ -41,6 +42,8 @@ class Copy:
     agreement: str = ""
     reason: str = ""
     is_checked: bool = False
+    files: tuple[int, ...] = ()
+    are_seen: bool = False
 
     @property
     def whole(self) -> str:

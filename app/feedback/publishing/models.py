@@ -1,10 +1,10 @@
-"""Public copies of answers, and every version of them.
+"""Public copies of answers with their files, and every version of them.
 
 What is shown stands in plain text, because it is public and searched; taken down, those columns are empty and the
 words stay in the versions only, encrypted.
 """
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.crypto.types import EncryptedText
@@ -42,6 +42,24 @@ class PublicAnswer(Base):
     version: Mapped[int] = mapped_column(comment="number of the newest version")
 
 
+class PublicAnswerFile(Base):
+    """A blacked-out copy of a file that goes with a public answer while it is shown. ``number`` stands in its address.
+
+    What was received has no number in ``case_redaction``, so it cannot stand here.
+    """
+
+    __tablename__ = "public_answer_file"
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "redaction"], ["case_redaction.case_id", "case_redaction.number"]),
+        UniqueConstraint("case_id", "redaction"),
+        CLUSTERED,
+    )
+
+    case_id: Mapped[Code] = mapped_column(ForeignKey("public_answer.case_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    redaction: Mapped[int]
+
+
 class PublicAnswerVersion(Base):
     """One act on a public copy: what it said then, and why. Taking down has a reason and no words."""
 
@@ -61,5 +79,6 @@ class PublicAnswerVersion(Base):
     question: Mapped[str | None] = mapped_column(EncryptedText("public_answer_version.question", row="case_id"))
     answer: Mapped[str | None] = mapped_column(EncryptedText("public_answer_version.answer", row="case_id"))
     reason: Mapped[str | None] = mapped_column(EncryptedText("public_answer_version.reason", row="case_id"))
+    files: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True), comment="numbers of blacked-out copies")
     made_by: Mapped[int] = mapped_column(ForeignKey("officer.id"))
     made_at: Mapped[Timestamp]

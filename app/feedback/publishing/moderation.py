@@ -152,7 +152,14 @@ def without_spots(text: str) -> str:
 def _copy(row: PublicAnswerVersion) -> Copy | None:
     if row.answer is None or row.question is None or row.title is None:
         return None
-    return Copy(row.title, row.question, row.answer, row.basis or Basis.ANONYMISED, row.agreement or "")
+    return Copy(
+        row.title,
+        row.question,
+        row.answer,
+        row.basis or Basis.ANONYMISED,
+        row.agreement or "",
+        files=tuple(row.files or ()),
+    )
 
 
 def _standing_in(statement: Select[Case, PublicAnswer], standing: Standing | None) -> Select[Case, PublicAnswer]:

@@ -25,7 +25,8 @@ blueprint = Blueprint("publishing_officer", __name__, url_prefix="/officer")
 
 PUBLISH = Permission.CASES_PUBLISH
 TEXTS = ("title", "question", "answer", "agreement", "reason")
-FIELDS = (*TEXTS, "basis", "is_checked", "version")
+FIELDS = (*TEXTS, "basis", "is_checked", "are_seen", "version")
+TO_LOOK_AT = frozenset({"is_checked", "are_seen"})
 MESSAGES = {
     "published": "Câu trả lời đã được công khai. Người gửi thấy việc này khi tra cứu.",
     "corrected": "Bản công khai đã được thay. Người gửi đọc được lý do.",
@@ -64,16 +65,18 @@ def show(case_id: str) -> str:
 def submit(case_id: str) -> Response | Page:
     """Publish or correct; first it is shown as everybody will read it, then confirmed."""
     require_token()
-    require_known(request.form, [*FIELDS, "step"])
-    typed = {name: request.form[name] for name in FIELDS if name in request.form}
+    names = [*FIELDS, *(name for name in request.form if pages.number_of(name) is not None)]
+    require_known(request.form, [*names, "step"])
+    typed = {name: request.form[name] for name in names if name in request.form}
     if request.form.get("step") == "change":
         return _again(case_id, typed)
     try:
         return _do(case_id, typed, is_final=request.form.get("step") == "final")
     except FieldMissing as error:
-        if error.field == "is_checked":
+        if error.field in TO_LOOK_AT:
             is_first = request.form.get("step") == "preview"
-            return _looked_at(case_id, typed, "" if is_first else error.message), 200 if is_first else 400
+            wrong = {} if is_first else {error.field: error.message}
+            return _looked_at(case_id, typed, wrong), 200 if is_first else 400
         return _again(case_id, typed, {error.field: error.message}), 400
     except Conflict as error:
         return _again(case_id, typed, conflict=error.message), 409
@@ -114,15 +117,16 @@ def _do(case_id: str, typed: Mapping[str, str], *, is_final: bool) -> Response |
     return redirect(url_for(".show", case_id=case_id, done="corrected" if is_shown else "published"), 303)
 
 
-def _looked_at(case_id: str, typed: Mapping[str, str], wrong: str = "") -> str:
+def _looked_at(case_id: str, typed: Mapping[str, str], wrong: Mapping[str, str] | None = None) -> str:
     with reading() as session:
         case = access.find(session, actor(), case_id, clock.local_date(), PUBLISH)
         return render_template(
             "publishing/preview.html",
-            typed={name: value for name, value in typed.items() if name != "is_checked"},
+            typed={name: value for name, value in typed.items() if name not in TO_LOOK_AT},
             action_url=url_for(".submit", case_id=case_id),
-            wrong=wrong,
-            **pages.preview(session, case, _copy(typed), clock.local_date()),
+            wrong=wrong or {},
+            errors=[{"field_id": name, "message": words} for name, words in (wrong or {}).items()],
+            **pages.preview(session, case, _copy(typed), clock.local_date(), url_for),
         )
 
 
@@ -148,7 +152,7 @@ def _drawn(
         case_url=url_for("case_officer.show", case_id=case_id),
         list_url=url_for(".index"),
         conflict=conflict,
-        **pages.form(session, case, typed, wrong or {}),
+        **pages.form(session, case, typed, wrong or {}, url_for),
         **more,
     )
 
@@ -157,8 +161,13 @@ def _copy(typed: Mapping[str, str]) -> Copy:
     basis = typed.get("basis", "")
     if basis not in set(Basis):
         raise FieldMissing("basis", "Xin chọn một mục.")
-    texts = {name: typed.get(name, "") for name in TEXTS}
-    return Copy(**texts, basis=Basis(basis), is_checked=typed.get("is_checked") == "1")
+    return Copy(
+        **{name: typed.get(name, "") for name in TEXTS},
+        basis=Basis(basis),
+        is_checked=typed.get("is_checked") == "1",
+        files=pages.chosen(typed),
+        are_seen=typed.get("are_seen") == "1",
+    )
 
 
 def _version(typed: Mapping[str, str]) -> int:

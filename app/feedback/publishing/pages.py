@@ -1,5 +1,6 @@
 """What officer pages show of a public copy: its form, its preview, and the few lines on the page of the case."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 
@@ -9,7 +10,7 @@ from app.clock import VIETNAM
 from app.feedback.answering.spotting import marked, spots
 from app.feedback.cases.kinds import State
 from app.feedback.cases.models import Case
-from app.feedback.publishing import moderation, seen, services
+from app.feedback.publishing import attached, moderation, seen, services
 from app.feedback.publishing.copies import MOST_REASON, MOST_TEXT, MOST_TITLE, Act, Basis, Copy, days_in, month_of
 from app.feedback.publishing.moderation import Standing
 from app.feedback.publishing.officer_lists import STANDINGS, TAGS
@@ -20,6 +21,8 @@ from app.units.models import Unit
 from app.web.permissions import Permission
 
 Address = Callable[..., str]
+FILE = "file_"
+_FIELD = re.compile(r"file_([1-9]\d{0,5})", re.ASCII)
 ACTS = {Act.PUBLISHED: "Công khai", Act.CORRECTED: "Sửa", Act.WITHDRAWN: "Gỡ"}
 BASES = (
     (Basis.ANONYMISED.value, "Bản này không cho biết người gửi là ai"),
@@ -34,10 +37,13 @@ LABELS = {
     "agreement": "Người gửi đồng ý khi nào, bằng cách nào",
     "reason": "Vì sao thay bản trước",
     "withdrawal": "Vì sao gỡ",
+    "files": "Tệp kèm theo, bản đã che",
 }
 
 
-def form(session: Session, case: Case, typed: Mapping[str, str], wrong: Mapping[str, str]) -> dict[str, object]:
+def form(
+    session: Session, case: Case, typed: Mapping[str, str], wrong: Mapping[str, str], url_for: Address
+) -> dict[str, object]:
     """What ``templates/publishing/form.html`` needs besides addresses."""
     found = moderation.copy_of(session, case.id)
     standing = moderation.standing_of(case, found)
@@ -70,10 +76,23 @@ def form(session: Session, case: Case, typed: Mapping[str, str], wrong: Mapping[
         "most": {"title": MOST_TITLE, "text": MOST_TEXT, "reason": MOST_REASON},
         "public_path": _path(session, case) if standing is Standing.SHOWN else "",
         "within": _within(session, case),
+        "files": _files(session, case, chosen(typed) if "title" in typed else given.files, url_for),
     }
 
 
-def preview(session: Session, case: Case, copy: Copy, on: date) -> dict[str, object]:
+def number_of(name: str) -> int | None:
+    """The number of the copy whose field this is."""
+    found = _FIELD.fullmatch(name)
+    return None if found is None else int(found[1])
+
+
+def chosen(typed: Mapping[str, str]) -> tuple[int, ...]:
+    """The copies that were chosen, in the order of their numbers."""
+    numbers = (number_of(name) for name, value in typed.items() if value == "1")
+    return tuple(sorted(number for number in numbers if number is not None))
+
+
+def preview(session: Session, case: Case, copy: Copy, on: date, url_for: Address) -> dict[str, object]:
     """What ``templates/publishing/preview.html`` needs: the copy as everybody will read it, and what looks personal."""
     reply = moderation.last_reply(session, case.id)
     assert reply is not None
@@ -88,6 +107,10 @@ def preview(session: Session, case: Case, copy: Copy, on: date) -> dict[str, obj
             outcome=reply.outcome,
             month=month_of(reply.answered_at.astimezone(VIETNAM).date()),
             is_changed=moderation.copy_of(session, case.id) is not None,
+            files=[
+                (one, url_for("redaction.copy", case_id=case.id, number=number))
+                for number, one in attached.of_copies(session, case.id, copy.files)
+            ],
         ),
         "spots": marked(copy.whole) if spots(copy.whole) else [],
         "days": days_in(copy.whole),
@@ -106,6 +129,19 @@ def on_case_page(session: Session, case: Case, url_for: Address, held: Collectio
         "url": url_for("publishing_officer.show", case_id=case.id) if may else None,
         "label": "Công khai câu trả lời" if found is None else "Sửa hoặc gỡ bản công khai",
     }
+
+
+def _files(session: Session, case: Case, taken: Collection[int], url_for: Address) -> list[dict[str, object]]:
+    """The blacked-out copies that may go with the answer; nothing else is offered."""
+    return [
+        {
+            "name": f"{FILE}{one.number}",
+            "words": f"Bản đã che số {one.number}, từ tệp {one.source_number or '?'}, {format_moment(one.at)}",
+            "url": url_for("redaction.copy", case_id=case.id, number=one.number),
+            "is_chosen": one.number in taken,
+        }
+        for one in attached.offered(session, case.id)
+    ]
 
 
 def _named(name: str, words: str) -> str:

@@ -1,6 +1,7 @@
 """Publishing the copy of an answer, correcting it, taking it down. The case itself is never changed by any of it."""
 
 import secrets
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from app.feedback.cases.errors import FieldMissing, NotInThisState
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case, CaseReply
 from app.feedback.cases.sender_words import tells_sender
+from app.feedback.publishing import attached
 from app.feedback.publishing.copies import MOST_REASON, MOST_TEXT, MOST_TITLE, Act, Basis, Copy, month_of
 from app.feedback.publishing.models import PublicAnswer, PublicAnswerVersion
 from app.i18n.folding import fold
@@ -87,6 +89,7 @@ def withdraw(session: Session, viewer: Viewer, case_id: str, version: int, reaso
     said = words_of("reason", reason, MOST_REASON)
     found.is_shown, found.version = False, found.version + 1
     found.title = found.question = found.answer = found.folded = None
+    attached.take_down(session, case.id)
     session.add(
         PublicAnswerVersion(
             case_id=case.id,
@@ -104,7 +107,8 @@ def _show(session: Session, viewer: Viewer, found: PublicAnswer, copy: Copy, act
     found.is_shown, found.version = True, found.version + 1
     found.title, found.question, found.answer = copy.title, copy.question, copy.answer
     found.folded = fold(copy.whole)
-    session.flush()  # its versions are kept by the number it now has
+    session.flush()  # its versions and files are kept by the number it now has
+    attached.put(session, found.case_id, copy.files)
     session.add(
         PublicAnswerVersion(
             case_id=found.case_id,
@@ -116,6 +120,7 @@ def _show(session: Session, viewer: Viewer, found: PublicAnswer, copy: Copy, act
             question=in_row(copy.question, found.case_id),
             answer=in_row(copy.answer, found.case_id),
             reason=in_row(copy.reason, found.case_id) if copy.reason else None,
+            files=list(copy.files) or None,
             made_by=viewer.officer_id,
             made_at=clock.now(),
         )
@@ -143,11 +148,12 @@ def _checked(session: Session, case: Case, copy: Copy, *, needs_reason: bool) ->
     answer = words_of("answer", copy.answer, MOST_TEXT)
     agreement = words_of("agreement", copy.agreement, MOST_REASON) if copy.basis is Basis.AGREED else ""
     reason = words_of("reason", copy.reason, MOST_REASON) if needs_reason else ""
-    checked = Copy(title, question, answer, copy.basis, agreement, reason, copy.is_checked)
+    checked = replace(copy, title=title, question=question, answer=answer, agreement=agreement, reason=reason)
     if copy.basis is Basis.ANONYMISED:
         _check_sender(session, case, checked)
     if not copy.is_checked and spots(checked.whole):
         raise FieldMissing("is_checked", LOOK_AT_SPOTS)
+    attached.check(session, case.id, copy.files, are_seen=copy.are_seen)
     return checked
 
 

@@ -1,19 +1,24 @@
 """Public answers: what units answered, in copies without personal data, for anybody."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
 from app.db.session import reading
 from app.errors import Missing
 from app.feedback.cases.answers import paragraphs
-from app.feedback.publishing import queries, seen
+from app.feedback.publishing import attached, queries, seen
 from app.feedback.publishing.queries import PublicPage
+from app.files.downloads import file_response
+from app.files.gate.queries import content
 from app.i18n.catalogues import chosen_language
 from app.i18n.messages import message
+from app.keys.start import store_of
 from app.units import queries as units
 from app.web.access import public
 from app.web.pages import site
@@ -60,15 +65,31 @@ def show(unit_code: str, key: str) -> str:
     """One public answer; taken down it does not exist, like one that never was."""
     with reading() as session:
         found = queries.one(session, unit_code, key, clock.local_date())
+        files = attached.of_answer(session, key) if found is not None else []
     if found is None:
         raise Missing(UNKNOWN)
     return render_template(
         "public_answers/one.html",
-        answer=seen.of(found),
+        answer=seen.of(
+            found, [(one, url_for(".file", unit_code=unit_code, key=key, number=one.number)) for one in files]
+        ),
         unit_url=_url(".unit", unit_code=unit_code),
         feedback_url=_url("feedback.start"),
         language_url=_other_language(".show", unit_code=unit_code, key=key),
     )
+
+
+@blueprint.get("/<unit_code>/<key>/files/<int:number>")
+@public
+def file(unit_code: str, key: str, number: int) -> AnyResponse:
+    """A blacked-out copy that goes with a public answer: gone with it. Its name tells nothing of where it came from."""
+    with reading() as session:
+        found = attached.one(session, unit_code, key, number)
+        if found is None:
+            raise Missing(UNKNOWN)
+        sent = content(session, store_of(site().config), found.file_id)
+        named = replace(sent, download_name=f"tep-da-che-{number}.{sent.download_name.rpartition('.')[2]}")
+        return file_response(named, to_staff=False, is_redrawn=True)
 
 
 @blueprint.get("/feed.xml")

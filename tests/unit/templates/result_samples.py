@@ -180,6 +180,7 @@ ANSWER = Some(
     outcome_words="Đã giải quyết",
     month="tháng 11/2026",
     is_changed=True,
+    files=[Some(number=1, url="/answers/x/y/files/1", words="ảnh, 0,3 MB")],
 )
 RESULT_SAMPLES: dict[str, Sample] = {
     "results-unit": (
