@@ -27,6 +27,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.accounts import queries as accounts
     from app.accounts import sessions as accounts_sessions
     from app.accounts.kept import keeping
+    from app.accounts.rights import changes
     from app.administration import settings_views as settings_officer_views
     from app.analysis import officer_views as analysis_officer_views
     from app.analysis import views as analysis_views
@@ -43,6 +44,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     from app.exports import public_views as exports_views
     from app.exports.cases import officer_views as case_exports_officer_views
     from app.feedback.cases import moved_dates, unit_ends
+    from app.feedback.conflicts import people as concerned_people
     from app.feedback.exchange import api_views as exchange_api_views
     from app.feedback.following.blueprints import init_following
     from app.feedback.handling import rechecked
@@ -89,6 +91,7 @@ def create_app(config: Config) -> Flask:  # noqa: PLR0915 - a contents page is a
     init_compression(app)
     init_converters(app)
     init_database(app, database)
+    changes.init_changes(database, concerned_people.follow)
     init_limits(app, config)
     init_languages(app)
     init_errors(app)

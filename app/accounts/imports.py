@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts import keys, services
 from app.accounts.models import Officer
 from app.accounts.proof import invitations
+from app.accounts.rights import changes
 from app.accounts.roles import NAMES, NEEDS_UNIT, Role
 from app.audit.services import record
 from app.audit.tags import Action
@@ -83,11 +84,12 @@ def apply(session: Session, actor_id: int, parsed: Parsed) -> list[tuple[Officer
     if parsed.errors:
         raise ImportRefused(f"Bảng còn {len(parsed.errors)} lỗi nên chưa có ai được thêm.")
     made = []
-    for row in parsed.rows:
-        officer = services.add_officer(
-            session, actor_id, username=row.username, full_name=row.full_name, role=row.role, unit_id=row.unit_id
-        )
-        made.append((officer, invitations.invite(session, actor_id, officer.id)))
+    with changes.together(session):
+        for row in parsed.rows:
+            officer = services.add_officer(
+                session, actor_id, username=row.username, full_name=row.full_name, role=row.role, unit_id=row.unit_id
+            )
+            made.append((officer, invitations.invite(session, actor_id, officer.id)))
     record(session, actor_id, Action.OFFICER_IMPORT, f"import:{KIND}", {"count": len(made)})
     return made
 

@@ -18,7 +18,7 @@ from app.accounts.errors import (
 )
 from app.accounts.models import Officer, RoleAssignment
 from app.accounts.proof import second_factor
-from app.accounts.rights import delegations
+from app.accounts.rights import changes, delegations
 from app.accounts.roles import NEEDS_UNIT, Role
 from app.audit.services import record
 from app.audit.tags import Action
@@ -122,6 +122,7 @@ def assign_role(
     session.add(RoleAssignment(officer_id=officer_id, role=role, unit_id=unit_id, valid_from=day, valid_to=until))
     detail = {"role": role.value, "until": until and until.isoformat()}
     record(session, actor_id, Action.OFFICER_ROLE_ASSIGN, f"officer:{officer_id}", detail, unit_id=unit_id)
+    changes.changed(session, officer_id)
 
 
 def end_role(session: Session, actor_id: int | None, officer_id: int, assignment_id: int) -> None:
@@ -146,6 +147,7 @@ def end_role(session: Session, actor_id: int | None, officer_id: int, assignment
         {"role": assignment.role.value},
         unit_id=assignment.unit_id,
     )
+    changes.changed(session, officer_id)
 
 
 def deactivate(session: Session, actor_id: int | None, officer_id: int) -> None:
@@ -163,6 +165,7 @@ def deactivate(session: Session, actor_id: int | None, officer_id: int) -> None:
     sign_in.end_all_sessions(session, officer_id, clock.now())
     delegations.end_all_of(session, actor_id, officer_id)
     record(session, actor_id, Action.OFFICER_DEACTIVATE, f"officer:{officer_id}")
+    changes.changed(session, officer_id)
 
 
 def reset_password(session: Session, actor_id: int | None, officer_id: int) -> str:

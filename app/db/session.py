@@ -31,11 +31,13 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url, self.url.database) if self.is_sqlite else _postgresql_engine(url)
         self._writer = self.engine.execution_options(langnghe_writes=True)
+        self.info: dict[str, Any] = {}
+        """What each transaction brings along (``Session.info``): what the application hands in at its start."""
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits at the end and rolls back on any error. On SQLite the write lock is taken at once."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with Session(self._writer, expire_on_commit=False, info=self.info) as session, session.begin():
             yield session
 
     @contextmanager

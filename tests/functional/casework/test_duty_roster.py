@@ -120,6 +120,30 @@ def test_what_a_line_would_do_is_counted_before_among_the_cases_one_knows_and_to
     assert case_officer.get(f"/officer/cases/{mine.case_id}").status_code == 200
 
 
+def test_a5_whoever_gets_an_account_is_excluded_in_the_same_act_from_what_concerns_them(
+    office: Office, leader: FlaskClient
+) -> None:
+    assert put(leader, office, who="Bùi Thị Hoa").status_code == 303
+    by_name = office.open(counter_id=None, text="Hôm ấy anh Trần Văn Tý bảo tôi về.").case_id
+    by_roster, beside = office.open().case_id, office.open(counter_id=None).case_id
+    elsewhere = office.open(unit_id=office.places.other, counter_id=None, text="Trần Văn Tý ở đây.").case_id
+    office.officer("o.day", Role.CASE_OFFICER, office.places.other)
+    administrator = office.officer("quan.tri", Role.ADMINISTRATOR)
+    for username, name in (("ty.tran", "Trần Văn Tý"), ("hoa.bui", "BÙI THỊ HOA")):
+        token = token_of(administrator.get("/officer/officers/new").text)
+        typed = {"csrf_token": token, "username": username, "full_name": name, "role": "case_officer", "unit": "C1"}
+        assert administrator.post("/officer/officers/new", data=typed).status_code == 200
+    assert excluded(office, by_name) == {"ty.tran"}
+    assert excluded(office, by_roster) == {"hoa.bui", "leader"}
+    assert excluded(office, beside) == excluded(office, elsewhere) == set()
+    with office.database.reading() as session:
+        ty = session.scalars(select(Officer.id).where(Officer.username == "ty.tran")).one()
+    address = f"/officer/officers/{ty}"
+    typed = {"csrf_token": token_of(administrator.get(address).text), "role": "case_officer", "unit": "C2"}
+    assert administrator.post(f"{address}/roles", data=typed).status_code == 303
+    assert excluded(office, elsewhere) == {"ty.tran"}
+
+
 def test_nobody_changes_the_line_about_themselves_and_strangers_learn_nothing(
     office: Office, leader: FlaskClient
 ) -> None:
@@ -181,8 +205,10 @@ def test_a_roster_from_a_table_is_shown_first_and_taken_whole_or_not_at_all(
     ]
     said = leader.get(address).text
     assert "<strong>2</strong> dòng" in said
+    assert "1 đơn có thêm người không còn được xem; 1 đơn chuyển lên cấp trên" in said
     assert line_ids(office) == []
-    assert leader.post(address, data={"csrf_token": token_of(said)}).status_code == 303
+    done = leader.post(address, data={"csrf_token": token_of(said)})
+    assert "Đã nhập lịch trực. Trong các đơn Ông/Bà được xem: 1 đơn có thêm người" in leader.get(done.location).text
     assert len(line_ids(office)) == 2
     assert excluded(office, case_id) == {"tu.quay", "leader"}
     assert leader.post(address, data={"csrf_token": token_of(said)}).status_code == 404

@@ -34,6 +34,8 @@ def _act(session: Session, parsed: Parsed) -> tuple[list[int], Callable[[], Touc
 
 def _more(parsed: Parsed) -> str:
     """How many have no account; what the rows would do to cases, which is tried and undone."""
+    if parsed.errors:
+        return ""
     with transaction() as session:
         ahead = foreseen(session, actor(), *_act(session, parsed)).words
     count = parsed.without_account
