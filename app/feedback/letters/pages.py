@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.feedback.answering.spotting import marked
 from app.feedback.cases.access import Viewer
-from app.feedback.cases.kinds import Outcome, State
 from app.feedback.cases.models import Case, CaseErasure, CaseReply, Erased
-from app.feedback.letters import clues, queries
+from app.feedback.letters import clues, queries, services
 from app.feedback.letters.forms import (
     FIELDS,
     MOST_LINE,
@@ -20,7 +19,6 @@ from app.feedback.letters.forms import (
     WITH_IDENTITY,
     Form,
     names_of,
-    offered,
 )
 from app.i18n.formats import format_date, format_moment
 from app.web.permissions import Permission
@@ -33,7 +31,7 @@ def of_case(session: Session, case: Case, url_for: Address) -> dict[str, object]
     """What ``templates/letters/case.html`` needs besides addresses: the letters made, and those that can be."""
     names = names_of(case.kind)
     is_erased = session.get(CaseErasure, (case.id, Erased.WORDS)) is not None
-    forms = offered(is_closed=case.state is State.CLOSED, is_incompetent=case.outcome is Outcome.NOT_COMPETENT)
+    forms = services.offered_now(case)
     return {
         "case": case,
         "is_erased": is_erased,

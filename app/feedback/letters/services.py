@@ -10,17 +10,29 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.tags import Action
+from app.calendar.words import WEEKDAYS
+from app.calendar.working_time import WorkingCalendar
 from app.crypto.types import in_row
+from app.feedback.cases import deadlines
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import begin, end
 from app.feedback.cases.checking import words_of
-from app.feedback.cases.errors import FieldMissing
-from app.feedback.cases.kinds import Event
+from app.feedback.cases.errors import FieldMissing, NotInThisState
+from app.feedback.cases.kinds import Event, Outcome, State
 from app.feedback.cases.models import Case, Reporter
 from app.feedback.cases.sender_words import copied_from, tells_sender
 from app.feedback.intake.reading import parse_day
 from app.feedback.letters import clues, queries
-from app.feedback.letters.forms import FIELDS, MOST_LINE, MOST_TEXT, OPTIONAL, WITH_IDENTITY, Form
+from app.feedback.letters.forms import (
+    FIELDS,
+    MOST_LINE,
+    MOST_TEXT,
+    OPTIONAL,
+    WITH_IDENTITY,
+    Form,
+    names_of,
+    offered,
+)
 from app.feedback.letters.models import CaseLetter
 from app.i18n.formats import format_date
 from app.units import queries as units
@@ -39,6 +51,8 @@ SAYS_NAME = "Phần này gọi tên người gửi (“%s”). Xin viết lại,
 SAYS_ADDRESS = "Phần này nêu nơi ở của người gửi (“%s”). Xin bỏ đi."
 NO_DAY = "Xin ghi một ngày có thật, như 31/12/2026."
 PAST_DAY = "Xin ghi một ngày sau hôm nay, chậm nhất là %s."
+REST_DAY = "%s là %s, cơ quan không làm việc; hạn rơi vào ngày nghỉ thì tính đến hết ngày làm việc kế tiếp. Xin ghi %s."
+NOT_OFFERED = "Đơn đã kết thúc nên không lập “%s” được nữa. Xin chọn văn bản khác ở trang Văn bản của đơn."
 DAYS = ("new_due", "answer_until")
 MOST_DAYS_AHEAD = 366
 
@@ -61,6 +75,7 @@ def make(
     sender's sentences; ``is_checked``: the officer looked at each piece that looks personal.
     """
     case = begin(session, viewer, case_id, version, "letter")
+    require_offered(case, form)
     if is_identified and form not in WITH_IDENTITY:
         raise FieldMissing("is_identified", "Văn bản này không bao giờ ghi thông tin người gửi.")
     checked = _checked(session, case, form, given, is_identified=is_identified, is_checked=is_checked)
@@ -83,10 +98,27 @@ def make(
     return letter
 
 
+def offered_now(case: Case) -> tuple[Form, ...]:
+    """The letters that still mean something as a case stands."""
+    return offered(is_closed=case.state is State.CLOSED, is_incompetent=case.outcome is Outcome.NOT_COMPETENT)
+
+
+def require_offered(case: Case, form: Form) -> None:
+    """Refuse a letter that means nothing any more.
+
+    Raises
+    ------
+    NotInThisState
+        In words.
+    """
+    if form not in offered_now(case):
+        raise NotInThisState(NOT_OFFERED % names_of(case.kind)[form])
+
+
 def _checked(
     session: Session, case: Case, form: Form, given: Mapping[str, str], *, is_identified: bool, is_checked: bool
 ) -> dict[str, str]:
-    found = _read(case, form, given)
+    found = _read(session, case, form, given)
     if is_identified:
         return found
     for name, text in found.items():
@@ -103,7 +135,7 @@ def _checked(
     return found
 
 
-def _read(case: Case, form: Form, given: Mapping[str, str]) -> dict[str, str]:
+def _read(session: Session, case: Case, form: Form, given: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for field in FIELDS[form]:
         text = given.get(field.name, "")
@@ -111,7 +143,7 @@ def _read(case: Case, form: Form, given: Mapping[str, str]) -> dict[str, str]:
         is_empty = field.name in OPTIONAL and not clean(text).strip()
         found[field.name] = "" if is_empty else words_of(field.name, text, most)
         if field.name in DAYS and found[field.name]:
-            found[field.name] = _day(case, field.name, found[field.name])
+            found[field.name] = _day(session, case, field.name, found[field.name])
     return found
 
 
@@ -134,13 +166,25 @@ def _given_away(session: Session, case: Case, found: Mapping[str, str]) -> Itera
             yield name, SAYS_ADDRESS % said
 
 
-def _day(case: Case, name: str, typed: str) -> str:
-    """A day ahead, written as the state writes days; a new term may also be the one that the case already has."""
+def _day(session: Session, case: Case, name: str, typed: str) -> str:
+    """A working day ahead, written as the state writes days; a new term may also be the one the case already has."""
     day = parse_day(typed)
     if day is None:
         raise FieldMissing(name, NO_DAY)
     today = clock.local_date()
     last = date.fromordinal(today.toordinal() + MOST_DAYS_AHEAD)
-    if not today < day <= last and (name != "new_due" or day != case.due_on):
+    if name == "new_due" and day == case.due_on:
+        return format_date(day)
+    if not today < day <= last:
         raise FieldMissing(name, PAST_DAY % format_date(last))
+    working = deadlines.calendar_of(session)
+    if not working.is_working_day(day):
+        becomes = format_date(working.working_day_from(day))
+        raise FieldMissing(name, REST_DAY % (format_date(day), _why_rest(working, day), becomes))
     return format_date(day)
+
+
+def _why_rest(working: WorkingCalendar, day: date) -> str:
+    """What a day without work is called: the holiday, or the day of the week."""
+    special = working.days.get(day)
+    return special.name if special is not None and special.name else WEEKDAYS[day.isoweekday()].source

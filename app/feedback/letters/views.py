@@ -52,6 +52,7 @@ def form(case_id: str, name: str) -> str:
     """The form of a letter; it shows what the sender wrote, so it counts as opening the case."""
     with transaction() as session:
         case = access.find(session, actor(), case_id, clock.local_date(), HANDLE)
+        services.require_offered(case, Form(name))
         readings.opened(session, case, actor(), _role(HANDLE))
         return _drawn(session, case_id, Form(name), {})
 

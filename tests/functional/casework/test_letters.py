@@ -15,13 +15,14 @@ from sqlalchemy import select
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.feedback.answering.spotting import spots
+from app.feedback.cases.models import Case
 from app.feedback.cases.sender_words import copied_from
 from app.feedback.letters import clues, forms
 from app.feedback.letters.forms import FIELDS, NAMES, ConcernedFacts, Form
 from app.feedback.letters.models import CaseLetter
 from app.rules.kinds import Kind
 from tests.factories.cases import CONTACT
-from tests.functional.casework.conftest import Office, hidden
+from tests.functional.casework.conftest import Office, hidden, send_answer
 
 TEXT = "Sáng thứ hai tôi đến nộp hồ sơ khai sinh cho cháu thì ông Trần Văn Tý không có ở quầy đến tận mười giờ."
 WRITTEN = {
@@ -113,6 +114,8 @@ def test_f5_the_copy_for_the_accused_has_no_place_for_identity(office: Office, l
         ({"content": "Một người ở phố Trần Phú phải chờ.", "is_checked": "1"}, "nơi ở của người gửi"),
         ({"answer_until": "01/01/2020"}, "một ngày sau hôm nay"),
         ({"answer_until": "32/13/2026"}, "một ngày có thật"),
+        ({"answer_until": "29/11/2026"}, "29/11/2026 là Chủ nhật, cơ quan không làm việc"),
+        ({"answer_until": "01/01/2027"}, "Xin ghi 04/01/2027"),
         ({"content": ""}, "Xin điền phần này."),
         ({"other": "1"}, "Trang này đã cũ"),
         ({"content": "x" * 5001}, "dài quá"),
@@ -164,6 +167,23 @@ def test_a_complaint_is_answered_by_a_decision_and_after_its_end_is_neither_acce
     ended = forms.offered(is_closed=True, is_incompetent=False)
     assert set(ended) == {Form.TRANSFER, Form.REPLY, Form.CONCERNED}
     assert Form.REFUSAL in forms.offered(is_closed=True, is_incompetent=True)
+
+
+def test_a_letter_that_means_nothing_after_the_end_is_refused_by_its_address_too(
+    office: Office, leader: FlaskClient, case: Any
+) -> None:
+    open_form = hidden(leader.get(address(case, "extension")).text)
+    assert send_answer(leader, case.case_id).status_code == 303
+    for name in ("acceptance", "extension", "refusal"):
+        refused = leader.get(address(case, name))
+        assert (refused.status_code, "Đơn đã kết thúc nên không lập" in refused.text) == (409, True)
+    with office.database.reading() as session:
+        version = session.get_one(Case, case.case_id).version
+    late = {"csrf_token": open_form["csrf_token"], "version": str(version), "reason": "Lời của tôi", "new_due": ""}
+    refused = leader.post(address(case, "extension"), data=late)
+    assert (refused.status_code, "Lời của tôi" in refused.text) == (409, True)
+    assert "Đơn đã kết thúc nên không lập" in refused.text
+    assert leader.get(address(case, "reply")).status_code == 200
 
 
 def test_identity_needs_the_right_to_it_each_time_and_a_stranger_finds_nothing(
