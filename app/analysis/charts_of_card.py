@@ -2,22 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from markupsafe import Markup
-
+from app.analysis.chart_parts import Cell, framed, headline, interval_row, label_of, lowest, numbered, table
 from app.analysis.charts.bars import criteria_bars
 from app.analysis.charts.distribution import distribution_bars
 from app.analysis.charts.intervals import dot_whisker, factor_dots
-from app.analysis.charts.rows import DistributionRow, IntervalRow, Reference
+from app.analysis.charts.rows import DistributionRow, Reference
 from app.analysis.scores import Figure, ScoreCard
 from app.analysis.stats.layout import Level
 from app.analysis.stats.results import Estimate, NoData, SampleKind
 from app.analysis.wording import RANGE_NAMES, reason
-from app.i18n.formats import format_integer, format_percent, format_percent_number, format_percent_range
-from app.survey.definitions import UNIT_PLACEHOLDER
+from app.i18n.formats import format_integer, format_percent_number, format_percent_range
 
-WIDE, NARROW = 1080, 328
-Draw = Callable[[int], Markup]
-Cell = object
 LEVEL_NAMES = ("Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng")
 
 
@@ -32,14 +27,14 @@ def _children(card: ScoreCard, link: Callable[[str], str], suffix: str) -> dict[
         return None
     known = [child for child in card.children if isinstance(child.estimate, Estimate)]
     # A province has units by the hundred; those without a figure stand in the table only.
-    rows = [_row(child.name, child.estimate, card) for child in known or card.children]
+    rows = [interval_row(child.name, child.estimate, card.least) for child in known or card.children]
     reference = Reference("Toàn đơn vị", card.overall.value) if isinstance(card.overall, Estimate) else None
     title = f"Chỉ số của {len(known)} trên {len(card.children)} đơn vị trực thuộc có đủ phiếu để hiện"
     table_rows: list[list[Cell]] = [
         [{"text": child.name, "url": link(child.code)}, *_cells(child.estimate, card, people=child.people)]
         for child in sorted(card.children, key=lambda child: child.name)
     ]
-    return _chart(
+    return framed(
         f"children{suffix}",
         title,
         "Dấu tròn là chỉ số, vạch ngang là khoảng. Không xếp hạng: các khoảng chồng lên nhau không nói được ai hơn ai.",
@@ -60,15 +55,15 @@ def _factors(card: ScoreCard, suffix: str) -> dict[str, object] | None:
     figures = card.of(Level.FACTOR)
     if not figures:
         return None
-    rows = [_row(_label(figure), figure.estimate, card) for figure in figures]
+    rows = [interval_row(label_of(figure), figure.estimate, card.least) for figure in figures]
     reference = Reference("Chung", card.overall.value) if isinstance(card.overall, Estimate) else None
-    title = _lowest(figures, "Yếu tố thấp nhất")
-    return _chart(
+    title = lowest(figures, "Yếu tố thấp nhất")
+    return framed(
         f"factors{suffix}",
         title,
         "",
         lambda width: factor_dots(rows, reference, width, chart_id=f"factors{suffix}-{width}", title=title),
-        _table("Yếu tố", ["Yếu tố", *_headings(card)], [[_label(f), *_cells(f.estimate, card)] for f in figures]),
+        _table("Yếu tố", ["Yếu tố", *_headings(card)], [[label_of(f), *_cells(f.estimate, card)] for f in figures]),
     )
 
 
@@ -76,16 +71,14 @@ def _criteria(card: ScoreCard, suffix: str) -> dict[str, object] | None:
     figures = card.of(Level.CRITERION)
     if not figures:
         return None
-    rows = [_row(_numbered(figure), figure.estimate, card) for figure in figures]
-    title = _lowest(figures, "Tiêu chí thấp nhất")
-    return _chart(
+    rows = [interval_row(numbered(figure), figure.estimate, card.least) for figure in figures]
+    title = lowest(figures, "Tiêu chí thấp nhất")
+    return framed(
         f"criteria{suffix}",
         title,
         "",
         lambda width: criteria_bars(rows, width, chart_id=f"criteria{suffix}-{width}", title=title),
-        _table(
-            "Tiêu chí", ["Tiêu chí", *_headings(card)], [[_numbered(f), *_cells(f.estimate, card)] for f in figures]
-        ),
+        _table("Tiêu chí", ["Tiêu chí", *_headings(card)], [[numbered(f), *_cells(f.estimate, card)] for f in figures]),
     )
 
 
@@ -104,7 +97,7 @@ def _levels(card: ScoreCard, suffix: str) -> dict[str, object] | None:
         ]
         for row in rows
     ]
-    chart = _chart(
+    chart = framed(
         f"levels{suffix}",
         title,
         "Tỷ lệ trên số người có chọn một trong năm mức; không áp dụng và bỏ trống ghi riêng.",
@@ -117,30 +110,15 @@ def _levels(card: ScoreCard, suffix: str) -> dict[str, object] | None:
 
 def figure_of(label: str, estimate: Estimate | NoData, card: ScoreCard) -> dict[str, object]:
     """A headline number for components/estimate.html."""
-    if isinstance(estimate, NoData):
-        return {"label": label, "value": None, "reason": reason(estimate, card.least)}
-    return {
-        "label": label,
-        "value": format_percent(estimate.value, places=1),
-        "low": format_percent_number(estimate.interval.low, places=1),
-        "high": format_percent_number(estimate.interval.high, places=1),
-        "n": format_integer(estimate.n),
-        "sample_kind": card.sample_kind.value,
-    }
+    return headline(label, estimate, card.sample_kind, card.least)
 
 
 def _distribution(figure: Figure, card: ScoreCard) -> DistributionRow:
     if figure.counts is None:
         why = reason(figure.estimate, card.least) if isinstance(figure.estimate, NoData) else "chưa có số liệu"
-        return DistributionRow(_numbered(figure), None, reason=why)
+        return DistributionRow(numbered(figure), None, reason=why)
     counts = figure.counts
-    return DistributionRow(_numbered(figure), counts.levels, counts.not_applicable, counts.blank)
-
-
-def _row(label: str, estimate: Estimate | NoData, card: ScoreCard) -> IntervalRow:
-    if isinstance(estimate, NoData):
-        return IntervalRow(label, None, reason=reason(estimate, card.least))
-    return IntervalRow(label, estimate.value, estimate.interval.low, estimate.interval.high, estimate.n)
+    return DistributionRow(numbered(figure), counts.levels, counts.not_applicable, counts.blank)
 
 
 def _cells(estimate: Estimate | NoData, card: ScoreCard, people: int | None = None) -> list[Cell]:
@@ -160,36 +138,5 @@ def _headings(card: ScoreCard, *, with_people: bool = False) -> list[str]:
     return [*counted, "Chỉ số (%)", RANGE_NAMES[card.sample_kind], "n"]
 
 
-def _lowest(figures: Sequence[Figure], words: str) -> str:
-    known = [(figure.estimate.value, figure) for figure in figures if isinstance(figure.estimate, Estimate)]
-    if not known:
-        return "Chưa đủ phiếu để hiện"
-    value, figure = min(known, key=lambda pair: pair[0])
-    return f"{words}: {_label(figure)} ({format_percent(value, places=1)})"
-
-
-def _label(figure: Figure) -> str:
-    """The words of a figure; in a chart of one unit its full name would only take room."""
-    words = figure.label.replace(UNIT_PLACEHOLDER, "đơn vị")
-    return words[:1].upper() + words[1:]
-
-
-def _numbered(figure: Figure) -> str:
-    return f"{figure.number}. {_label(figure)}" if figure.number else _label(figure)
-
-
-def _chart(name: str, title: str, text: str, draw: Draw, table: dict[str, object]) -> dict[str, object]:
-    return {
-        "id": name,
-        "title": title,
-        "text": text,
-        "legend": "",
-        "wide": draw(WIDE),
-        "narrow": draw(NARROW),
-        "table": table,
-    }
-
-
 def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, object]:
-    columns = [{"label": heading, "numeric": place > 0} for place, heading in enumerate(headings)]
-    return {"caption": caption, "columns": columns, "rows": rows}
+    return table(caption, headings, rows, lambda place, _heading: place > 0)

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from markupsafe import Markup
-
+from app.analysis.chart_parts import Cell, framed, headline, interval_row, label_of, lowest, numbered, table
 from app.analysis.charts.bars import criteria_bars
 from app.analysis.charts.intervals import dot_whisker, factor_dots
 from app.analysis.charts.rows import IntervalRow, Position, Reference
@@ -26,15 +25,11 @@ from app.i18n.formats import (
     NO_BREAK_SPACE,
     format_decimal,
     format_integer,
-    format_percent,
     format_percent_number,
     format_percent_range,
 )
-from app.survey.definitions import UNIT_PLACEHOLDER
 
-WIDE, NARROW = 1080, 328
 WORD_JOINER = "\u2060"
-Cell = object
 Link = Callable[[str], str]
 POSITIONS = {Verdict.ABOVE: Position.ABOVE, Verdict.BELOW: Position.BELOW, Verdict.OPEN: Position.UNSAID}
 
@@ -75,7 +70,7 @@ def _units(report: SampledReport, link: Link) -> dict[str, object] | None:
         ]
         for row in report.units
     ]
-    chart = _chart(
+    chart = framed(
         "units",
         title,
         text,
@@ -119,13 +114,13 @@ def _factors(report: SampledReport) -> dict[str, object] | None:
     figures = report.of(Level.FACTOR)
     if not figures:
         return None
-    rows = [_row(_label(figure), figure.estimate, report) for figure in figures]
-    title = _lowest(figures, "Yếu tố thấp nhất")
+    rows = [interval_row(label_of(figure), figure.estimate, report.least) for figure in figures]
+    title = lowest(figures, "Yếu tố thấp nhất")
     overall = report.overall
     reference = None
     if overall is not None and isinstance(overall.estimate, Estimate):
         reference = Reference("Chung", overall.estimate.value)
-    return _chart(
+    return framed(
         "factors",
         title,
         "",
@@ -138,9 +133,9 @@ def _criteria(report: SampledReport) -> dict[str, object] | None:
     figures = report.of(Level.CRITERION)
     if not figures:
         return None
-    rows = [_row(label_of(figure), figure.estimate, report) for figure in figures]
-    title = _lowest(figures, "Tiêu chí thấp nhất")
-    return _chart(
+    rows = [interval_row(numbered(figure), figure.estimate, report.least) for figure in figures]
+    title = lowest(figures, "Tiêu chí thấp nhất")
+    return framed(
         "criteria",
         title,
         "",
@@ -151,42 +146,12 @@ def _criteria(report: SampledReport) -> dict[str, object] | None:
 
 def figure_of(figure: SampledFigure, label: str, report: SampledReport) -> dict[str, object]:
     """A headline number for components/estimate.html."""
-    estimate = figure.estimate
-    if isinstance(estimate, NoData):
-        return {"label": label, "value": None, "reason": reason(estimate, report.least)}
-    return {
-        "label": label,
-        "value": format_percent(estimate.value, places=1),
-        "low": format_percent_number(estimate.interval.low, places=1),
-        "high": format_percent_number(estimate.interval.high, places=1),
-        "n": format_integer(estimate.n),
-        "sample_kind": report.sample_kind.value,
-    }
-
-
-def label_of(figure: SampledFigure) -> str:
-    """Number and words of a figure."""
-    return f"{figure.number}. {_label(figure)}" if figure.number else _label(figure)
-
-
-def _label(figure: SampledFigure) -> str:
-    words = figure.label.replace(UNIT_PLACEHOLDER, "đơn vị")
-    return words[:1].upper() + words[1:]
+    return headline(label, figure.estimate, report.sample_kind, report.least)
 
 
 def _unit_row(row: UnitRow, report: SampledReport) -> IntervalRow:
     position = Position.UNSAID if row.standing is None else POSITIONS[row.standing.versus_mean.verdict]
-    return _row(row.name, row.estimate, report, position)
-
-
-def _row(
-    label: str, estimate: Estimate | NoData, report: SampledReport, position: Position = Position.UNSAID
-) -> IntervalRow:
-    if isinstance(estimate, NoData):
-        return IntervalRow(label, None, reason=reason(estimate, report.least))
-    return IntervalRow(
-        label, estimate.value, estimate.interval.low, estimate.interval.high, estimate.n, position=position
-    )
+    return interval_row(row.name, row.estimate, report.least, position)
 
 
 def _headings(report: SampledReport) -> list[str]:
@@ -205,35 +170,12 @@ def _cells(estimate: Estimate | NoData, report: SampledReport) -> list[Cell]:
 
 
 def _figure_table(caption: str, figures: Sequence[SampledFigure], report: SampledReport) -> dict[str, object]:
-    rows = [[label_of(one), *_cells(one.estimate, report), precision(one.mark, one.estimate)] for one in figures]
+    rows = [[numbered(one), *_cells(one.estimate, report), precision(one.mark, one.estimate)] for one in figures]
     return _table(caption, [caption, *_headings(report), "Độ chính xác"], rows)
 
 
-def _lowest(figures: Sequence[SampledFigure], words: str) -> str:
-    known = [(figure.estimate.value, figure) for figure in figures if isinstance(figure.estimate, Estimate)]
-    if not known:
-        return "Chưa đủ phiếu để hiện"
-    value, figure = min(known, key=lambda pair: pair[0])
-    return f"{words}: {_label(figure)} ({format_percent(value, places=1)})"
-
-
-def _chart(
-    name: str, title: str, text: str, draw: Callable[[int], Markup], table: dict[str, object] | None
-) -> dict[str, object]:
-    return {
-        "id": name,
-        "title": title,
-        "text": text,
-        "legend": "",
-        "wide": draw(WIDE),
-        "narrow": draw(NARROW),
-        "table": table,
-    }
-
-
 def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> dict[str, object]:
-    columns = [{"label": heading, "numeric": heading in NUMERIC} for heading in headings]
-    return {"caption": caption, "columns": columns, "rows": rows}
+    return table(caption, headings, rows, lambda _place, heading: heading in NUMERIC)
 
 
 NUMERIC = frozenset(

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from app.analysis.sampled.charts import Link, charts, figure_of, label_of
+from app.analysis.chart_parts import numbered
+from app.analysis.sampled.charts import Link, charts, figure_of
 from app.analysis.sampled.questionnaire import Consistency, Driver
 from app.analysis.sampled.results import SampledFigure, SampledReport, UnitRow
 from app.analysis.sampled.standing import Verdict
@@ -207,7 +208,7 @@ def _driver_cells(one: Driver) -> list[object]:
 def names_of(report: SampledReport) -> dict[str, str]:
     """Words for the codes of factors and of the whole."""
     return {
-        **{figure.code: label_of(figure) for figure in report.of(Level.FACTOR)},
+        **{figure.code: numbered(figure) for figure in report.of(Level.FACTOR)},
         OVERALL: "Cả bộ câu hỏi",
     }
 
