@@ -47,7 +47,10 @@ def lines(facts: Sequence[Fact], counts: Counts | None, today: date, *, least: i
     made_of = format_integer(judged.spoilt)
     return [
         Line(
-            "A", SHARE_A, f"{format_integer(judged.in_time)} đúng hạn / {format_integer(whole)}", share(judged.a, whole)
+            "A",
+            SHARE_A,
+            f"{format_integer(judged.in_time)} đúng hạn / {format_integer(judged.competent)} thuộc thẩm quyền",
+            share(judged.a, judged.competent),
         ),
         Line(
             "B",

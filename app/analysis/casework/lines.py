@@ -25,7 +25,7 @@ HEADINGS = (
     ("Mở lại", True),
     ("Trùng lời", True),
     ("Điểm (n)", True),
-    ("Số ngày", True),
+    ("Số ngày (n)", True),
 )
 Narrowing = Mapping[str, str]
 Link = Callable[[Narrowing], str]
@@ -80,7 +80,9 @@ def _cells(group: Group, one: Figures, link: Link, repeated: frozenset[str], *, 
         count(one.reopened, measure=Measure.REOPENED.value),
         format_integer(same),
         _rating(one, is_shown=is_rating_shown),
-        NONE if one.median_days is None else format_decimal(one.median_days, places=1),
+        NONE
+        if one.median_days is None
+        else f"{format_decimal(one.median_days, places=1)} ({format_integer(one.timed)})",
     ]
 
 

@@ -18,7 +18,8 @@ class Fact(NamedTuple):
     """What the figures need of one case.
 
     ``working_days``: from receipt to answer, pauses taken out. ``field_id``: of administration.
-    ``stands_since``: from which day the clock of an unfinished case stands.
+    ``stands_since``: from which day the clock of an unfinished case stands. ``is_competent``: it was not answered with
+    whose matter it is instead.
     """
 
     unit_id: int
@@ -34,6 +35,7 @@ class Fact(NamedTuple):
     field_id: int | None = None
     has_procedure: bool = False
     stands_since: date | None = None
+    is_competent: bool = True
 
     def is_late(self, today: date) -> bool:
         """Whether the answer came, or is still missing, after the due date."""
@@ -47,7 +49,7 @@ class Fact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of some cases; every share with its n."""
+    """The figures of some cases; every share with its n; ``timed``: the cases the median of working days is of."""
 
     received: int = 0
     closed: int = 0
@@ -58,6 +60,7 @@ class Figures:
     ratings: int = 0
     mean_rating: float | None = None
     median_days: float | None = None
+    timed: int = 0
 
     @property
     def dated(self) -> int:
@@ -84,6 +87,7 @@ def figures(facts: Sequence[Fact], today: date, *, least: int) -> Figures:
         ratings=len(scores),
         mean_rating=fmean(scores) if len(scores) >= least else None,
         median_days=float(median(days)) if days else None,
+        timed=len(days),
     )
 
 
@@ -91,18 +95,19 @@ def figures(facts: Sequence[Fact], today: date, *, least: int) -> Figures:
 class Satisfaction:
     """Two of the three shares of the group "Mức độ hài lòng" of QĐ 766/QĐ-TTg, with what they are made of.
 
-    A: answered in time / within competence. B: (all - judged unsatisfactory or late) / all. Silence counts as
+    A: answered in time / within competence, so without what was answered as the matter of somebody else. B: (all - judged unsatisfactory or late) / all. Silence counts as
     satisfaction there, so these never stand in one column with the index of answers (SIPAS). C is about dossiers.
     """
 
     all_cases: int
+    competent: int
     in_time: int
     spoilt: int
 
     @property
     def a(self) -> Fraction | None:
-        """Handled in time; None: nothing was received."""
-        return Fraction(self.in_time, self.all_cases) if self.all_cases else None
+        """Handled in time; None: nothing within competence was received."""
+        return Fraction(self.in_time, self.competent) if self.competent else None
 
     @property
     def b(self) -> Fraction | None:
@@ -114,9 +119,11 @@ def satisfaction(facts: Iterable[Fact], today: date) -> Satisfaction:
     """Over PAKN whose term has run out or that were answered: what is still within its term is in neither share."""
     petitions = (fact for fact in facts if fact.kind is Kind.PETITION)
     judged = [fact for fact in petitions if fact.closed_on is not None or fact.is_late(today)]
+    own = [fact for fact in judged if fact.is_competent]
     return Satisfaction(
         all_cases=len(judged),
-        in_time=sum(not fact.is_late(today) for fact in judged),
+        competent=len(own),
+        in_time=sum(not fact.is_late(today) for fact in own),
         spoilt=sum(fact.is_late(today) or fact.is_dissatisfied for fact in judged),
     )
 

@@ -14,7 +14,7 @@ from app.clock import VIETNAM
 from app.feedback.cases import access, deadlines
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.fields import fields_of
-from app.feedback.cases.kinds import Event
+from app.feedback.cases.kinds import Event, Outcome
 from app.feedback.cases.models import Case, CaseEvent, CasePause, CaseRating, CaseReply
 from app.feedback.oversight.figures import Fact
 from app.rules.kinds import Kind
@@ -45,7 +45,7 @@ def facts(
         wanted.append(Case.kind == kind)
     days = (Case.received_on, Case.due_on, Case.closed_on)
     columns = (Case.id, Case.unit_id, Case.kind, *days, Case.procedure_id, Case.counter_id)
-    rows = session.execute(select(*columns).where(*wanted)).all()
+    rows = session.execute(select(*columns, Case.outcome).where(*wanted)).all()
     if not rows:
         return []
     of_these = select(Case.id).where(*wanted)
@@ -81,6 +81,7 @@ def facts(
             field_id=fields.of(row.procedure_id, row.counter_id),
             has_procedure=row.procedure_id is not None,
             stands_since=_stands_since(pauses[row.id]),
+            is_competent=row.outcome is not Outcome.NOT_COMPETENT,
         )
         for row in rows
     ]

@@ -52,8 +52,11 @@ def test_a_and_b_of_766_count_only_what_can_be_judged() -> None:
     dissatisfied = _fact(DUE, is_dissatisfied=True)
     other_kind = _fact(DUE, kind=Kind.COMPLAINT)
     found = satisfaction([IN_TIME, LATE, OPEN_LATE, OPEN, dissatisfied, other_kind], TODAY)
-    assert found == Satisfaction(all_cases=4, in_time=2, spoilt=3)
+    assert found == Satisfaction(all_cases=4, competent=4, in_time=2, spoilt=3)
     assert (found.a, found.b) == (Fraction(1, 2), Fraction(1, 4))
+    passed_on = _fact(DUE, is_competent=False)
+    with_others = satisfaction([IN_TIME, LATE, passed_on], TODAY)
+    assert (with_others.a, with_others.b) == (Fraction(1, 2), Fraction(2, 3))  # of A only what is within competence
 
 
 def test_c_of_766() -> None:
@@ -74,4 +77,6 @@ def test_parts_make_up_the_whole(found: list[Fact]) -> None:
     assert one.closed + one.open == one.received == len(found)
     assert one.in_time + one.late <= one.received
     assert judged.in_time <= judged.all_cases >= judged.spoilt
-    assert judged.b is None or judged.a is None or judged.b <= judged.a
+    assert judged.in_time <= judged.competent <= judged.all_cases
+    if judged.competent == judged.all_cases:
+        assert judged.b is None or judged.a is None or judged.b <= judged.a
