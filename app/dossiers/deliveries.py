@@ -113,8 +113,8 @@ def _differs(stored: Dossier, row: DossierRow) -> bool:
 
 
 def _store_applicants(session: Session, rows: Sequence[DossierRow]) -> None:
-    """Names are kept for dossiers that are still open only: nobody else will get a letter."""
-    named = {row.code: row for row in rows if row.name and row.finished_on is None}
+    """Names are kept for dossiers that are open or were finished late: nobody else will get a letter."""
+    named = {row.code: row for row in rows if row.name and _may_get_a_letter(row)}
     ids = dict(_ids(session, [row.code for row in rows]))
     session.execute(delete(DossierApplicant).where(DossierApplicant.dossier_id.in_(list(ids.values()))))
     if named:
@@ -131,6 +131,10 @@ def _store_applicants(session: Session, rows: Sequence[DossierRow]) -> None:
                 for code, row in named.items()
             ],
         )
+
+
+def _may_get_a_letter(row: DossierRow) -> bool:
+    return row.finished_on is None or (row.due_on is not None and row.finished_on > row.due_on)
 
 
 def _ids(session: Session, codes: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.units.forms import Reads
 from app.units.import_cells import read_date
@@ -33,7 +33,7 @@ class LetterForm(OfficerForm):
     """A letter that was sent."""
 
     sent_on = StringField("Ngày gửi", _DAY)
-    new_due_on = StringField("Ngày hẹn trả mới", _DAY)
+    new_due_on = StringField("Ngày hẹn trả mới", [Optional(), Reads(read_date)])
     document = StringField("Số văn bản", [Length(max=60, message="Số văn bản dài hơn 60 ký tự.")])
     signed_by = StringField("Người ký", [DataRequired("Xin ghi người ký."), _SHORT])
     reason = TextAreaField("Lý do trễ hạn", [DataRequired("Xin ghi lý do trễ hạn."), _LONG])

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.accounts.scope import allowed_unit_ids
 from app.calendar.periods import Period, PeriodError, PeriodKind, parse_period, period_of
-from app.dossiers import queries
-from app.dossiers.letter_queries import LetterLine, LetterState, letters
-from app.dossiers.queries import LettersOwed, Span, UnitShares
+from app.dossiers import letter_queries, queries
+from app.dossiers.letter_queries import LetterLine, LettersOwed, LetterState
+from app.dossiers.queries import Span, UnitShares
 from app.dossiers.shares import Counts
 from app.i18n.folding import natural_key
 from app.i18n.formats import format_integer, format_percent
+from app.units.import_cells import BadCell, read_date
 from app.units.types import Level
 from app.web.access import actor
 from app.web.lists import Asked, Column, Filter, Kind, Listing, same
@@ -81,7 +82,7 @@ def _units(session: Session, asked: Asked) -> Sequence[UnitRow]:
     allowed = visible_units(session, today)
     # The address may name any period, also one older than the choices offered.
     lines = queries.by_unit(session, allowed, span_of(chosen_period(request.args.get("period", ""))), today)
-    owed = queries.letters_by_unit(session, allowed, today)
+    owed = letter_queries.by_unit(letter_queries.letters(session, allowed, today))
     wanted = asked.of("level")
     return [
         UnitRow(line, owed.get(line.unit_id, LettersOwed()))
@@ -133,18 +134,42 @@ UNITS: Listing[UnitRow, UnitRow] = Listing(
 )  # fmt: skip
 
 
-def _letters(session: Session, asked: Asked) -> Sequence[LetterLine]:
+def asked_day(typed: str) -> date | None:
+    """The day up to which letters are asked for; today when nothing was typed, None when it is no day."""
+    if not typed.strip():
+        return clock.local_date()
+    try:
+        return read_date(typed.strip())
+    except BadCell:
+        return None
+
+
+def letters_of(session: Session, asked: Asked) -> list[LetterLine]:
+    """The lines of the register that are asked for: what the page adds up is what its list holds."""
     today = clock.local_date()
-    wanted = asked.of("state")
+    wanted, level, unit = asked.of("state"), asked.of("level"), asked.of("unit")
     return [
         line
-        for line in letters(session, visible_units(session, today), today)
-        if wanted in ("", line.state.value) and asked.matches(line.code, line.unit_name, line.procedure)
+        for line in letter_queries.letters(
+            session, visible_units(session, today), asked_day(asked.of("until")) or today
+        )
+        if wanted in ("", line.state.value)
+        and level in ("", line.level.value)
+        and unit in ("", str(line.unit_id))
+        and asked.matches(line.code, line.unit_name, line.procedure)
     ]
 
 
-def _letter_filters(_session: Session) -> tuple[Filter, ...]:
-    return (Filter("state", "Tình trạng", [(state.value, words) for state, words in LETTER_WORDS.items()]),)
+def _letter_filters(session: Session) -> tuple[Filter, ...]:
+    today = clock.local_date()
+    lines = letter_queries.letters(session, visible_units(session, today), today)
+    names = {str(line.unit_id): line.unit_name for line in lines}
+    return (
+        Filter("until", "Tính đến hết ngày", None),
+        Filter("state", "Tình trạng", [(state.value, words) for state, words in LETTER_WORDS.items()]),
+        Filter("level", "Cấp", [(level.value, level.label) for level in Level], everything="Mọi cấp"),
+        Filter("unit", "Đơn vị", sorted(names.items(), key=lambda one: natural_key(one[1])), everything="Mọi đơn vị"),
+    )
 
 
 def _letter_url(line: LetterLine) -> str | None:
@@ -164,15 +189,20 @@ LETTERS: Listing[LetterLine, LetterLine] = Listing(
         Column("procedure", "Thủ tục", lambda line: line.procedure),
         Column("due", "Ngày hẹn trả", lambda line: line.due_on, Kind.DATE, sort=lambda line: line.due_on),
         Column("owed_by", "Hạn gửi thư", lambda line: line.owed_by, Kind.DATE, sort=lambda line: line.owed_by),
+        Column("work_by", "Ngày làm việc cuối để gửi", lambda line: line.work_by, Kind.DATE,
+               sort=lambda line: line.work_by),
         Column("number", "Lần", lambda line: line.number, Kind.WHOLE),
         Column("state", "Tình trạng", lambda line: LETTER_WORDS[line.state],
                tag=lambda line: LETTER_TAGS[line.state]),
         Column("sent", "Ngày gửi", lambda line: line.sent_on, Kind.DATE),
         Column("new_due", "Hẹn lại", lambda line: line.new_due_on, Kind.DATE),
     ),
-    find=_letters,
+    find=letters_of,
     load=same,
     filters=_letter_filters,
     files="dossiers_officer.letter_files",
-    empty=("Không có thư xin lỗi nào phải gửi", "Thư được ghi nhận khi hồ sơ đang giải quyết sắp đến hạn trả."),
+    empty=(
+        "Không có thư xin lỗi nào phải gửi",
+        "Thư được ghi nhận khi hồ sơ đang giải quyết sắp đến hạn trả, và khi hồ sơ trả trễ hạn.",
+    ),
 )  # fmt: skip

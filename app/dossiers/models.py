@@ -90,11 +90,14 @@ class DossierCount(Base):
 
 
 class ApologyLetter(Base):
-    """A letter of apology owed for a dossier, the first or a further one; ``sent_on`` None: still owed."""
+    """A letter of apology owed for a dossier, the first or a further one.
+
+    ``sent_on`` None: still owed. ``new_due_on`` None in one that was sent: it only says sorry.
+    """
 
     __tablename__ = "apology_letter"
     __table_args__ = (
-        CheckConstraint("(sent_on IS NULL) = (new_due_on IS NULL)", name="sent_names_a_new_day"),
+        CheckConstraint("new_due_on IS NULL OR sent_on IS NOT NULL", name="new_day_only_when_sent"),
         CheckConstraint("number >= 1", name="counted_from_one"),
         Index("ix_apology_letter_sent_on_owed_by", "sent_on", "owed_by"),
     )

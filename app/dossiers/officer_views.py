@@ -10,22 +10,26 @@ from app import clock
 from app.accounts.scope import allowed_unit_ids
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
+from app.calendar.queries import calendar
 from app.calendar.words import day_words
 from app.db.session import reading, transaction
 from app.documents import docx_file, pdf_file
 from app.dossiers import import_views, key_views, letter_paper, letter_queries, letters, queries, totals
 from app.dossiers.errors import BadCounts, BadLetter
 from app.dossiers.forms import LetterForm, TotalsForm
-from app.dossiers.lists import LETTERS, UNITS, cells, chosen_period, span_of, visible_units
+from app.dossiers.letter_queries import LettersOwed, LetterView
+from app.dossiers.lists import LETTERS, UNITS, asked_day, cells, chosen_period, letters_of, span_of, visible_units
+from app.dossiers.owing import last_working_day
 from app.dossiers.shares import Counts
 from app.i18n.formats import format_date
-from app.rules.queries import apology_on
+from app.rules.content import ApologyRule
+from app.rules.queries import Rule, apology_on
 from app.units import queries as units
 from app.units.forms import day_of
 from app.units.unit_choice import choose_unit
 from app.web.access import actor, requires
 from app.web.csrf import OfficerForm
-from app.web.lists import CSV, XLSX, list_file, list_page
+from app.web.lists import CSV, XLSX, asked_of, list_address, list_file, list_page
 from app.web.notices import notice
 from app.web.pages import is_simulated
 from app.web.permissions import Permission
@@ -102,15 +106,28 @@ def totals_submit() -> Response | tuple[str, int]:
 @blueprint.get("/letters")
 @requires(READ)
 def letter_list() -> str:
-    """The register: letters owed and sent."""
-    return list_page("dossiers/letters.html", LETTERS, flashes=notice(MESSAGES))
+    """The register: letters owed and sent, as it stood on the day asked for, with the sums of what its list holds."""
+    until = asked_day(request.args.get("until", ""))
+    with reading() as session:
+        counts = letter_queries.by_unit(letters_of(session, asked_of(LETTERS, session)))
+    return list_page(
+        "dossiers/letters.html",
+        LETTERS,
+        flashes=notice(MESSAGES),
+        until=until,
+        until_words=day_words(until or clock.local_date()),
+        units=len([one for one in counts.values() if one.owed]),
+        counts=sum(counts.values(), LettersOwed()),
+    )
 
 
 @blueprint.get("/letters/list.csv", defaults=CSV)
 @blueprint.get("/letters/list.xlsx", defaults=XLSX)
 @requires(READ)
 def letter_files(file_format: str) -> Response:
-    """The register as a file."""
+    """The register as a file; the page says what is wrong with a day that is none."""
+    if asked_day(request.args.get("until", "")) is None:
+        return redirect(list_address(".letter_list"), 303)
     return list_file(LETTERS, file_format)
 
 
@@ -129,8 +146,9 @@ def letter_submit(dossier_id: int) -> Response | tuple[str, int]:
     form = LetterForm()
     if not form.validate():
         return _letter_page(dossier_id, form), 400
+    new_due_on = day_of(form.new_due_on) if form.new_due_on.data else None
     sent = letters.Sent(
-        day_of(form.sent_on), day_of(form.new_due_on), form.document.data or "", form.reason.data, form.signed_by.data
+        day_of(form.sent_on), new_due_on, form.document.data or "", form.reason.data, form.signed_by.data
     )
     try:
         with transaction() as session:
@@ -188,21 +206,23 @@ def _letter_page(dossier_id: int, form: OfficerForm) -> str:
     with reading() as session:
         found = letter_queries.view(session, _sending(session), dossier_id, today)
         rule = apology_on(session, today)
+        due = _due(session, found, rule, today)
     return render_template(
         "dossiers/letter.html",
         form=form,
         found=found,
         rule=rule,
-        due=_due(found, letter_queries.why(found, rule), today),
-        states=[letter_queries.state_of(one, today) for one in found.letters],
+        due=due,
     )
 
 
-def _due(found: letter_queries.LetterView, why: list[str], today: date) -> dict[str, object]:
+def _due(session: Session, found: LetterView, rule: Rule[ApologyRule], today: date) -> dict[str, object]:
     """The last day for the letter that is owed, as ``components/due.html`` draws it."""
     if found.owed is None:
         return {"words": "", "is_late": False, "why": ()}
+    work_by = last_working_day(found.owed.owed_by, calendar(session).is_working_day)
     words = f"Hạn gửi thư: hết {day_words(found.owed.owed_by)}"
+    why = letter_queries.why(found, rule, work_by)
     return {"words": words, "is_late": found.owed.owed_by < today, "why": why}
 
 

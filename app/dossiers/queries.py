@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from app.dossiers.models import ApologyLetter, Dossier, DossierCount
+from app.dossiers.models import Dossier, DossierCount
 from app.dossiers.shares import Counts
 from app.dossiers.statuses import Status
 from app.units import queries as units
@@ -38,16 +38,6 @@ class UnitShares:
     level: Level
     counts: Counts
     is_total: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LettersOwed:
-    """Letters of a unit: owed and not sent, of these already past their day; sent, of these in time."""
-
-    owed: int = 0
-    owed_late: int = 0
-    sent: int = 0
-    sent_in_time: int = 0
 
 
 def by_unit(session: Session, allowed: frozenset[int] | None, span: Span, today: date) -> list[UnitShares]:
@@ -93,24 +83,6 @@ def populations(session: Session, unit_ids: Iterable[int], span: Span, today: da
         for line in by_unit(session, frozenset(unit_ids), span, today)
         if line.counts.settled
     }
-
-
-def letters_by_unit(session: Session, allowed: frozenset[int] | None, today: date) -> dict[int, LettersOwed]:
-    """The state of the register of letters of these units."""
-    owed = ApologyLetter.sent_on.is_(None)
-    rows = session.execute(
-        select(
-            Dossier.unit_id,
-            _sum(owed),
-            _sum(and_(owed, ApologyLetter.owed_by < today)),
-            _sum(~owed),
-            _sum(and_(~owed, ApologyLetter.sent_on <= ApologyLetter.owed_by)),
-        )
-        .join(Dossier, Dossier.id == ApologyLetter.dossier_id)
-        .where(_visible(Dossier.unit_id, allowed))
-        .group_by(Dossier.unit_id)
-    )
-    return {row[0]: LettersOwed(*(int(value or 0) for value in row[1:])) for row in rows}
 
 
 def _counts(

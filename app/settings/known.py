@@ -7,8 +7,10 @@ runs stay in the environment (``app/config.py``); terms of the law and holidays 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
+from app import clock
 from app.errors import Invalid
 from app.web import text_input
 
@@ -109,6 +111,22 @@ def working_days(most: int) -> Callable[[str], int]:
     return read
 
 
+def day(raw: str) -> str:
+    """A day as people write it, or nothing."""
+    text = raw.strip()
+    if text and day_of(text) is None:
+        raise BadValue("Xin nhập ngày, dạng ngày/tháng/năm, ví dụ 01/01/2026; để trống nếu không giới hạn.")
+    return text
+
+
+def day_of(text: str) -> date | None:
+    """The day a setting of that type holds; None: it is empty."""
+    try:
+        return datetime.strptime(text, "%d/%m/%Y").replace(tzinfo=clock.VIETNAM).date() if text else None
+    except ValueError:
+        return None
+
+
 def _within(text: str, most: int) -> str:
     wrong = text_input.problem(text, most)
     if wrong:
@@ -199,6 +217,14 @@ ESCALATE_ABOVE = Setting(
     3,
     working_days(60),
 )
+LETTERS_SINCE = Setting(
+    "letters_since",
+    "Theo dõi thư xin lỗi từ ngày hẹn trả",
+    "Chỉ hồ sơ hẹn trả từ ngày này mới vào sổ thư xin lỗi phải gửi; thư của hồ sơ cũ hơn đã gửi bằng giấy. Để trống là "
+    "theo dõi mọi hồ sơ đã nhập.",
+    "",
+    day,
+)
 NATIONAL_CODES = frozenset(
     {
         *("number", "kind_code", "kind", "form", "stage", "state", "outcome", "unit_code", "unit", "concerned_unit"),
@@ -248,6 +274,7 @@ KNOWN: tuple[Setting[str] | Setting[int], ...] = (
     REMIND_BEFORE,
     ESCALATE_LEADER,
     ESCALATE_ABOVE,
+    LETTERS_SINCE,
     NATIONAL_FIELDS,
 )
 BY_NAME = {one.name: one for one in KNOWN}

@@ -216,6 +216,11 @@ def list_address(endpoint: str | None, file_format: str = "", **changed: str) ->
     return f"{path}?{query}" if query else path
 
 
+def asked_of(listing: Listing[Any, Any], session: Session) -> Asked:
+    """What the address asks of a list, for sums beside it."""
+    return _asked(listing, listing.filters(session))
+
+
 def same(_session: Session, keys: Sequence[T]) -> Sequence[T]:
     """The ``load`` of a list whose keys are its rows."""
     return keys

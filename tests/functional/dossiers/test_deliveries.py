@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Officer
@@ -12,14 +12,18 @@ from app.accounts.roles import Role
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import Database
-from app.dossiers import letters, queries, totals
+from app.dossiers import letter_queries, letters, queries, totals
 from app.dossiers.errors import BadCounts, BadLetter, UnknownDossier
+from app.dossiers.letter_queries import LettersOwed
 from app.dossiers.models import ApologyLetter, Dossier, DossierApplicant, DossierCount
-from app.dossiers.queries import LettersOwed, Span
+from app.dossiers.queries import Span
 from app.dossiers.shares import Counts
 from app.dossiers.totals import Totals
 from app.i18n.formats import format_integer, format_percent
 from app.jobs.registry import Tools, job_named
+from app.settings import settings
+from app.settings.known import LETTERS_SINCE
+from app.settings.models import SettingChange
 from app.units.models import Unit
 from app.units.types import Level
 from tests.factories.dossiers import deliver, row
@@ -161,6 +165,11 @@ def test_totals_that_cannot_be_are_refused(session: Session, first: date, last: 
     assert session.scalars(select(DossierCount.settled)).all() == [2]
 
 
+def _owed(session: Session, on: date) -> LettersOwed:
+    lines = letter_queries.letters(session, None, on)
+    return letter_queries.by_unit(lines).get(_unit(session, "A"), LettersOwed())
+
+
 def _letters(session: Session) -> list[tuple[int, date, date | None]]:
     rows = session.scalars(select(ApologyLetter).order_by(ApologyLetter.dossier_id, ApologyLetter.number))
     return [(one.number, one.owed_by, one.sent_on) for one in rows]
@@ -181,10 +190,13 @@ def test_letters_are_owed_a_day_before_the_due_day_by_the_rule(session: Session)
     tomorrow = row(9, "A", "01/11/2026", "22/11/2026", name="Trần Thị B")
     later = row(10, "A", "01/11/2026", "23/11/2026", name="Lê Văn C")
     _deliver(session, tomorrow, later, OPEN_LATE, IN_TIME)
-    assert sorted(owed for _, owed, _ in _letters(session)) == [date(2026, 10, 19), date(2026, 11, 21)]
+    # The last day of the third is a Sunday: on the Saturday before, the last working day for it has gone by.
+    last_days = [date(2026, 10, 19), date(2026, 11, 21), date(2026, 11, 22)]
+    assert sorted(owed for _, owed, _ in _letters(session)) == last_days
     assert letters.reckon_owed(session, TODAY) == 0
-    owed = queries.letters_by_unit(session, None, TODAY)[_unit(session, "A")]
-    assert owed == LettersOwed(owed=2, owed_late=1)
+    assert _owed(session, TODAY) == LettersOwed(owed=3, owed_late=1)
+    lines = {line.owed_by: line.work_by for line in letter_queries.letters(session, None, TODAY)}
+    assert lines[date(2026, 11, 22)] == date(2026, 11, 20)
 
 
 def test_a_letter_is_sent_once_and_one_more_day_only_as_the_rule_allows(session: Session) -> None:
@@ -198,8 +210,54 @@ def test_a_letter_is_sent_once_and_one_more_day_only_as_the_rule_allows(session:
     with pytest.raises(BadLetter) as refused:
         letters.send(session, _officer(session), dossier_id, _sent(new_due_on=date(2026, 12, 20)))
     assert refused.value.field == "new_due_on"
-    owed = queries.letters_by_unit(session, None, TODAY)[_unit(session, "A")]
-    assert owed == LettersOwed(owed=1, sent=1)
+    assert _owed(session, TODAY) == LettersOwed(owed=1, sent=1)
+    letters.send(session, _officer(session), dossier_id, _sent(new_due_on=None))  # it only says sorry
+    assert letters.reckon_owed(session, date(2026, 12, 24)) == 0
+    assert _owed(session, TODAY) == LettersOwed(sent=2, sent_in_time=1)
+
+
+def test_a_dossier_finished_late_owes_a_letter_without_a_new_day(session: Session) -> None:
+    withdrawn = row(12, "A", "02/10/2026", "10/10/2026", "11/10/2026", status="Công dân rút")
+    _deliver(session, {**LATE, "name": "Lê Văn Cam"}, IN_TIME, NO_DAY, withdrawn)
+    assert _letters(session) == [(1, date(2026, 10, 9), None)]
+    assert session.scalars(select(DossierApplicant.name)).all() == ["Lê Văn Cam"]
+    dossier_id = session.scalars(select(ApologyLetter.dossier_id)).one()
+    with pytest.raises(BadLetter) as refused:
+        letters.send(session, _officer(session), dossier_id, _sent())
+    assert refused.value.field == "new_due_on"
+    letters.send(session, _officer(session), dossier_id, _sent(new_due_on=None))
+    assert letters.reckon_owed(session, TODAY) == 0
+    assert _owed(session, TODAY) == LettersOwed(sent=1)
+    assert letters.erase_names(session, TODAY) == 1
+
+
+def test_the_day_promised_last_decides_whether_a_further_letter_is_owed(session: Session) -> None:
+    _deliver(session, OPEN_LATE)
+    dossier_id = session.scalars(select(Dossier.id)).one()
+    letters.send(session, _officer(session), dossier_id, _sent(new_due_on=date(2026, 11, 24)))
+    assert letters.reckon_owed(session, date(2026, 11, 23)) == 1
+    finished = {**OPEN_LATE, "finished": "20/11/2026", "status": "Đã trả kết quả"}
+    _deliver(session, finished)  # before the new day, though after the first one
+    assert _owed(session, TODAY) == LettersOwed(sent=1)
+    session.execute(update(Dossier).values(finished_on=date(2026, 11, 25)))
+    assert letters.reckon_owed(session, date(2026, 11, 26)) == 1
+    letters.send(session, _officer(session), dossier_id, _sent(new_due_on=None))
+
+
+def test_what_was_owed_by_a_day_and_from_which_day_the_register_is_kept(session: Session, clock: SettableClock) -> None:
+    _deliver(session, LATE, OPEN_LATE, EARLIER, {**OTHER, "finished": "12/10/2026"})
+    assert len(_letters(session)) == 4
+    settled = session.scalars(select(Dossier.id).where(Dossier.code == EARLIER["code"])).one()
+    letters.send(session, _officer(session), settled, _sent(new_due_on=None, sent_on=date(2026, 10, 12)))
+    assert _owed(session, date(2026, 9, 28)) == LettersOwed()
+    assert _owed(session, date(2026, 10, 9)) == LettersOwed(owed=2, owed_late=1)
+    assert _owed(session, date(2026, 10, 12)) == LettersOwed(owed=1, owed_late=1, sent=1)
+    assert _owed(session, TODAY) == LettersOwed(owed=2, owed_late=2, sent=1)
+    session.add(SettingChange(name=LETTERS_SINCE.name, value="15/10/2026", changed_at=clock(), reason="Sổ mới"))
+    session.flush()
+    settings.forget(session)
+    assert letters.reckon_owed(session, TODAY) == 0
+    assert _owed(session, TODAY) == LettersOwed(owed=1, owed_late=1, sent=1)
 
 
 @pytest.mark.parametrize(
