@@ -101,6 +101,7 @@ def test_the_same_delivery_again_changes_nothing_and_a_later_one_brings_up_to_da
 
 
 PRINTED = (
+    # The reports round ("nearly 2,800", "over 98 %"): parts that are not printed there are the nearest that give the share.
     # unit, received, settled, on time, late, what the report prints
     ("TP Cao Lãnh", 2798, 2798, 2748, 50, "98,2"),
     ("Xã, phường TP Cao Lãnh", 11482, 11482, 11252, 230, "98,0"),
@@ -122,6 +123,16 @@ def test_totals_of_reports_come_out_as_printed(session: Session) -> None:
         assert lines[name].counts.received == received
         assert format_percent(float(share), places=1) == f"{printed}\u00a0%"
     assert format_integer(lines["Xã Mộ Đức"].counts.on_time) == "56.910"
+
+
+def test_a_report_that_tells_no_days_has_counts_and_no_share(session: Session) -> None:
+    """The one-stop unit of Mộ Đức, 2022: "over 16,000 dossiers, over 15,500 settled" and no word of days."""
+    unit_id = _unit(session, "A")
+    told = Counts(received=16_000, settled=15_500)
+    totals.enter(session, None, Totals(unit_id, YEAR_2022.first, YEAR_2022.last, told, "Báo cáo CCHC 2022"))
+    (line,) = queries.by_unit(session, None, YEAR_2022, TODAY)
+    assert (format_integer(line.counts.received), format_integer(line.counts.settled)) == ("16.000", "15.500")
+    assert line.counts.on_time_share is None
 
 
 @pytest.mark.parametrize(("name", "late", "all_of_them"), [("TNMT", 14, 45), ("KTHT", 6, 18), ("TCKH", 6, 29)])
