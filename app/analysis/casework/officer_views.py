@@ -16,7 +16,7 @@ from app.analysis.casework.lines import Group, Narrowing
 from app.calendar.periods import Period, PeriodError, PeriodKind, parse_period, period_of
 from app.db.session import reading
 from app.dossiers.shares import Counts
-from app.feedback.handling.words import KINDS
+from app.feedback.handling.words import CHANNELS, KINDS
 from app.feedback.oversight import queries
 from app.feedback.oversight.figures import Fact
 from app.i18n.folding import natural_key
@@ -59,6 +59,7 @@ def index() -> str:
         tables=[
             ("by-unit", "Theo đơn vị", table("Đơn vị", groups["unit"])),
             ("by-field", "Theo lĩnh vực", table("Lĩnh vực", groups["field"])),
+            ("by-channel", "Theo cách gửi", table("Cách gửi", groups["channel"])),
             ("by-month", "Theo tháng nhận", table("Tháng", _months(found, period))),
         ],
         repeated=repeated,
@@ -74,7 +75,10 @@ def _groups(session: Session, found: Sequence[Fact], today: date) -> dict[str, l
     by_field = _split(found, [one.field_id or 0 for one in found])
     unit_groups = [Group(names.get(key, ""), facts, {"unit": str(key)}) for key, facts in by_unit.items()]
     field_groups = [Group(fields.get(key, NO_FIELD), facts, {"field": str(key)}) for key, facts in by_field.items()]
+    by_channel = _split(found, [one.channel for one in found])
+    ways = [(channel, words) for channel, words in CHANNELS.items() if channel in by_channel]
     return {
+        "channel": [Group(words, by_channel[channel], {"channel": channel.value}) for channel, words in ways],
         "unit": sorted(unit_groups, key=lambda one: natural_key(one.name)),
         "field": sorted(field_groups, key=lambda one: (one.name == NO_FIELD, natural_key(one.name))),
     }

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.accounts.connections.services import CASES, opened_by
 from app.db.session import transaction
+from app.feedback.cases.codes import printed
 from app.feedback.exchange import services
 from app.feedback.exchange.edge import JSON, NO_KEY, XML, answer, answering, jurisdiction, one_more
 from app.feedback.exchange.reading import Posted, Refused, posted, report_name
@@ -65,7 +66,7 @@ def _notice(sent: Sent, told: Posted) -> str:
     if not sent.code:
         return in_language(SENT_BEFORE)
     place = f"{site().config.public_url}/follow"
-    notice = in_language(message(KEEP_CODE.source, code=sent.code, place=place))
+    notice = in_language(message(KEEP_CODE.source, code=printed(sent.code), place=place))
     return f"{notice} {NOT_KEPT.format(', '.join(told.left_out))}" if told.left_out else notice
 
 

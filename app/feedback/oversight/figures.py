@@ -11,6 +11,7 @@ from fractions import Fraction
 from statistics import fmean, median
 from typing import NamedTuple
 
+from app.feedback.cases.kinds import Channel
 from app.rules.kinds import Kind
 
 
@@ -36,6 +37,7 @@ class Fact(NamedTuple):
     has_procedure: bool = False
     stands_since: date | None = None
     is_competent: bool = True
+    channel: Channel = Channel.WEBSITE
 
     def is_late(self, today: date) -> bool:
         """Whether the answer came, or is still missing, after the due date."""
@@ -95,8 +97,9 @@ def figures(facts: Sequence[Fact], today: date, *, least: int) -> Figures:
 class Satisfaction:
     """Two of the three shares of the group "Mức độ hài lòng" of QĐ 766/QĐ-TTg, with what they are made of.
 
-    A: answered in time / within competence, so without what was answered as the matter of somebody else. B: (all - judged unsatisfactory or late) / all. Silence counts as
-    satisfaction there, so these never stand in one column with the index of answers (SIPAS). C is about dossiers.
+    A: answered in time / within competence, so without what was answered as the matter of somebody else.
+    B: (all - judged unsatisfactory or late) / all. Silence counts as satisfaction there, so these never stand in one
+    column with the index of answers (SIPAS). C is about dossiers.
     """
 
     all_cases: int

@@ -45,7 +45,7 @@ def facts(
         wanted.append(Case.kind == kind)
     days = (Case.received_on, Case.due_on, Case.closed_on)
     columns = (Case.id, Case.unit_id, Case.kind, *days, Case.procedure_id, Case.counter_id)
-    rows = session.execute(select(*columns, Case.outcome).where(*wanted)).all()
+    rows = session.execute(select(*columns, Case.outcome, Case.channel).where(*wanted)).all()
     if not rows:
         return []
     of_these = select(Case.id).where(*wanted)
@@ -82,6 +82,7 @@ def facts(
             has_procedure=row.procedure_id is not None,
             stands_since=_stands_since(pauses[row.id]),
             is_competent=row.outcome is not Outcome.NOT_COMPETENT,
+            channel=row.channel,
         )
         for row in rows
     ]

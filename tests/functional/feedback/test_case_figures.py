@@ -80,6 +80,7 @@ def test_home_affairs_sees_every_unit_and_the_way_down(
     page = client.get("/officer/case-figures").text
     assert "766" in client.get("/officer/case-figures?kind=petition").text
     assert re.search(rf'href="/officer/cases\?period=2026&amp;unit={units["A"].id}">5<', page)
+    assert re.search(r'href="/officer/cases\?period=2026&amp;channel=website">6<', page)
     assert "100,0\u00a0% (5)" in page
     assert "0,0\u00a0% (1)" in page
     assert "4,3 (6)" in page
