@@ -4,6 +4,7 @@ Everything is found through the session alone. No address names a case, so nobod
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from app.feedback.following.services import What
 from app.feedback.intake import bodies
 from app.feedback.intake.bodies import Received
 from app.feedback.intake.sessions import Kept
+from app.feedback.intake.visits import SWITCH
 from app.files.downloads import file_response
 from app.files.gate.queries import content
 from app.files.gate.services import Taken, enter
@@ -122,6 +124,8 @@ def _take(act: str, received: Received, left: list[Taken] | None = None) -> Answ
                 return entry_views.ended_page(act, given.text)
             if form is not None and visits.is_spent(kept, form):
                 return visits.to("follow_case.show", done=act)
+            if SWITCH in received.posted and form is not None:  # the other language: nothing is done
+                return pages.draw(Shown(session, kept, _dropped(replace(given, wrong={}), received)))
             problem = _problem(given, form, received)
             if problem is not None or form is None:
                 error, status = problem or (STALE, 400)

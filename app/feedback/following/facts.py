@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from app.calendar.sources import NEEDS_CHECKING, WORDS
 from app.calendar.words import explanation
-from app.feedback.cases.kinds import CLASS_OF, StateClass
+from app.feedback.cases.kinds import CLASS_OF, State, StateClass
 from app.feedback.cases.promises import accepted_by, not_running, to_anonymous
 from app.feedback.following import words
 from app.feedback.following.queries import SenderView
@@ -32,7 +32,7 @@ def of(view: SenderView) -> SimpleNamespace:
         unit_name=view.unit_name,
         place=view.counter_name,
         received_on=format_date(view.received_on),
-        state_words=in_language(words.STATES[view.state]),
+        state_words=in_language(_state_words(view)),
         outcome_words="" if view.outcome is None else in_language(words.OUTCOMES[view.outcome]),
         due_on="" if view.due_on is None else format_date(view.due_on),
         due_label=in_language(ACCEPTANCE if view.awaits_acceptance else ANSWER),
@@ -47,6 +47,12 @@ def of(view: SenderView) -> SimpleNamespace:
 def paragraphs(text: str) -> list[str]:
     """The lines of a text that are not empty."""
     return [line for line in text.split("\n") if line.strip()]
+
+
+def _state_words(view: SenderView) -> Message:
+    """Where it stands; "answered" only where the matter was."""
+    ended = words.ENDED.get(view.outcome) if view.state is State.CLOSED and view.outcome is not None else None
+    return ended or words.STATES[view.state]
 
 
 def _kind_note(view: SenderView) -> Message | str:

@@ -103,11 +103,15 @@ def _case(shown: Shown) -> str:
         accept=uploads.accepted(),
         file_hint=_file_hint(len(view.files)),
         calendar_url=visits.address("follow_case.calendar_entry") if _has_date_to_come(view) else "",
-        **_common(shown),
+        **_common(
+            shown,
+            is_written_on=any((question, *(one.is_possible for one in (view.rating, view.reopening, view.review)))),
+        ),
     )
 
 
-def _common(shown: Shown) -> dict[str, Any]:
+def _common(shown: Shown, *, is_written_on: bool = False) -> dict[str, Any]:
+    """``is_written_on``: there the other language is a button of each form, so that nothing typed is lost."""
     done = NOTICES.get(visits.asked("done"), "")
     return {
         "errors": shown.errors,
@@ -116,7 +120,7 @@ def _common(shown: Shown) -> dict[str, Any]:
         "end_url": visits.address("follow.end"),
         "end_form_id": visits.form_id("end"),
         "receipts_url": visits.address("receipts.show"),
-        "language_url": visits.in_other_language("follow_case.show"),
+        "language_url": "" if is_written_on else visits.in_other_language("follow_case.show"),
     }
 
 
@@ -219,8 +223,10 @@ def _form(act: str, shown: Shown) -> SimpleNamespace:
     draft = shown.kept.state.get("draft") or {}
     kept_text = draft.get("text", "") if draft.get("act") == act else ""
     wrong = given.wrong if given else {}
+    endpoint = "follow_case.act_with_files" if act in WITH_FILES else "follow_case.act"
     return SimpleNamespace(
-        url=visits.address("follow_case.act_with_files" if act in WITH_FILES else "follow_case.act", act=act),
+        url=visits.address(endpoint, act=act),
+        switch_url=visits.in_other_language(endpoint, act=act),
         form_id=visits.form_id(act),
         text=given.text if given else kept_text,
         score=given.score if given else "",

@@ -18,6 +18,7 @@ from app.feedback.cases.acting import turn
 from app.feedback.cases.keys import code_index
 from app.feedback.cases.kinds import Event, QuestionEnd, RequestKind
 from app.feedback.cases.models import Case, CaseFile, CaseQuestion, CaseRating, CaseRequest, Reporter
+from app.feedback.conflicts import services as conflicts
 from app.feedback.denunciations.models import Denunciation
 from app.feedback.following import possible, standing
 from app.feedback.following.errors import NoLonger
@@ -74,6 +75,7 @@ def answer_question(session: Session, case_id: str, number: int, text: str, file
     turn(session, case, "answered_by_sender")
     case.version += 1
     deadlines.refresh(session, case)
+    conflicts.refresh(session, case)  # the answer may name somebody
 
 
 def add_files(session: Session, case_id: str, file_ids: Iterable[str]) -> None:
@@ -175,3 +177,4 @@ def _request(session: Session, case: Case, kind: RequestKind, unit_id: int, reas
     event = Event.REOPENING_ASKED if kind is RequestKind.REOPENING else Event.REVIEW_ASKED
     history.append(session, case, event, shown=True, detail={"number": last + 1})
     case.version += 1
+    conflicts.refresh(session, case)  # nobody decides on what is said of them

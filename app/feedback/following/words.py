@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.feedback.cases import answers
-from app.feedback.cases.kinds import Decision, Event, RequestKind, State
+from app.feedback.cases.kinds import Decision, Event, Outcome, RequestKind, State
 from app.feedback.denunciations.models import DenunciationState
 from app.i18n.messages import Message, message
 
@@ -12,10 +12,16 @@ STATES: Mapping[State, Message] = {
     State.IN_PROGRESS: message("Đơn vị đang xử lý"),
     State.WAITING_FOR_SENDER: message("Đơn vị đang chờ Ông/Bà trả lời một câu hỏi"),
     State.WAITING_FOR_OTHERS: message("Đơn vị đang chờ ý kiến của cơ quan khác"),
-    State.SUSPENDED: message("Tạm đình chỉ"),
+    State.SUSPENDED: message("Việc này tạm đình chỉ giải quyết"),
     State.AWAITING_APPROVAL: message("Đơn vị đang xem lại câu trả lời trước khi gửi"),
     State.CLOSED: message("Đã có trả lời"),
 }
+ENDED: Mapping[Outcome, Message] = {
+    Outcome.NOT_COMPETENT: message("Đã kết thúc: việc thuộc thẩm quyền của nơi khác"),
+    Outcome.WITHDRAWN: message("Đã kết thúc: việc được rút"),
+    Outcome.DISCONTINUED: message("Đã kết thúc: đình chỉ giải quyết"),
+}
+"""How a closed case stands where its matter itself was not answered."""
 OUTCOMES = answers.OUTCOMES
 
 EVENTS: Mapping[Event, Message] = {

@@ -351,3 +351,21 @@ def test_strange_bodies_make_no_error(sender: Sender, place: Place, closed: Open
     )
     for body in bodies:
         assert sender.client.post(f"/follow/{act}", **body).status_code in (303, 400, 403, 413, 415), body
+
+
+def test_the_other_language_keeps_what_is_typed_and_does_nothing(
+    sender: Sender, asked: Opened, database: Database
+) -> None:
+    form_id = form_ids(sender.page())["/follow/answer"]
+    typed = {"form_id": form_id, "question": "1", "text": "Lúc 8 giờ sáng.", "switch": "1"}
+    other = sender.client.post("/follow/answer?lang=en", data=typed)
+    assert other.status_code == 200
+    assert all(words in other.text for words in ('<html lang="en">', "Lúc 8 giờ sáng.</textarea>"))
+    assert '<a href="/follow/case' not in other.text  # a link would lose it
+    with database.reading() as session:
+        assert session.scalars(select(CaseQuestion.answer)).all() == [None]
+    assert sender.client.post("/follow/answer", data=typed | {"text": ""}).status_code == 200
+    page = sender.client.get("/follow")
+    typed = {"form_id": form_ids(page)["/follow"], "code": "7KQ2", "kept_act": "answer", "kept_text": "Giữ lại"}
+    other = sender.client.post("/follow?lang=en", data=typed | {"switch": "1"})
+    assert (other.status_code, 'value="7KQ2"' in other.text, "Giữ lại" in other.text) == (200, True, True)

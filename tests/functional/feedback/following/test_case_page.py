@@ -188,6 +188,9 @@ def test_the_answer_is_shown_with_its_outcome(sender: Sender, place: Place, open
     assert "<p>Đoạn một.</p>" in page
     assert "<p>Đoạn hai &lt;b&gt;.</p>" in page
     assert "/follow/calendar" not in page
+    unanswered = {Outcome.NOT_COMPETENT, Outcome.WITHDRAWN, Outcome.DISCONTINUED}
+    assert ("<h1>Đã có trả lời</h1>" in page) is (outcome not in unanswered)
+    assert ("<h1>Đã kết thúc: " in page) is (outcome in unanswered)
 
 
 def test_the_calendar_file_tells_nothing(sender: Sender, opened: Opened) -> None:
