@@ -13,6 +13,7 @@ PARTS = (
     ("Three photographs of 12 megapixels: request, job, memory", "bench.photos", ()),
     ("A whole intake with those photographs through the door: pages, post, job, memory", "bench.intake", ()),
     ("A year of 10,000 cases: none lost, due dates, lists; inbox and case page", "bench.year_of_cases", ("10000",)),
+    ("Casework at 10,000 cases: pages, search, dashboard, files, jobs", "bench.casework", ("10000",)),
     ("Exports of 100,000 responses × 30 columns", "bench.exports", ()),
 )
 
