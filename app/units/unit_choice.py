@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from app.units import queries as units
 from app.units.scope import HasScopes, allowed_unit_ids
 from app.web.permissions import Permission
+from app.web.text_input import clean
 
 MOST_SUGGESTIONS = 20
+MOST_TYPED = 300
 EMPTY = "Xin nhập mã hoặc tên đơn vị."
 UNKNOWN = "Không tìm thấy đơn vị này trong phạm vi Ông/Bà được giao. Xin nhập mã hoặc một phần tên."
 LIKE_A_CODE = "Không có đơn vị nào mang đúng mã này. Nếu là đơn vị dưới đây, xin chọn."
@@ -30,9 +32,9 @@ def choose_unit(session: Session, actor: HasScopes, permission: Permission, type
 
     A unit outside the actor's part of the tree is as unknown as one that does not exist.
     """
-    wanted = typed.strip()
-    if not wanted:
-        return UnitChoice(None, EMPTY)
+    wanted = clean(typed).strip()
+    if not wanted or len(wanted) > MOST_TYPED:  # no name is that long, and no database searches for it
+        return UnitChoice(None, UNKNOWN if wanted else EMPTY)
     allowed = allowed_unit_ids(session, actor, permission, on)
     exact = units.unit_by_code(session, wanted, on)
     if exact is not None and (allowed is None or exact.id in allowed):

@@ -53,20 +53,22 @@ def context(
     is_fresh = bool(trouble.conflict) or "version" not in typed
     changes = _changes(lines, typed.get("seen", "")) if trouble.conflict else []
     asked = _request(session, viewer, case, typed.get("request", ""), on) if move.name == "decide" else None
+    is_allowed = case.state in move.from_states and (move.name != "decide" or asked is not None)
+    wrong = trouble.errors.items()
     return {
         "case": case,
         "due": due_words.due_line(session, case, on),
         "move": move,
         "form": FORMS[move.name],
         "fields": [_drawn(session, viewer, case, field, typed, trouble, on) for field in FORMS[move.name].fields],
-        "is_allowed": case.state in move.from_states and (move.name != "decide" or asked is not None),
+        "is_allowed": is_allowed,
         "state_words": STATES,
         "asked": asked,
         "note": whose(session, viewer, [case]) if move.name == "take_up" else "",
         "request_words": REQUESTS,
         "seen_version": case.version if is_fresh else typed["version"],
         "seen_sequence": last if is_fresh else typed.get("seen", ""),
-        "errors": [{"field_id": name, "message": words} for name, words in trouble.errors.items()],
+        "errors": [{"field_id": name if is_allowed else "", "message": words} for name, words in wrong],
         "conflict": trouble.conflict,
         "changes": [(line, "") for line in changes],
         **said.words_for(session, changes),
