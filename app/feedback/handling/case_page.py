@@ -121,7 +121,7 @@ def _facts(view: CaseView, channel: str) -> list[tuple[str, str]]:
         ("Đơn vị xử lý", view.unit_name),
         ("Thủ tục", view.procedure_name),
         ("Cách gửi", channel),
-        ("Ngôn ngữ", LANGUAGES.get(view.language, view.language)),
+        ("Ngôn ngữ", "" if view.language == "vi" else LANGUAGES.get(view.language, view.language)),
         ("Vùng sâu, vùng xa", "Có, thời hạn dài hơn" if view.is_remote else ""),
         ("Hình thức", "" if view.meets_form else "Chưa đủ điều kiện của đơn: ghi nhận là thông tin, có hướng dẫn"),
         ("Người xử lý", view.names.get(view.assignee_id or 0, "" if view.closed_on else "Chưa giao cho ai")),

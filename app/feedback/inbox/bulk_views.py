@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.db.session import database, reading
 from app.errors import Invalid
+from app.feedback.cases import due_words
 from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import BY_NAME, Move
 from app.feedback.handling.act_fields import FORMS, Field, Options
@@ -104,12 +105,14 @@ def _page(
         cases = [one for one in found if one.state in move.from_states]
         fields = [_drawn(session, cases, field, typed, wrong) for field in FORMS[move.name].fields]
         unit_names = units.names_on(session, {one.unit_id for one in found}, today)
+        due = due_words.due_lines(session, {one.id: (one.state, one.due_on) for one in cases}, today)
         note = whose(session, actor(), cases) if cases and move.name == "take_up" else ""
     return render_template(
         "cases/bulk.html",
         move=move,
         form=FORMS[move.name],
         cases=cases,
+        due=due,
         barred=[one for one in found if one not in cases],
         unit_names=unit_names,
         nobody=NOBODY if any(one["name"] == "assignee" and len(one["options"]) == 1 for one in fields) else "",

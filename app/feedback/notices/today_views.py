@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, url_for
 from app import clock
 from app.accounts.contacts import queries as contacts
 from app.accounts.kept import services as kept
+from app.calendar.words import day_words
 from app.db.session import reading
 from app.feedback.cases.kinds import State, StateClass
 from app.feedback.cases.queries import SOON, Due
@@ -29,7 +30,7 @@ def index() -> str:
         is_reached = any(one.verified_at for one in contacts.of_officer(session, actor().officer_id).values())
     return render_template(
         "cases/today.html",
-        today=today,
+        today=day_words(today),
         lines=_lines(found),
         open_count=found.open,
         mine_count=found.mine,

@@ -113,6 +113,7 @@ def test_many_cases_at_once_each_by_itself(office: Office, leader: FlaskClient, 
     chosen = [f"{one.case_id}.1" for one in (*cases, foreign)]
     page = leader.get(f"{LIST}/bulk", query_string={"act": "assign", "case": chosen})
     assert foreign.public_number not in page.text
+    assert page.text.count("Vì sao ngày này?") == len(cases)
     data = {"csrf_token": hidden(page.text)["csrf_token"], "act": "assign", "case": chosen}
     assert leader.post(f"{LIST}/bulk", data=data | {"assignee": ""}).status_code == 400
     emptied = leader.post(f"{LIST}/bulk", data=data | {"case": [], "offered": chosen})

@@ -1,5 +1,6 @@
 """Reminders and word to those above: each step once, to the right people, in working hours only; the digest."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -198,6 +199,7 @@ def test_the_digest_says_what_the_page_and_the_lists_say_and_nothing_when_there_
     assert sign_in(client, "leader").status_code == 303
     page = client.get("/officer/today").text
     assert '<span class="figure">1</span>' in page
+    assert re.search(r"<p>Hôm nay là (thứ|Chủ nhật)[^<]*, [0-9/]{10}\.</p>", page)
     assert "Đổi cách nhận nhắc việc" in page
     staffed.clock.set_local(date(2026, 11, 28), time(9))  # a Saturday
     assert digest.send_digests(staffed.database) == "not now"
