@@ -88,7 +88,7 @@ def fill(database: Database, count: int) -> Office:
             for number in range(PROCEDURES)
         ]
         session.add_all(procedures)
-        office = make_office(session, province.id, [unit.id for unit in communes], FIRST_DAY)
+        office = make_office(session, province.id, [unit.id for unit in communes], TODAY)
         session.execute(insert(OfficerContact), [_contact(one.officer_id) for one in office.everybody()])
         ids = [one.id for one in procedures]
     Filler(database, office, Random(2026), FIRST_DAY, TODAY, ids).fill(count)
