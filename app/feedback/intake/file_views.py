@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from flask import Blueprint
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from app.db.session import reading as reading_session
 from app.db.session import transaction
@@ -14,7 +13,8 @@ from app.feedback.intake.draft import Draft
 from app.feedback.intake.pages import Shown
 from app.feedback.intake.reading import Posted, is_trapped
 from app.feedback.intake.sessions import Kept, Purpose
-from app.feedback.intake.steps import Step, after, open_step
+from app.feedback.intake.standing import Answer, Standing, at
+from app.feedback.intake.steps import Step, after
 from app.files.gate.services import Taken
 from app.i18n.catalogues import in_language
 from app.keys.start import store_of
@@ -24,24 +24,16 @@ from app.web.pages import site
 
 blueprint = Blueprint("feedback_files", __name__)
 
-Answer = Response | tuple[str, int] | str
-
 
 @blueprint.get("/feedback/files")
 @public
 def show() -> Answer:
     """The files so far, and a place for more."""
     with reading_session() as session:
-        kept = sessions.load(session, visits.token(), Purpose.INTAKE, Purpose.SENT)
-        if kept is None:
-            return first_pages.expired_page({}), 410
-        if kept.purpose is Purpose.SENT:
-            return visits.to("feedback_sent.show")
-        draft = Draft.of(kept.state)
-        wanted = open_step(draft, Step.FILES)
-        if wanted is not Step.FILES:
-            return visits.to_step(wanted)
-        return pages.draw(wanted, Shown(session, kept, draft, visits.token()))
+        found = at(session, visits.token(), Step.FILES)
+        if not isinstance(found, Standing):
+            return found
+        return pages.draw(Step.FILES, Shown(session, found.kept, found.draft, visits.token()))
 
 
 @blueprint.post("/feedback/files")

@@ -23,7 +23,8 @@ from app.feedback.intake.reading import Posted, is_trapped
 from app.feedback.intake.sent import Sent
 from app.feedback.intake.sessions import Kept, Purpose
 from app.feedback.intake.slips import Slip
-from app.feedback.intake.steps import Step, open_step
+from app.feedback.intake.standing import Answer, Standing, at
+from app.feedback.intake.steps import Step
 from app.i18n.catalogues import chosen_language, in_language
 from app.rules.kinds import Kind
 from app.web.access import public
@@ -35,7 +36,6 @@ blueprint = Blueprint("feedback_sent", __name__)
 # Written down, for slips are also handed out by hosts that serve officers only.
 FOLLOW_PATH = "/follow"
 CHECK_PATH = "/receipts"
-Answer = Response | tuple[str, int] | str
 
 
 @blueprint.post("/feedback/check")
@@ -57,14 +57,10 @@ def dispatch() -> Answer:
 def _dispatch(posted: Posted, token: str) -> Answer:
     is_within = visits.is_within_limits(token)
     with transaction() as session:
-        kept = sessions.load(session, token, Purpose.INTAKE, Purpose.SENT, lock=True)
-        if kept is None:
-            return first_pages.expired_page(posted), 410
-        if kept.purpose is Purpose.SENT:
-            return visits.to("feedback_sent.show")
-        draft = Draft.of(kept.state)
-        if (missing := open_step(draft, Step.CHECK)) is not Step.CHECK:
-            return visits.to_step(missing)
+        found = at(session, token, Step.CHECK, posted, lock=True)
+        if not isinstance(found, Standing):
+            return found
+        kept, draft = found.kept, found.draft
         is_stale = not visits.is_own_page(token, "".join(posted.get("form_id", ()))) or is_trapped(posted)
         if is_stale or not is_within:
             error, status = (visits.STALE, 400) if is_stale else (visits.BUSY, 429)

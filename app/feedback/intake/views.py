@@ -20,7 +20,8 @@ from app.feedback.intake.pages import Shown
 from app.feedback.intake.places import Origin
 from app.feedback.intake.reading import Posted, Reading
 from app.feedback.intake.sessions import Kept, Purpose
-from app.feedback.intake.steps import Step, after, open_step
+from app.feedback.intake.standing import Answer, Standing, at
+from app.feedback.intake.steps import Step, after
 from app.i18n.messages import message
 from app.web.access import public
 from app.web.limits import limits
@@ -31,7 +32,6 @@ blueprint = Blueprint("feedback", __name__)
 READ_STEPS = "<any(text, kind, guidance, place, contact, check):step>"
 SENT_STEPS = "<any(text, kind, guidance, place, contact):step>"
 CHOOSE_UNIT = message("Xin tìm rồi chọn nơi xảy ra.")
-Answer = Response | tuple[str, int] | str
 
 
 @blueprint.get("/feedback")
@@ -67,16 +67,10 @@ def send(token: str) -> Answer:
 def step(step: str) -> Answer:
     """A page of the door, or the first one before it that was not passed."""
     with reading_session() as session:
-        kept = sessions.load(session, visits.token(), Purpose.INTAKE, Purpose.SENT)
-        if kept is None:
-            return first_pages.expired_page({}), 410
-        if kept.purpose is Purpose.SENT:
-            return visits.to("feedback_sent.show")
-        draft = Draft.of(kept.state)
-        wanted = open_step(draft, Step(step))
-        if wanted is not Step(step):
-            return visits.to_step(wanted)
-        return pages.draw(wanted, Shown(session, kept, draft, visits.token()))
+        found = at(session, visits.token(), Step(step))
+        if not isinstance(found, Standing):
+            return found
+        return pages.draw(Step(step), Shown(session, found.kept, found.draft, visits.token()))
 
 
 @blueprint.post(f"/feedback/{SENT_STEPS}")
@@ -86,14 +80,10 @@ def take(step: str) -> Answer:
     posted, token, wanted = posted_fields(), visits.token(), Step(step)
     is_within = visits.is_within_limits(token)
     with transaction() as session:
-        kept = sessions.load(session, token, Purpose.INTAKE, Purpose.SENT, lock=True)
-        if kept is None:
-            return first_pages.expired_page(posted), 410
-        if kept.purpose is Purpose.SENT:
-            return visits.to("feedback_sent.show")
-        draft = Draft.of(kept.state)
-        if (missing := open_step(draft, wanted)) is not wanted:
-            return visits.to_step(missing)
+        standing = at(session, token, wanted, posted, lock=True)
+        if not isinstance(standing, Standing):
+            return standing
+        kept, draft = standing.kept, standing.draft
         found = _read(session, wanted, draft, posted)
         refused = _refusal(token, posted, is_within=is_within)
         if refused is None and visits.SWITCH in posted:
