@@ -90,6 +90,8 @@ def test_menu_and_filters_are_folded_on_a_phone_and_open_without_script(
         assert fields.locator("visible=true").count() >= 3
         page.set_viewport_size({"width": 1366, "height": 768})
         assert not page.locator("summary", has_text="Lọc").is_visible()
+        page.emulate_media(media="print")
+        assert not page.locator("header.side").is_visible()
     finally:
         context.close()
 
