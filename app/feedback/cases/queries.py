@@ -196,9 +196,18 @@ class Summary:
     units: Sequence[tuple[int, str]]
 
 
-def summary(session: Session, on: date, lists: Sequence[Filters], visible: ColumnElement[bool]) -> Summary:
-    """Both in one question, under the policy given; searches and requests of the lists are not looked at."""
-    columns = [func.count(case((and_(true(), *_narrowed(session, one, on)), 1))) for one in lists]
+def summary(
+    session: Session,
+    on: date,
+    lists: Sequence[Filters],
+    visible: ColumnElement[bool],
+    to_decide: ColumnElement[bool] | None = None,
+) -> Summary:
+    """Both in one question, under the policy given; searches are not looked at, requests only with ``to_decide``."""
+    asked = true() if to_decide is None else Case.id.in_(select(CaseRequest.case_id).where(to_decide))
+    columns = [
+        func.count(case((and_(asked if one.is_asked else true(), *_narrowed(session, one, on)), 1))) for one in lists
+    ]
     rows = session.execute(select(Case.unit_id, *columns).where(visible).group_by(Case.unit_id)).all()
     counts = [sum(row[place] for row in rows) for place in range(1, len(lists) + 1)]
     return Summary(counts, _by_name(session, [row.unit_id for row in rows], on))

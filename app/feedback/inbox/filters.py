@@ -64,6 +64,7 @@ TABS = (
     Tab("Của tôi", {"mine": MINE_VALUE, "measure": Measure.UNFINISHED.value}),
     Tab("Quá hạn", {"due": Due.LATE.value}),
     Tab("Sắp đến hạn", {"due": Due.SOON.value}),
+    Tab("Đề nghị chờ quyết định", {"asked": "1"}),
 )
 
 

@@ -12,7 +12,7 @@ from app import clock
 from app.audit.services import record_reading, was_read_lately
 from app.audit.tags import Action
 from app.db.session import reading, transaction
-from app.feedback.cases import access, due_words, queries
+from app.feedback.cases import access, deadlines, due_words, queries
 from app.feedback.cases.queries import CaseLine, Filters
 from app.feedback.handling import words
 from app.feedback.handling.act_views import NAMES
@@ -49,7 +49,7 @@ def index() -> str:
     with reading() as session:
         visible = access.visible(session, actor(), today)
         behind = [filters.filters_of(tab.query, actor().officer_id) for tab in filters.TABS]
-        found = queries.summary(session, today, behind, visible)
+        found = queries.summary(session, today, behind, visible, access.to_decide(session, actor(), today))
         total = next((n for n, tab in zip(found.counts, behind, strict=True) if tab == replace(wanted, sort="")), None)
         page = queries.page(session, actor(), today, wanted, page_number(), visible=visible, total=total)
         entries = _entries(session, page.lines, today)
@@ -102,9 +102,15 @@ def _export_url() -> str | None:
 
 
 def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[dict[str, object]]:
-    """The lines with how long there is left, counted in working days, and why."""
+    """The lines with how long there is left, counted in working days, and why; how long a request has waited."""
+    working = deadlines.calendar_of(session)
     due = due_words.due_lines(session, {line.case_id: (line.state, line.due_on) for line in lines}, today)
     return [
-        {"line": line, "url": url_for("case_officer.show", case_id=line.case_id), "due": due[line.case_id]}
+        {
+            "line": line,
+            "url": url_for("case_officer.show", case_id=line.case_id),
+            "due": due[line.case_id],
+            "waited": line.asked_on and working.working_days_between(line.asked_on, today),
+        }
         for line in lines
     ]

@@ -120,7 +120,7 @@ def test_a_request_waiting_for_a_decision_stands_out_for_who_decides_and_is_foun
     neighbour = office.officer("neighbour", Role.UNIT_LEADER, office.places.other)
     page = leader.get(LIST).text
     assert page.count(WAITING) == 1
-    assert "từ 21/11/2026" in page
+    assert "từ 21/11/2026, đã chờ 0 ngày làm việc" in page
     assert numbers(leader)[-1] == done.public_number
     assert set(numbers(leader)) == {asked.public_number, without, done.public_number}
     assert numbers(leader, asked="1") == numbers(leader, asked="1", state="closed") == [asked.public_number]
