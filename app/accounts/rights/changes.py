@@ -5,10 +5,9 @@ Accounts know nothing of cases; the application hands the follower in at its sta
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
-
-from app.db.session import Database
 
 FOLLOWER = "langnghe-rights-follower"
 WAITING = "langnghe-rights-changed"
@@ -16,7 +15,15 @@ Follower = Callable[[Session, Collection[int]], object]
 """Does what follows from a change of the rights of some officers."""
 
 
-def init_changes(database: Database, follower: Follower) -> None:
+class HasInfo(Protocol):
+    """A database: what it is told stands in every session of it."""
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """What it was told."""
+
+
+def init_changes(database: HasInfo, follower: Follower) -> None:
     """Hand in who follows."""
     database.info[FOLLOWER] = follower
 
