@@ -18,6 +18,8 @@ timeout = 60
 graceful_timeout = 10
 accesslog = None
 loglevel = "warning"
+# Nobody steers a running server through a socket: systemd does. Its folder could not be written in production anyway.
+control_socket_disable = True
 # The client address is read by app/web/limits.py alone, by the number of our own proxies.
 forwarded_allow_ips = ""
 

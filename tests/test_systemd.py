@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.jobs.cli import commands
+from app.jobs.registry import JOBS
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "deploy" / "systemd"
@@ -18,6 +19,8 @@ WALLS = {
     "ProtectHome": "yes",
     "PrivateTmp": "yes",
     "PrivateDevices": "yes",
+    "PrivateUsers": "yes",
+    "ProcSubset": "pid",
     "CapabilityBoundingSet": "",
     "UMask": "0077",
     "ReadWritePaths": "/srv/langnghe/data",
@@ -58,6 +61,39 @@ def test_every_unit_is_documented_and_named_by_another() -> None:
     assert all(f"`{name}`" in operations for name in names)
     wanted = _unit("langnghe.target")["Wants"].split()
     assert names - {"langnghe.target", "langnghe-check.service"} == set(wanted)
+
+
+def test_every_job_of_the_runner_is_documented() -> None:
+    operations = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [job.name for job in JOBS if f"`{job.name}`" not in operations] == []
+
+
+def test_every_program_of_the_units_is_one_that_this_repository_installs() -> None:
+    """Also of timers and reloads: nothing is named that only some machines have."""
+    known = {f"{PROGRAMS}flask", f"{PROGRAMS}gunicorn", "/bin/kill"}
+    named = {
+        line.partition("=")[2].split()[0]
+        for path in FOLDER.glob("*.service")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("Exec")
+    }
+    assert named <= known
+    timer = _unit("langnghe-check.timer")
+    assert timer.get("Unit", "langnghe-check.service") == "langnghe-check.service"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+@pytest.mark.parametrize("name", SERVICES)
+def test_systemd_finds_little_that_is_exposed(name: str) -> None:
+    said = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=15", str(FOLDER / name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unrecognized option" in said.stderr:
+        pytest.skip("a systemd without offline analysis")
+    assert said.returncode == 0, said.stdout[-300:]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")

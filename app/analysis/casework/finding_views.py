@@ -71,8 +71,6 @@ LISTING: Listing[Line, Line] = Listing(
             lambda line: line.public_number,
             url=lambda line: url_for("findings.form", draw_id=line.draw_id, case_id=line.case_id),
         ),
-        Column("unit", "Đơn vị", lambda line: line.unit_name, sort=lambda line: natural_key(line.unit_name)),
-        Column("outcome", "Kết quả xử lý", lambda line: OUTCOMES[line.outcome]),
         Column(
             "found",
             "Kiểm tra lại",
@@ -88,6 +86,8 @@ LISTING: Listing[Line, Line] = Listing(
             sort=lambda line: line.found_at,
         ),
         Column("said", "Ý kiến của đơn vị", lambda line: SAID["yes" if line.answers else "no"]),
+        Column("unit", "Đơn vị", lambda line: line.unit_name, sort=lambda line: natural_key(line.unit_name)),
+        Column("outcome", "Kết quả xử lý", lambda line: OUTCOMES[line.outcome]),
     ),
     find=_find,
     load=same,
