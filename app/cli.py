@@ -169,13 +169,11 @@ def _install(database: Database, *, simulated: bool) -> None:
 def _start_trial(database: Database, config: Config) -> None:
     """Fill an empty simulated database with the sample province and its answers."""
     # loads numpy and the whole application, which other commands do without
-    from app.simulation import known_officers, trial
+    from app.simulation import trial
 
     if trial.is_wanted(database):
         trial.start(database, config)
-        click.echo("\nTài khoản cán bộ mẫu (dữ liệu mô phỏng; mật khẩu chỉ hiện một lần này):")
-        for one in known_officers.make(database):
-            click.echo(f"  {one.username:<12} {one.password}  {one.role}, {one.unit}")
+        trial.tell_officers(database)
 
 
 def _create_administrator(database: Database, *, simulated: bool) -> None:

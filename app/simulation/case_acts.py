@@ -1,7 +1,7 @@
 """What happens to simulated cases: each act goes through the services that the pages use, and into the diary."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -12,8 +12,8 @@ from app.calendar.days import Limit
 from app.feedback.answering import approvals, drafts
 from app.feedback.answering.composing import WHOLE, Answer, Draft
 from app.feedback.cases import deadlines, outcomes
-from app.feedback.cases.kinds import Decision, Outcome, RequestKind
-from app.feedback.cases.models import Case, CaseRequest
+from app.feedback.cases.kinds import Decision, Outcome, RequestKind, State
+from app.feedback.cases.models import Case, CaseExclusion, CaseRequest
 from app.feedback.following import services as following
 from app.feedback.handling import closing
 from app.feedback.handling import services as handling
@@ -23,29 +23,33 @@ from app.feedback.publishing.copies import Copy
 from app.feedback.routing import services as routing
 from app.feedback.routing.rules import Why
 from app.rules.kinds import Kind
-from app.simulation import case_subjects
+from app.simulation import case_subjects, case_words
 from app.simulation.case_diary import Act, Diary, Stage
 from app.simulation.case_office import Office, Person
 from app.web.permissions import Permission
 
-QUESTIONS = (
-    "Việc xảy ra vào khoảng mấy giờ?",
-    "Ông/Bà nộp hồ sơ ngày nào, ở quầy số mấy?",
-    "Ông/Bà còn giữ phiếu hẹn không, trên phiếu ghi ngày nào?",
-)
-REPLIES = (
-    "Khoảng 9 giờ sáng.",
-    "Tôi nộp hôm đầu tuần, quầy số 2.",
-    "Còn giữ phiếu hẹn, ghi ngày thứ sáu tuần trước.",
-)
-OUTCOMES = (*(Outcome.SOLVED,) * 12, Outcome.PARTLY_SOLVED, Outcome.NOT_ACCEPTED, Outcome.NOT_COMPETENT)
+SCORES = (2, 3, 4, 4, 5, 5)
 
 
 class Acts:
-    """The acts on one day, in one transaction; ``diaries`` are all cases so far, by id."""
+    """The acts on one day, in one transaction; ``diaries`` are all cases so far, by id.
 
-    def __init__(self, session: Session, office: Office, diaries: Mapping[str, Diary], random: Random) -> None:
+    ``lifelike``: only what fits the matter happens, as in an office; else everything may, to try the rules.
+    ``copying``: a unit that answers everybody in the same words.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        office: Office,
+        diaries: Mapping[str, Diary],
+        random: Random,
+        *,
+        lifelike: bool = False,
+        copying: int | None = None,
+    ) -> None:
         self._session, self._office, self._diaries, self._random = session, office, diaries, random
+        self._lifelike, self._copying = lifelike, copying
 
     def next_of(self, diary: Diary) -> Act | None:
         """What happens next to a case, if anything."""
@@ -53,19 +57,32 @@ class Acts:
             case Stage.NEW:
                 return self._drawn({self.take_up: 17, self.transfer: 2, self.requalify: 1})
             case Stage.WORKING:
-                return self._drawn(
-                    {
-                        self.close: 40, self.ask: 12, self.pause: 8, self.suspend: 10, self.extend: 8,
-                        self.transfer: 5, self.exclude: 4, self.make_private: 2, self.requalify: 3, self.merge: 16,
-                    }
-                )  # fmt: skip
+                return self._drawn(self._while_working())
             case Stage.ASKED:
                 return self._drawn({self.answer_question: 7, self.withdraw_question: 1, self.nothing: 2})
             case Stage.WAITING:
                 return self.resume
-        return self._drawn(
-            {self.rate: 40, self.ask_again: 15, self.decide: 30, self.publish: 20, self.unmerge: 2, self.nothing: 10}
-        )
+        return self._drawn(self._once_closed())
+
+    def _while_working(self) -> Mapping[Act, int]:
+        if self._lifelike:
+            return {
+                self.close: 40, self.ask: 10, self.pause: 8, self.suspend: 10, self.extend: 2,
+                self.transfer: 12, self.exclude: 6, self.make_private: 4, self.requalify: 2, self.merge: 30,
+            }  # fmt: skip
+        return {
+            self.close: 40, self.ask: 12, self.pause: 8, self.suspend: 10, self.extend: 8,
+            self.transfer: 5, self.exclude: 4, self.make_private: 2, self.requalify: 3, self.merge: 16,
+        }  # fmt: skip
+
+    def _once_closed(self) -> Mapping[Act, int]:
+        if self._lifelike:
+            return {
+                self.rate: 18, self.ask_again: 4, self.decide: 30, self.publish: 25, self.unmerge: 1, self.nothing: 40
+            }  # fmt: skip
+        return {
+            self.rate: 40, self.ask_again: 15, self.decide: 30, self.publish: 20, self.unmerge: 2, self.nothing: 10
+        }  # fmt: skip
 
     def nothing(self, _diary: Diary) -> bool:
         """Nobody finds the time."""
@@ -84,7 +101,8 @@ class Acts:
             return False
         kind = Kind.SUGGESTION if diary.kind is Kind.PETITION else Kind.PETITION
         who = self._who(diary, Permission.CASES_HANDLE)
-        handling.requalify(self._session, who, diary.case_id, self._version(diary), kind, "Nội dung là loại này.")
+        words = case_words.KINDS_MISTAKEN[kind is Kind.PETITION]
+        handling.requalify(self._session, who, diary.case_id, self._version(diary), kind, words)
         diary.kind = kind
         return True
 
@@ -95,14 +113,16 @@ class Acts:
             today + timedelta(self._random.randint(2, 12)), deadlines.question_until(self._session, case, today)
         )
         who = self._who(diary, Permission.CASES_HANDLE)
-        handling.ask(self._session, who, case.id, case.version, self._random.choice(QUESTIONS), until)
+        handling.ask(self._session, who, case.id, case.version, self._random.choice(case_words.QUESTIONS), until)
         diary.stage, diary.asked_until, diary.questions = Stage.ASKED, until, diary.questions + 1
         diary.stand_still(today)
         return True
 
     def answer_question(self, diary: Diary) -> bool:
         """The sender answers in time; otherwise the question runs out by itself."""
-        following.answer_question(self._session, diary.case_id, diary.questions, self._random.choice(REPLIES))
+        following.answer_question(
+            self._session, diary.case_id, diary.questions, self._random.choice(case_words.REPLIES)
+        )
         self._goes_on(diary)
         return True
 
@@ -115,6 +135,8 @@ class Acts:
 
     def pause(self, diary: Diary) -> bool:
         """Others have to answer first."""
+        if self._lifelike and not diary.subject.group.place:
+            return False
         who = self._who(diary, Permission.CASES_HANDLE)
         handling.pause(
             self._session, who, diary.case_id, self._version(diary), f"{case_subjects.went_to(diary.subject)} trả lời"
@@ -153,17 +175,20 @@ class Acts:
     def transfer(self, diary: Diary) -> bool:
         """It belongs to the level above: no unit decides for its neighbours."""
         target = self._office.top.unit_id
+        if self._lifelike and not diary.subject.goes_up:
+            return False
         if diary.unit_id == target or not self._somebody(target, diary, Permission.CASES_HANDLE):
             return False
         who, version = self._who(diary, Permission.CASES_TRANSFER), self._version(diary)
-        case = routing.transfer(
-            self._session, who, diary.case_id, version, target, Why.COMPETENCE, "Thuộc thẩm quyền của đơn vị này."
-        )
+        words = self._random.choice(case_words.PASSED_ON)
+        case = routing.transfer(self._session, who, diary.case_id, version, target, Why.COMPETENCE, words)
         diary.unit_id, diary.stage = case.unit_id, Stage.NEW
         return True
 
     def exclude(self, diary: Diary) -> bool:
         """It speaks of somebody who works there; with nobody left it goes one level up."""
+        if self._lifelike and not diary.subject.is_about_people:
+            return False
         people = [one for one in self._office.at(diary.unit_id).people if one.officer_id not in diary.excluded]
         who = self._who(diary, Permission.CASES_ASSIGN)
         others = [one for one in people[1:] if one.officer_id != who.officer_id]
@@ -178,10 +203,11 @@ class Acts:
 
     def make_private(self, diary: Diary) -> bool:
         """It is shown to few."""
-        if diary.is_private:
+        if diary.is_private or (self._lifelike and not diary.subject.is_delicate):
             return False
         who = self._who(diary, Permission.CASES_SET_PRIVATE)
-        handling.set_private(self._session, who, diary.case_id, self._version(diary), "Có thông tin riêng tư.")
+        words = self._random.choice(case_words.PRIVATE)
+        handling.set_private(self._session, who, diary.case_id, self._version(diary), words)
         diary.is_private = True
         return True
 
@@ -224,10 +250,12 @@ class Acts:
 
     def close(self, diary: Diary) -> bool:
         """The sender is answered; where the law wants it, a second person lets the answer pass."""
-        case, outcome = self._case(diary), self._random.choice(OUTCOMES)
+        case, outcome = self._case(diary), case_subjects.outcome(diary.subject, self._random)
         subject, today = diary.subject, clock.local_date()
         given = {name: case_subjects.given(subject, name, today, self._random) for name in outcomes.required(outcome)}
         answer = case_subjects.answered(subject, outcome, today, self._random)
+        if outcome is Outcome.SOLVED and diary.unit_id == self._copying:
+            answer = case_words.ALWAYS_THE_SAME
         who = self._who(diary, Permission.CASES_HANDLE)
         saved = drafts.newest(self._session, case.id)
         draft, base = Draft(outcome, "", {WHOLE: Answer(answer)}, given), saved.number if saved else 0
@@ -253,7 +281,9 @@ class Acts:
         """The sender says what the answer is worth."""
         if diary.rated == diary.replies:
             return False
-        following.rate(self._session, diary.case_id, diary.replies, self._random.choice((2, 3, 4, 4, 5, 5)), "")
+        score = self._random.choice(SCORES)
+        words = self._random.choice(case_words.RATED[score])
+        following.rate(self._session, diary.case_id, diary.replies, score, words)
         diary.rated = diary.replies
         return True
 
@@ -261,7 +291,7 @@ class Acts:
         """The sender asks the unit, and after a refusal the level above, to look again."""
         refused = any("refused" in one for one in diary.done)
         ask = following.ask_second_stage if refused else following.ask_reopening
-        ask(self._session, diary.case_id, "Câu trả lời chưa đúng việc tôi hỏi.")
+        ask(self._session, diary.case_id, self._random.choice(case_words.NOT_YET))
         return True
 
     def decide(self, diary: Diary) -> bool:
@@ -275,9 +305,9 @@ class Acts:
         deciders = self._somebody(asked.unit_id, diary, Permission.CASES_APPROVE)
         if not deciders:
             return False
-        case = handling.decide(
-            self._session, deciders[0], diary.case_id, self._version(diary), asked.number, decision, "Đã xem xét."
-        )
+        words = self._random.choice(case_words.DECIDED[decision is Decision.ACCEPTED])
+        version = self._version(diary)
+        case = handling.decide(self._session, deciders[0], diary.case_id, version, asked.number, decision, words)
         diary.done.append(f"{asked.kind.value} {decision.value}")
         if decision is Decision.ACCEPTED:
             diary.stage, diary.closed_on, diary.unit_id = Stage.WORKING, None, case.unit_id
@@ -295,6 +325,26 @@ class Acts:
         publishing.publish(self._session, who, diary.case_id, self._version(diary), copy)
         diary.is_published = True
         return True
+
+    def look(self, diary: Diary) -> None:
+        """See what became of a case by itself: who is excluded from it by a roster, and whether it went up."""
+        rows = select(CaseExclusion.officer_id).where(CaseExclusion.case_id == diary.case_id)
+        diary.excluded |= set(self._session.scalars(rows))
+        case = self._case(diary)
+        if case.unit_id != diary.unit_id:
+            diary.unit_id = case.unit_id
+            diary.stage = Stage.NEW if case.state is State.RECEIVED else diary.stage
+
+    def is_asked(self, diary: Diary) -> bool:
+        """Whether the sender waits for a decision."""
+        asked = select(CaseRequest.case_id).where(CaseRequest.case_id == diary.case_id, CaseRequest.decision.is_(None))
+        return self._session.scalar(asked.limit(1)) is not None
+
+    def days_left(self, diary: Diary, day: date) -> int | None:
+        """How many days are left to answer a case that somebody should have in hand."""
+        case = self._case(diary)
+        is_open = diary.stage in {Stage.NEW, Stage.WORKING} and case.due_on is not None
+        return (case.due_on - day).days if is_open and case.due_on is not None else None
 
     def _paper(self, about: str) -> str:
         number, today = self._random.randint(12, 480), clock.local_date()

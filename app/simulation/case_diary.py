@@ -11,7 +11,8 @@ from enum import Enum
 from app.calendar.days import Limit
 from app.feedback.cases.kinds import Outcome
 from app.rules.kinds import Kind
-from app.simulation.case_subjects import OTHER, Subject
+from app.simulation.case_subjects import OTHER
+from app.simulation.matters.model import Subject
 
 
 class Stage(Enum):
@@ -29,6 +30,7 @@ class Diary:
     """One case. A gap is its first day without a clock and the first day with one again (None: not yet).
 
     ``again_on``: since when it is looked at once more, if the term began anew; ``is_second``: by the level above.
+    ``is_slow``: nobody hurries when its due date comes near.
     """
 
     case_id: str
@@ -54,6 +56,7 @@ class Diary:
     is_private: bool = False
     is_published: bool = False
     leading_id: str | None = None
+    is_slow: bool = False
     excluded: set[int] = field(default_factory=set)
     done: list[str] = field(default_factory=list)
 

@@ -5,7 +5,7 @@ cases of the past begins there, before anything newer is written.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.calendar.queries import calendar
+from app.calendar.working_time import WorkingCalendar
 from app.db.session import Database
 from app.errors import DomainError
 from app.feedback.cases import upkeep
@@ -24,11 +25,13 @@ from app.feedback.intake.services import Report, open_case
 from app.rules.kinds import Kind
 from app.simulation import case_subjects
 from app.simulation.case_acts import Acts
-from app.simulation.case_diary import Diary, Stage
-from app.simulation.case_office import Office
+from app.simulation.case_diary import Act, Diary, Stage
+from app.simulation.case_office import FAMILY, GIVEN, MIDDLE, Office
 
 KINDS = (*(Kind.PETITION,) * 11, *(Kind.SUGGESTION,) * 6, *(Kind.COMPLAINT,) * 3)
-SENDERS = ("Nguyễn Thị Mẫu", "Trần Văn Thử", "Lê Thị Ví Dụ", "Phạm Văn Mẫu", "Hoàng Thị Thử", "Vũ Văn Ví Dụ")
+ASSISTED = (Channel.PHONE, Channel.WALK_IN, Channel.LETTER)
+SLOW = 0.07  # share of cases nobody hurries with
+PRESSING = 6  # days before the due date from which others hurry
 AGAIN = 0.25  # share of what is sent that says the same as something sent lately at the same unit
 MORNING = time(8)
 PATIENCE = 45  # days after which nobody touches a closed case any more
@@ -36,17 +39,26 @@ PATIENCE = 45  # days after which nobody touches a closed case any more
 
 @dataclass
 class Year:
-    """Drives cases through some days. ``happened`` counts acts by name, ``refused`` those that the product refused."""
+    """Drives cases through some days. ``happened`` counts acts by name, ``refused`` those that the product refused.
+
+    ``lifelike``: most due dates are kept, and only what fits a matter happens; ``weights`` says how much is sent where
+    it is not as much as elsewhere, ``copying`` which unit gives everybody the same answer.
+    """
 
     database: Database
     office: Office
     random: Random
     procedures: Mapping[str, int] = field(default_factory=dict)
+    lifelike: bool = False
+    weights: Mapping[int, int] = field(default_factory=dict)
+    copying: int | None = None
     diaries: dict[str, Diary] = field(default_factory=dict)
     happened: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    _calendar: WorkingCalendar | None = None
     _moment: datetime = field(default_factory=clock.now)
     _due: dict[date, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _planned: dict[date, list[Callable[[Session], None]]] = field(default_factory=lambda: defaultdict(list))
 
     def now(self) -> datetime:
         """Where the clock stands."""
@@ -62,12 +74,23 @@ class Year:
         with clock.use(self.now):
             for number in range(days + 1):
                 day = first_day + timedelta(number)
-                if every_day or per_day[number] or day in self._due:
+                if every_day or per_day[number] or day in self._due or day in self._planned:
                     self._live(day, per_day[number])
+
+    def plan(self, day: date, act: Callable[[Session], None]) -> None:
+        """Let something else happen on a day, after the cases of the day."""
+        self._planned[day].append(act)
+
+    @contextmanager
+    def minute(self) -> Iterator[None]:
+        """A moment of its own for something that was planned."""
+        with self._minutes():
+            yield
 
     def take_over(self, diary: Diary) -> None:
         """Let things happen to a case that somebody else opened."""
         self.diaries[diary.case_id] = diary
+        diary.is_slow = self._is_slow()
         self._later(diary.case_id, diary.received_on, self.random.randint(1, 6))
 
     def _live(self, day: date, count: int) -> None:
@@ -75,25 +98,39 @@ class Year:
         upkeep.run(self.database, day)
         self._note_what_ran_out(day)
         with self.database.transaction() as session:
-            is_working_day = calendar(session).is_working_day(day)
+            self._calendar = self._calendar or calendar(session)
+            is_working_day = self._calendar.is_working_day(day)
             for _ in range(count):
                 self._open(session, day)
-            acts = Acts(session, self.office, self.diaries, self.random)
+            acts = Acts(session, self.office, self.diaries, self.random, lifelike=self.lifelike, copying=self.copying)
             for case_id in self._due.pop(day, []):
                 self._move_on(session, acts, self.diaries[case_id], day, is_working_day=is_working_day)
+            for planned in self._planned.pop(day, []):
+                self._keep(session, planned)
+
+    def _keep(self, session: Session, planned: Callable[[Session], None]) -> None:
+        """Do what was planned; where it turns out to be impossible the year goes on without it."""
+        try:
+            with session.begin_nested():
+                planned(session)
+        except DomainError as error:
+            self.refused[f"{getattr(planned, '__qualname__', '')}: {type(error).__name__}"] += 1
 
     def _open(self, session: Session, day: date) -> None:
-        place = self.random.choice(list(self.office.places.values()))
+        places = list(self.office.places.values())
+        place = self.random.choices(places, [self.weights.get(one.unit_id, 1) for one in places])[0]
         kind = self.random.choice(KINDS)
         counter = self.random.choice((None, *place.counters))
         is_idea = kind is Kind.SUGGESTION
         subject = self.random.choice(case_subjects.fitting(place.counter_names.get(counter or 0, ""), is_idea=is_idea))
-        subject = case_subjects.COMPLAINT if kind is Kind.COMPLAINT else subject
+        subject = case_subjects.complaint(self.random) if kind is Kind.COMPLAINT else subject
         known = [one for one in list(self.diaries.values())[-40:] if one.stage in {Stage.NEW, Stage.WORKING}]
         if known and self.random.random() < AGAIN:
             same = self.random.choice(known)
             kind, subject, counter = same.kind, same.subject, None
             place = self.office.at(same.unit_id)
+        counter = None if kind is Kind.COMPLAINT and self.lifelike else counter
+        channel = self._channel(counter)
         is_named = kind is Kind.COMPLAINT or self.random.random() < 0.4
         text = case_subjects.written(subject, self.random)
         with self._minutes():
@@ -106,25 +143,40 @@ class Year:
                     place.unit_id,
                     counter_id=counter,
                     procedure_id=self.procedures.get(subject.procedure),
-                    channel=Channel.WEBSITE if counter is None else Channel.COUNTER_CODE,
+                    channel=channel,
                     contact=self._sender() if is_named else None,
+                    registered_by=self.random.choice(place.people).officer_id if channel in ASSISTED else None,
                 ),
             )
         self.diaries[opened.case_id] = Diary(
             opened.case_id, opened.public_number, opened.code, kind, place.unit_id, day, text, subject
         )
+        self.diaries[opened.case_id].is_slow = self._is_slow()
         self._later(opened.case_id, day, self.random.randint(0, 6))
 
+    def _channel(self, counter: int | None) -> Channel:
+        """How it comes; at a counter with a code, in an office also by telephone or on paper."""
+        if self.lifelike and self.random.random() < 0.15:
+            return self.random.choice(ASSISTED)
+        return Channel.WEBSITE if counter is None else Channel.COUNTER_CODE
+
     def _sender(self) -> Contact:
-        name, phone = self.random.choice(SENDERS), f"0900000{self.random.randrange(1000):03}"
-        return Contact(name=f"{name} (mô phỏng)", phone=phone, notice="Thông tin mô phỏng.")
+        name = " ".join(self.random.choice(part) for part in (FAMILY, MIDDLE, GIVEN))
+        number = self.random.randrange(1000)
+        email = f"nguoigui{number}@example.vn" if number % 3 == 0 else ""
+        return Contact(f"{name} (mô phỏng)", f"0900000{number:03}", email, notice="Thông tin mô phỏng.")
+
+    def _is_slow(self) -> bool:
+        return self.lifelike and self.random.random() < SLOW
 
     def _move_on(self, session: Session, acts: Acts, diary: Diary, day: date, *, is_working_day: bool) -> None:
         is_theirs = diary.stage in {Stage.ASKED, Stage.CLOSED}
+        if self.lifelike:
+            acts.look(diary)
         if not is_working_day and not is_theirs:
             self._later(diary.case_id, day, 1)
             return
-        act = acts.next_of(diary)
+        act = self._pressing(acts, diary, day) if self.lifelike else acts.next_of(diary)
         if act is not None:
             name = getattr(act, "__name__", "")
             try:
@@ -133,9 +185,24 @@ class Year:
             except DomainError as error:
                 self.refused[f"{name}: {type(error).__name__}"] += 1
         if diary.closed_on is None:
-            self._later(diary.case_id, day, self.random.randint(1, 9))
+            days = self.random.randint(1, 9)
+            left = acts.days_left(diary, day) if self.lifelike and not diary.is_slow else None
+            self._later(diary.case_id, day, days if left is None else max(1, min(days, left - PRESSING + 1)))
         elif (day - diary.closed_on).days < PATIENCE:
             self._later(diary.case_id, day, self.random.randint(6, 15))
+
+    def _pressing(self, acts: Acts, diary: Diary, day: date) -> Act | None:
+        """With the due date near most officers answer, and a few do not; what senders ask for is decided soon."""
+        if diary.stage is Stage.CLOSED and acts.is_asked(diary):
+            return acts.decide
+        act, left = acts.next_of(diary), acts.days_left(diary, day)
+        if left is None:
+            return act
+        if diary.is_slow:
+            return acts.nothing if act == acts.close and left >= 0 else act
+        if left > PRESSING:
+            return act
+        return acts.take_up if diary.stage is Stage.NEW else acts.close
 
     def _note_what_ran_out(self, day: date) -> None:
         for diary in self.diaries.values():

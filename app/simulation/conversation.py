@@ -13,6 +13,7 @@ FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 TAGS = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 ACTION = re.compile(r'<form[^>]* method="post" action="([^"]+)"')
 KIND = re.compile(r'name="kind" value="([a-z]+)" checked')
+PROCEDURE = re.compile(r'<select id="procedure".*?<option value="(\d+)"', re.DOTALL)
 COUNTER = re.compile(r'<option value="(\d+)" selected>')
 
 # Seconds after the code was scanned. Few different moments, so that many people can share a clock.
@@ -33,7 +34,7 @@ class Visitor:
     """What one person does. ``answers``: field name → value of the details page, None to stop after the tap.
 
     ``comment`` is sent as it is even where the page warns of personal data; ``feedback`` is a text for the unit, and
-    ``about`` what its sender says it is about.
+    ``about`` what its sender says it is about, ``procedure`` words to find the procedure by, if one is named.
     """
 
     token: str
@@ -42,6 +43,7 @@ class Visitor:
     answers: Mapping[str, str] | None = None
     feedback: str | None = None
     about: str = "bad_service"
+    procedure: str = ""
     language: str = "vi"
     hasty: bool = False
     again: bool = False
@@ -119,7 +121,12 @@ def _feedback(visitor: Visitor, text: str) -> Generator[Ask, Reply, None]:
     page, cookie = yield from _onward("what happened", page, form, "")
     page, cookie = yield from _onward("kind", page, {"kind": _found(KIND, page)}, cookie)
     counter = COUNTER.search(page.body)
-    page, cookie = yield from _onward("place", page, {"go": "1", "counter": counter[1] if counter else ""}, cookie)
+    place = {"counter": counter[1] if counter else ""}
+    if visitor.procedure:
+        place |= {"sought_procedure": visitor.procedure}
+        page, cookie = yield from _onward("procedure", page, {**place, "find": "procedure"}, cookie)
+        place |= {"procedure": _found(PROCEDURE, page)}
+    page, cookie = yield from _onward("place", page, {**place, "go": "1"}, cookie)
     page, cookie = yield from _onward("files", page, {"go": "1"}, cookie)
     page, cookie = yield from _onward("contact", page, {"who": "anonymous"}, cookie)
     page, cookie = yield from _onward("check", page, {}, cookie)

@@ -30,7 +30,17 @@ from app.keys.start import create_keys, open_keys, record_creation
 from app.simulation.case_handling import handle_all
 from app.simulation.over_http import OverHttp, over_http, write_clock
 from app.simulation.province import AGGREGATION, FORMULA
-from app.simulation.trial import TRUTH_FILE, Plan, by_month, day_after_month, is_wanted, prepare, progress, write_truth
+from app.simulation.trial import (
+    TRUTH_FILE,
+    Plan,
+    by_month,
+    day_after_month,
+    is_wanted,
+    prepare,
+    progress,
+    tell_officers,
+    write_truth,
+)
 from app.simulation.visits import Tally, play
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,7 +118,9 @@ def run(
         with running_server(environment, clock_file) as address, over_http(address, clock_file) as transport:
             total = _play(database, config, plan, transport)
         clock_file.unlink()
+        click.echo("Tạo cán bộ mẫu và cho xử lý phản ánh của cả năm…")
         handle_all(database, first_day=plan.world.days[0], last_day=plan.world.days[-1], seed=seed)
+        tell_officers(database)
         return total
     finally:
         database.dispose()

@@ -13,6 +13,7 @@ from app.calendar.opening_hours import parse_opening_hours
 from app.qr.models import Channel, QrCode
 from app.qr.services import issue, issue_missing
 from app.rules import law
+from app.simulation import procedures
 from app.simulation.visitors import Tokens
 from app.simulation.world import CriterionSpec, UnitSpec, World
 from app.survey import sets
@@ -41,15 +42,15 @@ DEPARTMENTS = (
 )
 COUNTERS = (
     ("Hộ tịch – Chứng thực", ("Hộ tịch", "Chứng thực")),
-    ("Đất đai – Xây dựng", ("Đất đai", "Xây dựng")),
-    ("Kinh doanh – Thuế hộ", ("Kinh doanh",)),
-    ("Bảo trợ xã hội – Người có công", ("Bảo trợ xã hội", "Người có công")),
+    ("Đất đai", ("Đất đai",)),
+    ("Hộ kinh doanh", ("Thành lập và hoạt động hộ kinh doanh",)),
+    ("Bảo trợ xã hội", ("Bảo trợ xã hội",)),
 )
 PROVINCIAL_COUNTERS = (
-    ("Đăng ký doanh nghiệp – Đầu tư", ("Kinh doanh", "Đầu tư")),
+    ("Đăng ký doanh nghiệp", ("Thành lập và hoạt động doanh nghiệp",)),
     ("Đất đai – Môi trường", ("Đất đai", "Môi trường")),
-    ("Tư pháp – Hộ tịch", ("Hộ tịch", "Lý lịch tư pháp")),
-    ("Nội vụ – Lao động", ("Lao động", "Người có công")),
+    ("Quốc tịch", ("Quốc tịch",)),
+    ("Việc làm", ("Việc làm",)),
 )
 WEEKDAYS = "T2-T6: 07:30-11:30, 13:30-17:00"
 SATURDAYS = f"{WEEKDAYS}; T7: 07:30-11:30"
@@ -89,6 +90,7 @@ def build(session: Session, *, seed: int, first_day: date, most_communes: int | 
         load_official(session, PROVINCE_CODE)
         province = unit_by_code(session, PROVINCE_CODE, first_day)
         assert province is not None
+        procedures.make(session)
         specs = _places(session, province.id, np.random.default_rng([seed, 0]), first_day, most_communes)
         tokens = _issue_codes(session, specs, first_day)
         version = _published_set(session)

@@ -46,6 +46,7 @@ ENGLISH = (
     "Quick service, thank you.",
 )
 REVEALING_SHARE = 0.08
+NAMES_PROCEDURE = 0.55
 
 
 def comment(level: int, luck: float, *, english: bool) -> str:
@@ -58,11 +59,16 @@ def comment(level: int, luck: float, *, english: bool) -> str:
     return _one(DISCONTENT if level <= 2 else MIXED if level == 3 or rest < 0.3 else CONTENT, (rest * 7) % 1)
 
 
-def feedback(luck: float, counter: str = "") -> tuple[str, str]:
-    """A text for the unit, and what its writer says it is about; ``luck`` in 0..1 and the counter's name choose it."""
+def feedback(luck: float, counter: str = "") -> tuple[str, str, str]:
+    """A text for the unit, what its writer says it is about, and the code of a procedure if one is named.
+
+    ``luck`` in 0..1 and the counter's name choose it.
+    """
     random = Random(luck)  # noqa: S311 - nothing secret is drawn
     subject = random.choice(fitting(counter))
-    return written(subject, random), "idea" if subject.is_idea else "bad_service"
+    text = written(subject, random)
+    procedure = subject.procedure if random.random() < NAMES_PROCEDURE else ""
+    return text, "idea" if subject.is_idea else "bad_service", procedure
 
 
 def _one(texts: Sequence[str], luck: float) -> str:

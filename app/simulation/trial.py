@@ -26,7 +26,7 @@ from app.analysis.day_closing import close_due_days
 from app.config import Config
 from app.crypto.day_keys import DayKeys
 from app.db.session import EXTENSION, Database
-from app.simulation import province
+from app.simulation import known_officers, province
 from app.simulation.case_handling import handle_all
 from app.simulation.population import draw_people
 from app.simulation.truth import Truth
@@ -86,6 +86,11 @@ def start(
     click.echo("Tạo cán bộ mẫu và cho xử lý phản ánh của cả năm…")
     handle_all(database, first_day=plan.world.days[0], last_day=today - timedelta(days=1), seed=seed)
     return total
+
+
+def tell_officers(database: Database) -> None:
+    """Say once in the terminal as whom the province may be looked at."""
+    click.echo(known_officers.lines(known_officers.hand_out(database)))
 
 
 class Plan:

@@ -56,14 +56,15 @@ def visitor_of(world: World, people: People, place: int, tokens: Tokens, questio
     answers = _answers(people, place, question_set) if people.goes_on[place] else None
     chosen = int(people.counter[place])
     name = unit.counter_names[chosen] if unit.counter_names else ""
-    text, about = texts.feedback(float(people.luck[place]), name) if people.feedback[place] else (None, "bad_service")
+    told = texts.feedback(float(people.luck[place]), name) if people.feedback[place] else None
     return Visitor(
         token=token,
         overall_field=question_set.overall.field,
         tap=int(people.tap[place]),
         answers=answers,
-        feedback=text,
-        about=about,
+        feedback=told and told[0],
+        about=told[1] if told else "bad_service",
+        procedure=told[2] if told else "",
         language="en" if people.english[place] else "vi",
         hasty=bool(people.is_hasty[place]),
         again=bool(people.again[place]),

@@ -12,7 +12,7 @@ from app.config import Config
 from app.db.session import Database
 from app.feedback.cases.models import Case
 from app.simulation import demo
-from app.simulation.case_handling import by_name
+from app.simulation.case_handling import more_cases
 from app.survey.models import Response, SurveyRound, TodaysResponse
 from tests.support.databases import address_of
 
@@ -30,7 +30,7 @@ def test_clients_over_http_leave_what_they_posted(unmigrated: Database, tmp_path
     with unmigrated.reading() as session:
         assert session.scalar(select(func.count()).select_from(Response)) == PEOPLE
         assert session.scalar(select(func.count()).select_from(TodaysResponse)) == 0
-        assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback + by_name(tally.feedback)
+        assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback + more_cases(tally.feedback)
         assert session.scalar(select(func.max(Response.answered_on))) < clock.local_date()
         survey_round = session.scalars(select(SurveyRound)).one()
         stored, fresh = rollups.stored(session, Ledger.LIVE, survey_round), rollups.rebuild(session, survey_round)

@@ -12,24 +12,34 @@ from app.accounts import passwords
 from app.accounts.queries import officer_by_username
 from app.accounts.roles import NAMES
 from app.analysis import rollups
+from app.analysis.casework.models import RecheckCase
 from app.analysis.day_closing import closed_through
 from app.analysis.models import Ledger
 from app.analysis.stats import sums
 from app.config import Config
 from app.db import migrate
 from app.db.session import Database
-from app.dossiers.models import Dossier
+from app.dossiers.models import ApologyLetter, Dossier
 from app.dossiers.statuses import Status
-from app.feedback.answering.models import ReplyTemplate
-from app.feedback.cases.models import Case, CitizenSession
+from app.feedback.answering.models import CaseDraft, CaseNote, ReplyTemplate
+from app.feedback.cases.fields import fields_of
+from app.feedback.cases.kinds import State
+from app.feedback.cases.models import Case, CaseExclusion, CitizenSession
+from app.feedback.conflicts.models import CounterDuty
+from app.feedback.denunciations.models import Denunciation
+from app.feedback.inbox.models import SavedView
+from app.feedback.merging.models import CaseMerge
 from app.qr.models import QrCode, QrScan
-from app.simulation import case_register, known_officers, trial
-from app.simulation.case_handling import by_name
-from app.simulation.province import first_day_of_trial
+from app.rules.kinds import Kind
+from app.simulation import known_officers, office_life, trial
+from app.simulation.case_handling import handle_all, more_cases
+from app.simulation.case_year import Year
+from app.simulation.province import PROVINCE_CODE, first_day_of_trial
 from app.survey.flags import Flag
 from app.survey.models import Response, SpentForm, SurveyRound, TodaysResponse, WrittenAnswer
 from app.survey.packing import layout
 from app.units.models import Unit
+from app.units.queries import unit_by_code
 from tests.support.databases import Databases, address_of
 from tests.support.keys import TEST_KEYS
 
@@ -64,7 +74,16 @@ def tally(place):
     """What the people of a small trial left behind."""
     database, config = place
     assert trial.is_wanted(database)
-    return trial.start(database, config, people=PEOPLE, seed=5, most_communes=3, processes=1)
+    years: list[Year | None] = []
+    with pytest.MonkeyPatch.context() as watched:
+        watched.setattr(trial, "handle_all", lambda *given, **more: years.append(handle_all(*given, **more)))
+        found = trial.start(database, config, people=PEOPLE, seed=5, most_communes=3, processes=1)
+    assert years[0] is not None
+    assert {name.partition(":")[0] for name in years[0].refused} <= {
+        "ask_again",
+        "rate",
+    }  # all that was planned was done
+    return found
 
 
 @pytest.fixture
@@ -77,7 +96,8 @@ def test_everything_posted_is_counted_once(session, tally) -> None:
     assert tally.taps == PEOPLE
     assert session.scalar(select(func.count()).select_from(Response)) == PEOPLE
     assert session.scalar(select(func.sum(QrScan.count))) == PEOPLE
-    assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback + by_name(tally.feedback) > 0
+    assert session.scalar(select(func.count()).select_from(Case)) == tally.feedback + more_cases(tally.feedback)
+    assert tally.feedback
     assert 0 < session.scalar(select(func.count()).select_from(WrittenAnswer)) < tally.details < tally.taps
     survey_round = session.scalars(select(SurveyRound)).one()
     criteria = layout(rollups.set_of_round(survey_round)).criteria
@@ -159,22 +179,44 @@ def test_twelve_months_but_no_day_before_the_present_communes(today, first) -> N
     assert first_day_of_trial(today) == first
 
 
-def test_known_officers_are_made_once_with_a_password_of_their_own(place, tally) -> None:
-    made = known_officers.make(place[0])
+def test_known_officers_are_handed_out_with_a_password_of_their_own(place, tally) -> None:
+    made = known_officers.hand_out(place[0])
     with place[0].reading() as session:
         for one in made:
             officer = officer_by_username(session, one.username)
             assert passwords.verify(officer.password_hash, one.password)
-    assert len({one.password for one in made}) == len(made) == 4
-    assert {one.role for one in made} == {NAMES[role] for _name, _full, role in known_officers.KNOWN}
+    assert len({one.password for one in made}) == len(made) == len(known_officers.KNOWN)
+    assert {one.role for one in made} == {NAMES[role] for _name, _full, role, _place in known_officers.KNOWN}
 
 
 def test_simulated_cases_look_like_life(session) -> None:
     cases = session.scalars(select(Case)).all()
     assert len({case.text for case in cases}) > len(cases) * 0.8
     assert {case.is_anonymous for case in cases} == {True, False}
+    assert {case.state for case in cases} == set(State)
+    late = [case for case in cases if case.due_on and (case.closed_on or clock.local_date()) > case.due_on]
+    assert 0 < len(late) < len(cases) * 0.15
+    assert any(case.due_on and 0 <= (case.due_on - clock.local_date()).days <= 3 for case in cases)
+    assert all(case.kind is Kind.COMPLAINT for case in cases if case.state is State.SUSPENDED)
+    told = fields_of(session)
+    known = [case for case in cases if told.of(case.procedure_id, case.counter_id) is not None]
+    assert len(known) > len(cases) * 0.5
     dossiers = session.scalars(select(Dossier)).all()
     assert {one.status for one in dossiers} >= {Status.OPEN, Status.FINISHED}
     assert any(one.finished_on and one.finished_on > one.due_on for one in dossiers)
     assert all(one.procedure_id for one in dossiers)
-    assert session.scalar(select(func.count()).select_from(ReplyTemplate)) == len(case_register.TEMPLATES)
+    assert session.scalar(select(func.count()).select_from(ReplyTemplate)) > len(office_life.TEMPLATES)
+    for one in (CounterDuty, CaseExclusion, CaseMerge, CaseDraft, CaseNote, SavedView, RecheckCase, Denunciation):
+        assert session.scalar(select(func.count()).select_from(one)), one
+
+
+def test_a_case_stays_with_its_unit_or_goes_up(session) -> None:
+    province = unit_by_code(session, PROVINCE_CODE, clock.local_date())
+    moved = session.scalars(select(Case).where(Case.unit_id != Case.concerned_unit_id)).all()
+    assert {case.unit_id for case in moved} == {province.id}
+
+
+def test_letters_of_apology_are_owed_and_sent(session) -> None:
+    letters = session.scalars(select(ApologyLetter)).all()
+    assert {one.sent_on is None for one in letters} == {True, False}
+    assert all(one.new_due_on > one.sent_on for one in letters if one.sent_on and one.new_due_on)
