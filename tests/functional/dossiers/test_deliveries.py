@@ -125,6 +125,18 @@ def test_totals_of_reports_come_out_as_printed(session: Session) -> None:
     assert format_integer(lines["Xã Mộ Đức"].counts.on_time) == "56.910"
 
 
+def test_what_a_report_does_not_print_is_not_made_up(session: Session) -> None:
+    """Mộ Đức 2022: of its one-stop office the report says received and settled, not how many in time."""
+    unit = make_unit(
+        session, "Một cửa huyện", type_code="department", parent=session.get_one(Unit, _unit(session, "P"))
+    )
+    counts = Counts(received=16000, settled=15500)
+    totals.enter(session, None, Totals(unit.id, YEAR_2022.first, YEAR_2022.last, counts, "Báo cáo CCHC 2022"))
+    (line,) = queries.by_unit(session, frozenset({unit.id}), YEAR_2022, TODAY)
+    assert (format_integer(line.counts.received), format_integer(line.counts.settled)) == ("16.000", "15.500")
+    assert (line.counts.dated, line.counts.on_time_share, line.counts.late_share) == (0, None, None)
+
+
 def test_a_report_that_tells_no_days_has_counts_and_no_share(session: Session) -> None:
     """The one-stop unit of Mộ Đức, 2022: "over 16,000 dossiers, over 15,500 settled" and no word of days."""
     unit_id = _unit(session, "A")

@@ -20,6 +20,14 @@ CALENDAR = WorkingCalendar(
     {HOLIDAY: SpecialDay(HOLIDAY, DayKind.OFF, "Nghỉ")},
 )
 PLAN = Plan(before=2, leader=1, above=3)
+SATURDAY = date(2026, 2, 28)
+TET = WorkingCalendar(
+    1,
+    (WeeklyHours(date(2026, 1, 1), dict.fromkeys(range(1, 6), HOURS)),),
+    {date(2026, 2, day): SpecialDay(date(2026, 2, day), DayKind.OFF, "Tết") for day in range(16, 21)}
+    | {SATURDAY: SpecialDay(SATURDAY, DayKind.WORKING, "Làm bù", (Range(time(7, 30), time(11, 30)),))},
+)
+"""Nine days without work, and a Saturday worked for half a day."""
 
 
 @pytest.mark.parametrize(
@@ -70,3 +78,38 @@ def test_officers_are_told_in_working_time_and_senders_by_day(now: datetime) -> 
     waking = in_daytime(now)
     assert waking - now < timedelta(hours=12)
     assert 7 <= waking.astimezone(VIETNAM).hour < 20
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2026-02-13T17:00", "2026-02-23T07:30"),  # work has ended for Tết
+        ("2026-02-18T10:00", "2026-02-23T07:30"),
+        ("2026-02-23T12:00", "2026-02-23T13:00"),  # the pause at noon
+        ("2026-02-28T07:00", "2026-02-28T07:30"),
+        ("2026-02-28T11:29", "2026-02-28T11:29"),
+        ("2026-02-28T11:30", "2026-03-02T07:30"),  # the half day is over
+    ],
+)
+def test_over_tet_and_on_a_half_day_nobody_is_told_before_work_begins_again(now: str, told: str) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=VIETNAM)
+    assert in_working_time(TET, moment) == datetime.fromisoformat(told).replace(tzinfo=VIETNAM)
+
+
+@pytest.mark.parametrize(
+    ("due", "today", "steps"),
+    [
+        ("2026-02-24", "2026-02-12", ()),
+        ("2026-02-24", "2026-02-13", (Step.BEFORE,)),  # two working days before, eleven days
+        ("2026-02-24", "2026-02-17", ()),
+        ("2026-02-13", "2026-02-20", ()),  # late all through Tết, and no leader is told
+        ("2026-02-13", "2026-02-23", (Step.BEFORE, Step.TODAY, Step.LEADER)),
+        ("2026-03-02", "2026-02-26", ()),  # the worked Saturday counts
+        ("2026-03-02", "2026-02-27", (Step.BEFORE,)),
+        ("2026-02-28", "2026-02-28", (Step.BEFORE, Step.TODAY)),
+        ("2026-02-28", "2026-03-01", ()),
+        ("2026-02-28", "2026-03-02", (Step.BEFORE, Step.TODAY, Step.LEADER)),
+    ],
+)
+def test_steps_over_tet_and_a_worked_saturday(due: str, today: str, steps: tuple[Step, ...]) -> None:
+    assert reached(PLAN, date.fromisoformat(due), date.fromisoformat(today), TET) == steps
