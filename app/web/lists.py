@@ -105,7 +105,7 @@ class Asked:
     @property
     def words(self) -> list[str]:
         """The folded words sought; a row must hold all of them."""
-        return fold(self.text).split()
+        return _folded(self.text).split()  # asked for every row
 
     def matches(self, *texts: str) -> bool:
         """Whether the texts of a row hold every word sought, marks or none."""
