@@ -90,4 +90,6 @@ def _records(body: bytes) -> list[Record] | str:
 def _answer(status: int, **content: object) -> Response:
     made = Response(json.dumps(content, ensure_ascii=False), status=status, mimetype="application/json")
     made.headers["Cache-Control"] = "no-store"
+    if status == 429:
+        made.headers["Retry-After"] = str(PER_KEY.get_expiry())
     return made

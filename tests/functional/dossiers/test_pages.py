@@ -11,6 +11,7 @@ import pypdfium2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits import parse
 from sqlalchemy import func, select
 
 from app.accounts.connections import services as connections
@@ -18,6 +19,7 @@ from app.accounts.connections.services import DOSSIERS
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
 from app.db.session import Database
+from app.dossiers import api_views
 from app.dossiers.models import ApologyLetter, Dossier, DossierCount, DossierImport
 from app.dossiers.queries import Span, by_field, by_unit
 from app.units.models import Unit
@@ -293,6 +295,14 @@ def test_the_software_delivers_with_its_key(client: FlaskClient, key: str, datab
     assert again.get_json()["unchanged"] == 1
     with database.reading() as session:
         assert session.scalars(select(DossierImport.officer_id)).all() == [None, None]
+
+
+def test_too_many_deliveries_are_told_when_to_come_again(
+    client: FlaskClient, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api_views, "PER_KEY", parse("1/minute"))
+    answers = [_call(client, key, {"dossiers": [ONE]}) for _ in range(2)]
+    assert [(one.status_code, one.headers.get("Retry-After")) for one in answers] == [(200, None), (429, "60")]
 
 
 def test_the_key_speaks_of_its_own_units_only_and_dies_when_revoked(

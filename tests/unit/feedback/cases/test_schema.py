@@ -46,7 +46,7 @@ IDENTITY = {
 }
 # Copies for the public, cases of other systems, cases drawn to be looked at again: about a case, none of a citizen.
 ABOUT_CASES = {
-    *("exchange_case", "exchange_sending", "public_answer", "public_answer_version"),
+    *("exchange_case", "exchange_sending", "public_answer", "public_answer_file", "public_answer_version"),
     *("recheck_answer", "recheck_case"),
 }
 ONLY_IN_REPORTER = {"name", "phone", "email", "address"}
