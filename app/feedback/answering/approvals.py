@@ -1,4 +1,4 @@
-"""A second pair of eyes for an answer: somebody else than its author reads it before it goes. The clock runs on."""
+"""A second pair of eyes for an answer: somebody who wrote no word of it reads it before it goes. The clock runs on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from app.audit.tags import Action
 from app.feedback.answering.drafts import Saved, whole
 from app.feedback.answering.models import ApprovalEnd, CaseApproval
 from app.feedback.answering.points import Split
-from app.feedback.cases import deadlines
+from app.feedback.cases import deadlines, hands
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import WRONG_STATE, begin, end
 from app.feedback.cases.checking import words_of
@@ -24,7 +24,7 @@ NEEDED = (
     "Theo quy định áp dụng cho loại đơn này, câu trả lời phải được người thứ hai xem trước khi gửi. Xin trình duyệt ở "
     "trang Soạn trả lời."
 )
-OWN = "Người viết câu trả lời không tự duyệt. Xin người khác có quyền duyệt xem giúp."
+OWN = "Người đã viết, sửa hoặc trình câu trả lời không tự duyệt. Xin người khác có quyền duyệt xem giúp."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def approve(session: Session, viewer: Viewer, case: Case, draft: int) -> tuple[S
     Raises
     ------
     NotInThisState
-        When nothing waits, or the approver wrote it.
+        When nothing waits, or the approver wrote on it at any time or handed it on.
     StaleDraft
         When another draft waits than the one that was read.
     """
@@ -88,10 +88,15 @@ def approve(session: Session, viewer: Viewer, case: Case, draft: int) -> tuple[S
     if row is None:
         raise NotInThisState(WRONG_STATE)
     saved, split = whole(session, case.id, draft)
-    if viewer.officer_id in {row.asked_by, saved.written_by}:
+    if is_own(session, case.id, viewer.officer_id, row.asked_by):
         raise NotInThisState(OWN)
     _end(row, ApprovalEnd.APPROVED, viewer)
     return saved, split
+
+
+def is_own(session: Session, case_id: str, officer_id: int, asked_by: int) -> bool:
+    """Whether somebody would let pass what they wrote themselves, were it a full stop, or handed on."""
+    return officer_id == asked_by or officer_id in hands.authors(session, case_id)
 
 
 def return_answer(session: Session, viewer: Viewer, case_id: str, version: int, words: str, *, role: str = "") -> Case:

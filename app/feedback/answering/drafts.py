@@ -1,11 +1,11 @@
 """Drafts of an answer: kept with the case for all who handle it, each saving as a row, until the case is closed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -14,7 +14,7 @@ from app.errors import Conflict
 from app.feedback.answering.composing import MOST_ANSWER, MOST_COMPOSED, Answer, Draft, answered, composed, lacking
 from app.feedback.answering.models import CaseDraft
 from app.feedback.answering.points import Split, split_of, store_answered
-from app.feedback.cases import access, outcomes
+from app.feedback.cases import access, hands, outcomes
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import WRONG_STATE
 from app.feedback.cases.errors import FieldMissing, NotInThisState
@@ -60,8 +60,13 @@ def newest(session: Session, case_id: str, number: int | None = None) -> Saved |
     return Saved(row.number, row.written_by, row.saved_at, row.split, _read(row.outcome, row.content))
 
 
-def save(session: Session, viewer: Viewer, case_id: str, base: int, draft: Draft) -> int:
+def save(
+    session: Session, viewer: Viewer, case_id: str, base: int, draft: Draft, *, others: Collection[int] = ()
+) -> int:
     """Keep a draft that was written on top of draft ``base`` (0: none); its number.
+
+    Whoever changes a draft has written on the answer, and so have ``others`` whose words were taken over; whoever only
+    looks has not, so the same words again make no new draft.
 
     Raises
     ------
@@ -71,22 +76,27 @@ def save(session: Session, viewer: Viewer, case_id: str, base: int, draft: Draft
     case = access.find(session, viewer, case_id, clock.local_date(), Permission.CASES_HANDLE, locked=True)
     if case.state not in OPEN:
         raise NotInThisState(WRONG_STATE)
-    last = session.scalar(select(func.max(CaseDraft.number)).where(CaseDraft.case_id == case.id)) or 0
-    if base != last:
+    last = newest(session, case.id)
+    number = last.number if last else 0
+    if base != number:
         raise StaleDraft
+    split = split_of(session, case.id).number
+    if last is not None and (last.split, last.draft) == (split, draft):
+        return number
+    hands.wrote(session, case.id, viewer.officer_id, *others)
     session.add(
         CaseDraft(
             case_id=case.id,
-            number=last + 1,
+            number=number + 1,
             written_by=viewer.officer_id,
             saved_at=clock.now(),
-            split=split_of(session, case.id).number,
+            split=split,
             outcome=draft.outcome,
             content=in_row(_written(draft), case.id),
         )
     )
-    session.execute(delete(CaseDraft).where(CaseDraft.case_id == case.id, CaseDraft.number <= last + 1 - KEPT))
-    return last + 1
+    session.execute(delete(CaseDraft).where(CaseDraft.case_id == case.id, CaseDraft.number <= number + 1 - KEPT))
+    return number + 1
 
 
 def erase(session: Session, case_id: str) -> None:

@@ -175,6 +175,17 @@ class CaseReply(Base):
     answered_at: Mapped[Timestamp]
 
 
+class CaseAuthor(Base):
+    """Who wrote on an answer before it was sent, kept when its drafts go: nobody judges their own. Only added to."""
+
+    __tablename__ = "case_author"
+    __table_args__ = (CLUSTERED,)
+
+    case_id: Mapped[Code] = mapped_column(ForeignKey(CASE), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, comment="of the answer")
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)
+
+
 class CaseOutcomeFact(Base):
     """What had to be said with the outcome of an answer: a reason, where the matter went, a document."""
 

@@ -158,7 +158,7 @@ def preview(
         "needs_approval": approvals.is_needed(session, case),
         "is_waiting": waiting is not None,
         "may_approve": may_approve and waiting is not None,
-        "is_own": waiting is not None and viewer.officer_id in {waiting.asked_by, saved.written_by},
+        "is_own": waiting is not None and approvals.is_own(session, case.id, viewer.officer_id, waiting.asked_by),
         "saved_words": _saved_words(session, saved),
         "seen": lines[-1].sequence if lines else 0,
         "changes": [(line, "") for line in changes],

@@ -14,7 +14,7 @@ from app.feedback.answering import drafts
 from app.feedback.answering.composing import WHOLE, Answer, Draft
 from app.feedback.answering.points import split_of
 from app.feedback.answering.spotting import spots
-from app.feedback.cases import access
+from app.feedback.cases import access, hands
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.acting import begin
 from app.feedback.cases.errors import FieldMissing, NotInThisState, UnknownCase
@@ -122,7 +122,8 @@ def offer_answer(session: Session, viewer: Viewer, case_id: str) -> None:
         if is_parted
         else Draft(outcome=reply.outcome, answers={WHOLE: Answer(text)})
     )
-    drafts.save(session, viewer, case.id, 0, draft)
+    wrote_it = {reply.written_by, *hands.authors(session, leading.id, reply.number)}
+    drafts.save(session, viewer, case.id, 0, draft, others=sorted(wrote_it))
 
 
 def without_persons(text: str) -> str:

@@ -232,6 +232,29 @@ def test_a_second_pair_of_eyes_is_never_that_of_the_author(
     assert closed[-1].officer_id != reply.written_by
 
 
+def test_whoever_wrote_on_an_answer_at_any_time_does_not_let_it_pass_but_whoever_only_looked_does(
+    office: Office, leader: FlaskClient, handler: FlaskClient, complaint: Opened
+) -> None:
+    case = complaint
+    write(leader, case, "preview", outcome="solved", answer_1="Chấp nhận khiếu nại")
+    write(handler, case, "preview", outcome="solved", answer_1="Chấp nhận khiếu nại.")
+    deputy = office.officer("deputy", Role.UNIT_LEADER, office.places.commune)
+    write(deputy, case, "preview", outcome="solved", answer_1="Chấp nhận khiếu nại.")
+    looked = handler.get(answer_url(case, "/preview")).text
+    assert handler.post(answer_url(case, "/send"), data=hidden(looked) | {"step": "submit"}).status_code == 303
+    waiting = leader.get(answer_url(case, "/approval")).text
+    assert ("không tự duyệt" in waiting, "Duyệt và gửi" in waiting) == (True, False)
+    waiting = deputy.get(answer_url(case, "/approval")).text
+    refused = leader.post(answer_url(case, "/approval"), data=hidden(waiting) | own_token(leader))
+    assert (refused.status_code, state(office, case)) == (409, State.AWAITING_APPROVAL)
+    assert deputy.post(answer_url(case, "/approval"), data=hidden(waiting)).status_code == 303
+
+
+def own_token(client: FlaskClient) -> dict[str, str]:
+    """What proves that a form comes from this browser."""
+    return {"csrf_token": hidden(client.get("/officer/cases").text)["csrf_token"]}
+
+
 def test_f1_a_note_is_for_officers_and_no_room_of_the_sender_can_reach_it(
     office: Office, leader: FlaskClient, handler: FlaskClient
 ) -> None:
