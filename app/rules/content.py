@@ -170,7 +170,8 @@ class ConflictRule:
     roster_days_back: Annotated[int, "Không rõ ngày xảy ra việc: xét lịch trực của quầy trong mấy ngày trước ngày nhận"]
     excludes_named: Annotated[bool, "Loại cán bộ được nêu tên trong đơn"]
     excludes_registrar: Annotated[bool, "Loại người vào sổ thay, nếu có tên trong lịch trực của quầy"]
-    excludes_only_head: Annotated[bool, "Đơn vị chỉ có một lãnh đạo: loại cả lãnh đạo khi cán bộ của mình bị phản ánh"]
+    # Stored versions name it so; until 11/2026 several heads were left in, which let those concerned pick their judge.
+    excludes_only_head: Annotated[bool, "Cán bộ bị phản ánh: loại cả lãnh đạo, một hay nhiều người, của đơn vị họ làm"]
     excludes_only_head_complaints: Annotated[bool, "Điều trên áp dụng cả với khiếu nại"]
     excludes_other_heads: Annotated[bool, "Một lãnh đạo bị phản ánh: loại cả các lãnh đạo khác của đơn vị"]
     moves_up: Annotated[bool, "Chuyển lên một cấp khi không còn người độc lập"]

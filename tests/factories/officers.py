@@ -4,6 +4,7 @@ import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -14,6 +15,7 @@ from app.db.session import Database
 from app.units.models import Unit
 
 PASSWORD = "ba cay cầu qua sông"
+FULL_NAME = "Nguyễn Thị Lan"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -23,9 +25,12 @@ def make_officer(
     *,
     role: Role = Role.ADMINISTRATOR,
     unit: Unit | None = None,
-    full_name: str = "Nguyễn Thị Lan",
+    full_name: str = "",
 ) -> Officer:
-    """An officer whose password is ``PASSWORD``."""
+    """An officer whose password is ``PASSWORD``; nobody is called like somebody else by chance."""
+    if not full_name:
+        is_taken = session.scalar(select(Officer.id).where(Officer.full_name == FULL_NAME).limit(1)) is not None
+        full_name = f"Nguyễn Thị {username.replace('.', ' ').title()}" if is_taken else FULL_NAME
     made = services.create_officer(
         session, None, username=username, full_name=full_name, role=role, unit_id=None if unit is None else unit.id
     )

@@ -1,10 +1,11 @@
-"""Whether a text that others will read gives its sender away: by what is known of them, or by their own sentences."""
+"""What a sender wrote, at any time; whether a text that others will read gives them away, by facts or by sentences."""
 
 import re
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.feedback.cases.models import Case, Reporter
+from app.feedback.cases.models import Case, CaseQuestion, CaseRating, CaseRequest, Reporter
 from app.i18n.folding import fold_words
 
 LEAST_PIECE = 5
@@ -13,6 +14,16 @@ LONGEST_RUN = 10
 """So many words of the sender in a row are a copy; fewer are the words anybody would use for the matter."""
 _PIECE = re.compile(r"\S+")
 _NOT_A_DIGIT = re.compile(r"\D")
+
+
+def words_of_sender(session: Session, case: Case) -> tuple[str, ...]:
+    """Everything the sender wrote: the text that opened the case, answers, what they asked for, what they think."""
+    later = (
+        select(CaseQuestion.answer).where(CaseQuestion.case_id == case.id).order_by(CaseQuestion.number),
+        select(CaseRequest.reason).where(CaseRequest.case_id == case.id).order_by(CaseRequest.number),
+        select(CaseRating.text).where(CaseRating.case_id == case.id).order_by(CaseRating.reply_number),
+    )
+    return (case.text, *(text for one in later for text in session.scalars(one) if text))
 
 
 def tells_sender(session: Session, case: Case, text: str) -> bool:

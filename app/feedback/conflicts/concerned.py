@@ -3,19 +3,20 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
-from app.accounts.models import RoleAssignment
+from app.accounts.models import Officer, RoleAssignment
 from app.accounts.rights.grants import Holder
-from app.clock import VIETNAM
+from app.feedback.cases import hands
 from app.feedback.cases.holding import reaching
-from app.feedback.cases.kinds import CLASS_OF, Event, RequestKind, StateClass
-from app.feedback.cases.models import Case, CaseEvent, CaseReply, CaseRequest
+from app.feedback.cases.kinds import CLASS_OF, Event, StateClass
+from app.feedback.cases.models import Case, CaseEvent, CaseRequest
+from app.feedback.cases.sender_words import words_of_sender
 from app.feedback.conflicts import roster
 from app.feedback.conflicts.kinds import Reason
 from app.feedback.conflicts.models import CounterDuty
-from app.feedback.conflicts.naming import Text
+from app.feedback.conflicts.naming import Text, same_person
 from app.rules.content import ConflictRule
 from app.rules.kinds import Kind
 from app.units import queries as units
@@ -27,24 +28,29 @@ Concerned = Mapping[int, Reason]
 def concerned(session: Session, case: Case, rule: ConflictRule, on: date, *, is_standing: bool = False) -> Concerned:
     """The officers whom a case concerns, each with the surest reason.
 
-    The text of a closed case is not opened again: only the roster is followed. ``is_standing``: as if lines that were
-    withdrawn had never been.
+    The words of a closed case are opened again while its sender waits for a decision; else only the roster is followed.
+    ``is_standing``: as if lines that were withdrawn had never been.
     """
     lines = roster.lines_for(session, case, rule.roster_days_back)
     if is_standing:
         lines = [one for one in lines if one.withdrawn_at is None]
-    found = _on_roster(session, case, lines, on)
+    found: dict[int, Reason] = _on_roster(session, case, lines, on)
     there = roster.officers_of(session, lines, on)
-    if CLASS_OF[case.state] is not StateClass.DONE and rule.excludes_named:
+    if rule.excludes_named and _is_looked_at(session, case):
         for officer_id in _named(session, case, there, on):
             found.setdefault(officer_id, Reason.NAMED)
     if rule.excludes_registrar and case.registered_by in there and case.registered_by is not None:
         found.setdefault(case.registered_by, Reason.REGISTERED)
-    for officer_id in _answered_before(session, case):
+    answered = _answered_before(session, case)
+    for officer_id in answered:
         found.setdefault(officer_id, Reason.ANSWERED)
+    for officer_id in _twins(session, found):
+        found.setdefault(officer_id, Reason.SAME_NAME)
     for officer_id in _superiors(session, case, rule, found, on):
         found.setdefault(officer_id, Reason.SUPERIOR_RULE)
-    return found
+    for officer_id in _twins(session, found):
+        found.setdefault(officer_id, Reason.SAME_NAME)
+    return found | dict.fromkeys(answered, Reason.ANSWERED)  # holds even for whom another reason was lifted
 
 
 def _on_roster(session: Session, case: Case, lines: list[CounterDuty], on: date) -> dict[int, Reason]:
@@ -55,7 +61,7 @@ def _on_roster(session: Session, case: Case, lines: list[CounterDuty], on: date)
 
 def _named(session: Session, case: Case, there: set[int], on: date) -> list[int]:
     """Whoever holds a role around the unit and is named in full; of the counter's people also by the last name."""
-    text = Text(case.text)
+    text = Text("\n".join(words_of_sender(session, case)))
     people = roster.around(session, case.concerned_unit_id, on)
     return [
         officer_id
@@ -64,36 +70,76 @@ def _named(session: Session, case: Case, there: set[int], on: date) -> list[int]
     ]
 
 
+def _is_looked_at(session: Session, case: Case) -> bool:
+    """Whether somebody handles a case, or has to decide what its sender asked for after the end."""
+    if CLASS_OF[case.state] is not StateClass.DONE:
+        return True
+    undecided = (CaseRequest.case_id == case.id, CaseRequest.decision.is_(None))
+    return session.scalar(select(CaseRequest.number).where(*undecided).limit(1)) is not None
+
+
 def _answered_before(session: Session, case: Case) -> list[int]:
-    """Whoever answered a case that the level above looks into once more: nobody reviews their own decision."""
-    reviewed = (CaseEvent.case_id == case.id, CaseEvent.event == Event.REVIEW_TAKEN_UP)
-    if session.scalar(select(CaseEvent.case_id).where(*reviewed).limit(1)) is None:
+    """Whoever had a hand in the answers that the level above looks into: nobody reviews their own decision."""
+    taken_up = (CaseEvent.case_id == case.id, CaseEvent.event == Event.REVIEW_TAKEN_UP)
+    review = session.scalar(select(func.max(CaseEvent.sequence)).where(*taken_up))
+    return [] if review is None else sorted(hands.of_answers(session, case.id, review))
+
+
+def _twins(session: Session, found: Concerned) -> list[int]:
+    """Whoever bears the full name of somebody concerned in the same unit: most likely their other account."""
+    if not found:
         return []
-    asked = select(CaseRequest.asked_on).where(
-        CaseRequest.case_id == case.id, CaseRequest.kind == RequestKind.SECOND_STAGE
+    named = dict(session.execute(select(Officer.id, Officer.full_name).where(Officer.id.in_(sorted(found)))).all())
+    theirs = aliased(RoleAssignment)
+    beside = session.execute(
+        select(RoleAssignment.officer_id, theirs.officer_id, Officer.full_name)
+        .join(theirs, theirs.unit_id == RoleAssignment.unit_id)
+        .join(Officer, Officer.id == RoleAssignment.officer_id)
+        .where(theirs.officer_id.in_(sorted(found)), RoleAssignment.officer_id.not_in(sorted(found)), Officer.is_active)
+        .distinct()
     )
-    first = min(session.scalars(asked), default=None)
-    replies = session.scalars(select(CaseReply).where(CaseReply.case_id == case.id))
-    return [
-        one.written_by for one in replies if first is not None and one.answered_at.astimezone(VIETNAM).date() <= first
-    ]
+    return sorted({key for key, concerned_id, name in beside if same_person(name, named[concerned_id])})
 
 
 def _superiors(session: Session, case: Case, rule: ConflictRule, found: Concerned, on: date) -> list[int]:
-    """The heads of the unit, where the rule takes them for implicated.
+    """All heads of each unit where somebody concerned works, where the rule takes them for implicated.
 
-    A single head is the superior of everybody concerned; where a head is concerned, the other heads would judge a peer.
-    What concerns nobody of the unit implicates no head.
+    A head stands up for their own people; where a head is concerned, the other heads would judge a peer. Who answered
+    before is concerned as a person only: looking once more at what their people did is what superiors are for.
     """
-    heads = heads_of(session, case.concerned_unit_id, on)
-    if not heads or not _any_of_unit(session, case, heads, found, on):
-        return []
-    if rule.excludes_other_heads and not heads.isdisjoint(found):
-        return sorted(heads)
-    if len(heads) > 1 or not rule.excludes_only_head:
-        return []
-    is_for_head = case.kind is Kind.COMPLAINT and not rule.excludes_only_head_complaints
-    return [] if is_for_head else sorted(heads)
+    is_for_heads = case.kind is Kind.COMPLAINT and not rule.excludes_only_head_complaints
+    places = _places(session, case, found, on)
+    implicated: set[int] = set()
+    for unit_id, is_superior in sorted(places.items()):
+        heads = heads_of(session, unit_id, on)
+        if not heads.isdisjoint(found):
+            implicated |= heads if rule.excludes_other_heads else set()
+        elif is_superior and rule.excludes_only_head and not is_for_heads:
+            implicated |= heads
+    return sorted(implicated)
+
+
+def _places(session: Session, case: Case, found: Concerned, on: date) -> dict[int, bool]:
+    """The units where those concerned hold roles of their own; whether its heads stand above them in this matter.
+
+    The unit that a case speaks of is among them where somebody of it is concerned: serves at its counter, or works in
+    it or below it.
+    """
+    roles = session.execute(
+        select(RoleAssignment.unit_id, RoleAssignment.officer_id).where(
+            RoleAssignment.officer_id.in_(sorted(found)),
+            units.in_force(RoleAssignment.valid_from, RoleAssignment.valid_to, on),
+        )
+    )
+    places: dict[int, bool] = {}
+    for unit_id, officer_id in roles:
+        if unit_id is None:
+            continue
+        places[unit_id] = places.get(unit_id, False) or found[officer_id] is not Reason.ANSWERED
+    is_served_there = any(one in (Reason.ON_DUTY, Reason.ON_ROSTER) for one in found.values())
+    if is_served_there or not places.keys().isdisjoint(units.subtree_ids(session, case.concerned_unit_id, on)):
+        places[case.concerned_unit_id] = True
+    return places
 
 
 def heads_of(session: Session, unit_id: int, on: date) -> set[int]:
@@ -107,16 +153,3 @@ def heads_of(session: Session, unit_id: int, on: date) -> set[int]:
 
 def _is_own_and_local(line: Holder) -> bool:
     return line.grant.delegation_id is None and line.grant.unit_id is not None
-
-
-def _any_of_unit(session: Session, case: Case, heads: set[int], found: Concerned, on: date) -> bool:
-    """Whether somebody concerned works under these heads: serves at the counter, or holds a role in the unit."""
-    if not heads.isdisjoint(found) or any(one in (Reason.ON_DUTY, Reason.ON_ROSTER) for one in found.values()):
-        return True
-    below = units.subtree_ids(session, case.concerned_unit_id, on)
-    theirs = select(RoleAssignment.id).where(
-        RoleAssignment.officer_id.in_(sorted(found)),
-        RoleAssignment.unit_id.in_(below),
-        units.in_force(RoleAssignment.valid_from, RoleAssignment.valid_to, on),
-    )
-    return session.scalar(theirs.limit(1)) is not None

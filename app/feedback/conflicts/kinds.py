@@ -34,6 +34,7 @@ class Reason(StrEnum):
     REGISTERED = "registered"
     ANSWERED = "answered"
     SUPERIOR_RULE = "superior_rule"
+    SAME_NAME = "same_name"
 
 
 REASONS: Mapping[Reason, str] = {
@@ -43,6 +44,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.REGISTERED: "Người vào sổ thay, có tên trong lịch trực của quầy",
     Reason.ANSWERED: "Đã trả lời lần đầu, đơn được cấp trên xem xét lại",
     Reason.SUPERIOR_RULE: "Lãnh đạo đơn vị của người bị phản ánh",
+    Reason.SAME_NAME: "Cùng họ tên với một người bị loại: có thể là tài khoản thứ hai của người ấy, xin kiểm tra",
 }
 
 

@@ -95,7 +95,7 @@ def _follow(session: Session, case: Case) -> Touched:
     found = concerned(session, case, rule, today)
     undone = undoing.lifted_by_mistake(session, case.id)
     standing = concerned(session, case, rule, today, is_standing=True) if undone else {}
-    again = {key: row for key, row in undone.items() if key in standing}
+    again = {key: row for key, row in undone.items() if key in standing} | _judged_since(session, case.id, found)
     is_new = _exclude(session, case, found, today, again)
     is_moved = CLASS_OF[case.state] is not StateClass.DONE and _move_up(session, case, rule, today)
     mine = frozenset({case.id})
@@ -108,6 +108,18 @@ def _rule(session: Session, case: Case) -> ConflictRule | None:
         return conflicts_on(session, case.received_on).content
     except NoRule:
         return None
+
+
+def _judged_since(session: Session, case_id: str, found: Mapping[int, Reason]) -> dict[int, CaseExclusion]:
+    """Whose exclusion was lifted, who then had a hand in the answer: what was lifted did not speak of that."""
+    rows = session.scalars(
+        select(CaseExclusion).where(
+            CaseExclusion.case_id == case_id,
+            CaseExclusion.lifted_at.is_not(None),
+            CaseExclusion.rule != Reason.ANSWERED,
+        )
+    )
+    return {row.officer_id: row for row in rows if found.get(row.officer_id) is Reason.ANSWERED}
 
 
 def _exclude(

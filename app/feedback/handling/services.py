@@ -31,6 +31,8 @@ from app.feedback.cases.models import (
     Reporter,
 )
 from app.feedback.conflicts.services import on_excluded, refresh
+from app.feedback.handling import deciding
+from app.feedback.routing import services as routing
 from app.rules.content import Identity
 from app.rules.kinds import Kind
 from app.units.scope import allowed_unit_ids
@@ -198,7 +200,8 @@ def decide(
     """Accept or refuse in words what a sender asked for after the closing.
 
     Accepted, the case is open again and its term runs anew; a second-stage review lies with the unit that decided.
-    Only whoever holds the permission at the deciding unit itself, not at one below it, may decide.
+    Only whoever holds the permission at the deciding unit itself, not at one below it, may decide, and nobody on an
+    answer in which they had a hand.
     """
     case = begin(session, viewer, case_id, version, "decide")
     asked = session.get(CaseRequest, (case.id, request), with_for_update=True)
@@ -206,6 +209,8 @@ def decide(
         raise NotInThisState("Đề nghị này đã được trả lời hoặc không có.")
     if not access.reaches(session, viewer, asked.unit_id, clock.local_date(), Permission.CASES_APPROVE):
         raise NotInThisState("Đề nghị này do cấp trên quyết định.")
+    if deciding.is_own_answer(session, viewer, case, asked.unit_id):
+        raise NotInThisState(deciding.OWN_ANSWER)
     said = words_of("words", words)
     asked.decision, asked.words = decision, in_row(said, case.id)
     asked.decided_by, asked.decided_at = viewer.officer_id, clock.now()
@@ -220,8 +225,9 @@ def decide(
     move = "decide" if is_accepted else None
     event = accepted if is_accepted else refused
     end(session, viewer, case, move, event, Action.CASE_DECIDE, said, detail, role=role)
-    if is_accepted and is_review:
-        refresh(session, case)  # nobody reviews their own answer
+    if is_accepted:
+        routing.leave(session, case)
+        refresh(session, case)  # nobody reviews their own answer, nor what is said of them
     return case
 
 

@@ -60,6 +60,14 @@ def on_moved(session: Session, case: Case) -> None:
     _hand_to(session, case, route)
 
 
+def leave(session: Session, case: Case) -> None:
+    """Nobody keeps a case that lies where they cannot handle it, such as with the level above."""
+    if case.assignee_id is None or case.assignee_id in people.handlers(session, case, clock.local_date()):
+        return
+    history.append(session, case, Event.UNASSIGNED, shown=False, detail={"officer": case.assignee_id})
+    case.assignee_id = None
+
+
 def assign(session: Session, viewer: Viewer, case_id: str, version: int, officer_id: int, *, role: str = "") -> Case:
     """Hand a case to an officer who may handle it where it lies."""
     case = begin(session, viewer, case_id, version, "assign")
