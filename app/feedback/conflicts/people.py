@@ -1,8 +1,8 @@
 """Open cases that somebody may be concerned by who just got an account or a right, or lost one: looked at at once.
 
 Looked at is what may have changed by this person: cases whose counter has them on its roster, by number or by name,
-those whose text names them, and, for whoever decides or decided there, those from which others are excluded already
-(their superior is). The job of the hour looks at everything once more (``upkeep``).
+those whose text names them, those from which somebody of their name is excluded, and, for whoever decides or decided
+there, all from which anybody is (their superior may be). The job of the hour looks at everything once more.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -34,7 +34,7 @@ def follow(session: Session, officer_ids: Collection[int]) -> Touched:
     decides = any(Permission.CASES_APPROVE in PERMISSIONS[one.role] and one.unit_id is not None for one in roles)
     cases = session.scalars(select(Case).where(Case.state.in_(UNFINISHED), near)).all()
     counters = _on_roster(session, names)
-    excluding = _with_exclusions(session, cases) if decides else frozenset[str]()
+    excluding = _with_exclusions(session, cases, None if decides else full_names(names.values()))
     wanted = [
         one.id
         for one in cases
@@ -69,9 +69,15 @@ def _on_roster(session: Session, names: Mapping[int, str]) -> frozenset[int]:
     )
 
 
-def _with_exclusions(session: Session, cases: Sequence[Case]) -> frozenset[str]:
-    ids = {one.id for one in cases}
-    return frozenset(session.scalars(select(CaseExclusion.case_id).where(CaseExclusion.lifted_at.is_(None)))) & ids
+def _with_exclusions(session: Session, cases: Sequence[Case], called: frozenset[str] | None) -> frozenset[str]:
+    """The cases from which somebody is excluded; with ``called``: somebody of one of these names, a twin perhaps."""
+    rows = session.execute(
+        select(CaseExclusion.case_id, Officer.full_name)
+        .join(Officer, Officer.id == CaseExclusion.officer_id)
+        .where(CaseExclusion.lifted_at.is_(None))
+    )
+    found = {case_id for case_id, name in rows if called is None or not called.isdisjoint(full_names([name]))}
+    return frozenset(found & {one.id for one in cases})
 
 
 def _is_named(text: str, names: Sequence[str]) -> bool:
