@@ -190,9 +190,10 @@ class OfficeLife:
     def recheck(self, session: Session) -> None:
         """Home Affairs draws some closed cases by lot and looks at most of them."""
         viewer, today = self._people[HOME_AFFAIRS], clock.local_date()
+        last = today - timedelta(days=1)  # of a day that is over nothing more is closed
         try:
             with self._year.minute():
-                draw = rechecks.make(session, viewer, today - timedelta(days=RECHECKED_DAYS), today, RECHECKED)
+                draw = rechecks.make(session, viewer, today - timedelta(days=RECHECKED_DAYS), last, RECHECKED)
         except DomainError:
             return  # a small province in which nothing was closed
         session.flush()
