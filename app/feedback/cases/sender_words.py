@@ -12,6 +12,7 @@ LEAST_PIECE = 5
 PHONE_DIGITS = 9
 LONGEST_RUN = 10
 """So many words of the sender in a row are a copy; fewer are the words anybody would use for the matter."""
+SHORT_ANSWER = 7
 _PIECE = re.compile(r"\S+")
 _NOT_A_DIGIT = re.compile(r"\D")
 
@@ -39,13 +40,23 @@ def tells_sender(session: Session, case: Case, text: str) -> bool:
     )
 
 
-def copied_from(original: str, text: str) -> str:
-    """The first run of many words that stands in both, as its sender wrote it; empty where there is none."""
+def copied_of_sender(session: Session, case: Case, text: str) -> str:
+    """``copied_from`` whatever the sender wrote. A short answer may be a place or a day that a letter has to name."""
+    opened, *later = words_of_sender(session, case)
+    found = (copied_from(opened, text), *(copied_from(one, text, SHORT_ANSWER) for one in later))
+    return next((run for run in found if run), "")
+
+
+def copied_from(original: str, text: str, least: int = 4) -> str:
+    """The first run of many words that stands in both, as its sender wrote it; empty where there is none.
+
+    ``least``: of a text shorter than such a run, so many words make a copy of the whole.
+    """
     words, places = _words_and_places(original)
     runs = {tuple(words[start : start + LONGEST_RUN]): start for start in range(len(words) - LONGEST_RUN + 1)}
     if not runs:  # a short text is copied when all of it is
         whole = " ".join(words)
-        return original.strip() if words and len(words) > 3 and whole in fold_words(text) else ""
+        return original.strip() if len(words) >= least and whole in fold_words(text) else ""
     given = fold_words(text).split()
     for start in range(len(given) - LONGEST_RUN + 1):
         found = runs.get(tuple(given[start : start + LONGEST_RUN]))

@@ -20,7 +20,7 @@ from app.feedback.cases.checking import words_of
 from app.feedback.cases.errors import FieldMissing, NotInThisState
 from app.feedback.cases.kinds import Event, Outcome, State
 from app.feedback.cases.models import Case, Reporter
-from app.feedback.cases.sender_words import copied_from, tells_sender
+from app.feedback.cases.sender_words import copied_of_sender, tells_sender
 from app.feedback.intake.reading import parse_day
 from app.feedback.letters import clues, queries
 from app.feedback.letters.forms import (
@@ -124,7 +124,7 @@ def _checked(
     for name, text in found.items():
         if tells_sender(session, case, text):
             raise FieldMissing(name, NAMES_SENDER)
-        if form is Form.CONCERNED and (run := copied_from(case.text, text)):
+        if form is Form.CONCERNED and (run := copied_of_sender(session, case, text)):
             raise FieldMissing(name, COPIED % run)
     if form is Form.CONCERNED:
         for name, words in _given_away(session, case, found):

@@ -12,16 +12,20 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app import clock
 from app.accounts.roles import Role
 from app.audit.models import AuditEvent
+from app.crypto.types import in_row
 from app.feedback.answering.spotting import spots
-from app.feedback.cases.models import Case
+from app.feedback.cases.kinds import QuestionEnd
+from app.feedback.cases.models import Case, CaseQuestion
 from app.feedback.cases.sender_words import copied_from
 from app.feedback.letters import clues, forms
 from app.feedback.letters.forms import FIELDS, NAMES, ConcernedFacts, Form
 from app.feedback.letters.models import CaseLetter
 from app.rules.kinds import Kind
 from tests.factories.cases import CONTACT
+from tests.factories.officers import make_officer
 from tests.functional.casework.conftest import Office, hidden, send_answer
 
 TEXT = "Sáng thứ hai tôi đến nộp hồ sơ khai sinh cho cháu thì ông Trần Văn Tý không có ở quầy đến tận mười giờ."
@@ -37,6 +41,7 @@ WRITTEN = {
     "authority": "CHỦ TỊCH",
 }
 AUTHORITIES = ("ỦY BAN NHÂN DÂN PHƯỜNG BÃI CHÁY", "ỦY BAN NHÂN DÂN TỈNH QUẢNG NINH")
+ANSWERED = "Hôm ấy con tôi bế cháu đứng chờ, bác bảo vệ bảo cả nhà ra quán nước ngồi đợi."
 IDENTITY = ("Nguyễn Văn Bình", "0912 345 678", "0912345678", "binh@example.vn", "12 Trần Phú")
 
 
@@ -47,6 +52,25 @@ def case(office: Office) -> Any:
 
 def address(case: Any, rest: str) -> str:
     return f"/officer/cases/{case.case_id}/letters/{rest}"
+
+
+def answer_question(office: Office, case_id: str, words: str) -> None:
+    """What its sender said when asked."""
+    with office.database.transaction() as session:
+        asker, now = make_officer(session, "nguoi.hoi"), clock.now()
+        session.add(
+            CaseQuestion(
+                case_id=case_id,
+                number=1,
+                text=in_row("Xin kể thêm.", case_id),
+                asked_by=asker.id,
+                asked_at=now,
+                answer_until=now.date(),
+                answer=in_row(words, case_id),
+                ended_as=QuestionEnd.ANSWERED,
+                ended_on=now.date(),
+            )
+        )
 
 
 def send(client: FlaskClient, case: Any, form: Form, **typed: str) -> Any:
@@ -102,11 +126,13 @@ def test_f5_the_copy_for_the_accused_has_no_place_for_identity(office: Office, l
     assert set(inspect.signature(forms.to_concerned).parameters) == {"office", "facts", "given"}
     assert "is_identified" not in leader.get(address(case, "concerned")).text
     assert send(leader, case, Form.CONCERNED, is_identified="1").status_code == 400
+    answer_question(office, case.case_id, ANSWERED)
     for typed, words in (
         ({"content": "Ông Nguyễn Văn BÌNH nói cán bộ vắng mặt."}, "họ tên, số điện thoại"),
         ({"wanted": "Liên hệ 0912.345.678 để xin lỗi."}, "họ tên, số điện thoại"),
         ({"signer": "Nguyen Van Binh"}, "họ tên, số điện thoại"),
         ({"content": "tôi đến nộp hồ sơ khai sinh cho cháu thì ông ấy vắng"}, "chép nguyên văn"),
+        ({"content": f"Theo đơn: {ANSWERED.lower()}", "is_checked": "1"}, "chép nguyên văn"),
         ({"content": "Ông Trần Văn Tý vắng mặt trong giờ."}, "Còn chỗ giống thông tin cá nhân"),
         ({"content": "Vắng mặt lúc 9 giờ ngày 20/11 ở quầy 3."}, "Còn chỗ giống thông tin cá nhân"),
         ({"wanted": f"Xem đơn {case.public_number.lower().replace('-', ' ')}.", "is_checked": "1"}, "số của đơn"),
