@@ -29,12 +29,13 @@ from app.rules.kinds import Kind
 from app.rules.queries import counting_on, kind_rule_on
 from app.simulation import case_subjects
 from app.simulation.case_office import Office, Place
-from app.simulation.case_year import KINDS, SENDERS
+from app.simulation.case_year import KINDS
 
 AT_ONCE = 500
 TERMS = {Kind.PETITION: 10, Kind.SUGGESTION: 15, Kind.COMPLAINT: 30}
 QUESTION_LASTS = 10
 OPEN_FOR = 45  # days after which all but a few are closed
+SENDERS = ("Nguyễn Thị Mẫu", "Trần Văn Thử", "Lê Thị Ví Dụ", "Phạm Văn Mẫu")
 NOTICE = b"\x00" * 32
 Rows = dict[str, list[dict[str, Any]]]
 
