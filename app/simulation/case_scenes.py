@@ -65,12 +65,12 @@ SCENES: tuple[Scene, ...] = (
     Scene("land_late", 17, ((15, "assign"), (12, "note"), (1, "draft")), counter=1),
     Scene("enterprise", 14, ((13, "take_up"), (6, "note"), (1, "draft")), counter=0),
     Scene("work_permit", 12, ((11, "assign"), (8, "ask"), (6, "reply"), (2, "draft")), counter=3),
-    Scene("rude", 6, ((5, "assign"),), counter=1, is_named=False),
+    Scene("rude", 6, counter=2, is_named=False),
     Scene("machine", 5, ((4, "assign"),), is_named=False),
     Scene("machine", 4, ((3, "merge"),), like=4),
     Scene("toilet", 3, is_named=False),
     Scene("big_letters", 2, kind=Kind.SUGGESTION, counter=0, is_named=False),
-    Scene("nationality", 10, ((9, "assign"), (5, "pause")), counter=2),
+    Scene("nationality", 10, ((9, "assign"), (5, "pause"))),
     Scene("refused_file", 24, ((20, "take_up"), (2, "draft"), (1, "submit")), kind=Kind.COMPLAINT),
     Scene("refused_file", 26, ((22, "take_up"), (12, "extend"), (9, "suspend")), kind=Kind.COMPLAINT),
     Scene("waiting", 9, ((8, "assign"), (3, "ask")), channel=Channel.LETTER),
@@ -154,6 +154,7 @@ class Scenes:
                 else:
                     getattr(acting, step)(case)
 
+        happen.__qualname__ = f"Scenes {scene.subject} {step}"
         return happen
 
 

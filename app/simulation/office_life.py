@@ -130,7 +130,7 @@ class OfficeLife:
 
     def rosters(self, session: Session) -> None:
         """Who sits at which counter; an officer with an account among them is excluded from what is said there."""
-        self._roster(session, self._centre, self._centre.people[-1], at=1)
+        self._roster(session, self._centre, self._centre.people[-1], at=2)
         if self._commune is not self._centre:
             self._roster(session, self._commune, self._commune.people[-1], at=0)
 
