@@ -19,6 +19,7 @@ _COUNTED = re.compile(
     r"^[ \t]*(?:(?:\d{1,2}|[a-zđ])[.)]|ý \d{1,2}[:.]|thứ [^\W\d_]{1,5}[,:]|[-–•+*])[ \t]*", re.IGNORECASE
 )
 _GAP = re.compile(r"\n[ \t]*\n")
+_ENDS = frozenset(".!?;:…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +69,31 @@ class Draft:
 
 
 def suggested(text: str) -> list[str]:
-    """The points of a text as far as its own counting or its empty lines tell; the whole text where nothing does."""
-    lines = text.split("\n")
-    if sum(bool(_COUNTED.match(line)) for line in lines) > 1:
-        parts: list[str] = []
-        for line in lines:
-            begins = _COUNTED.match(line)
-            if begins or not parts:
-                parts.append(line[begins.end() :] if begins else line)
-            else:
-                parts[-1] += f"\n{line}"
-    else:
-        parts = _GAP.split(text)
-    found = [part.strip() for part in parts if part.strip()]
+    """The points of a text as far as the text itself tells; the whole text where nothing does, or too much."""
+    found = told(text)
     return found if 0 < len(found) <= MOST_POINTS else [text.strip()]
 
 
+def told(text: str) -> list[str]:
+    """The points of a text by its own counting, else by its empty lines, else by its lines; however many they are."""
+    lines = text.split("\n")
+    if _is_counted(lines):
+        return _counted(lines)
+    return _filled(_GAP.split(text) if _GAP.search(text.strip()) else _unwrapped(lines))
+
+
 def parted(typed: str) -> list[str]:
-    """The points as an officer typed them: each a paragraph, with an empty line between."""
-    return [part.strip() for part in _GAP.split(typed) if part.strip()]
+    """The points as an officer typed them: with empty lines between, or one on each line."""
+    if _GAP.search(typed.strip()):
+        return _filled(_GAP.split(typed))
+    lines = typed.split("\n")
+    return _counted(lines) if _is_counted(lines) else _filled(lines)
 
 
 def joined(points: Sequence[str]) -> str:
-    """Points as one text that ``parted`` takes apart again."""
-    return "\n\n".join("\n".join(line for line in point.split("\n") if line.strip()) for point in points)
+    """Points as one text that ``parted`` takes apart again; a single one stands on one line, so that it stays one."""
+    written = [[line for line in point.split("\n") if line.strip()] for point in points]
+    return " ".join(written[0]) if len(written) == 1 else "\n\n".join("\n".join(lines) for lines in written)
 
 
 def inserted(draft: Draft, into: int, text: str) -> Draft:
@@ -123,6 +125,37 @@ def lacking(points: Sequence[Point], draft: Draft) -> list[int]:
     """The numbers of the points to which nothing is said."""
     numbers = [one.number for one in points] or [WHOLE]
     return [number for number in numbers if not draft.to(number).text]
+
+
+def _is_counted(lines: Sequence[str]) -> bool:
+    return sum(bool(_COUNTED.match(line)) for line in lines) > 1
+
+
+def _counted(lines: Sequence[str]) -> list[str]:
+    """What each count begins, without the count itself; the lines that follow belong to it."""
+    parts: list[str] = []
+    for line in lines:
+        begins = _COUNTED.match(line)
+        if begins or not parts:
+            parts.append(line[begins.end() :] if begins else line)
+        else:
+            parts[-1] += f"\n{line}"
+    return _filled(parts)
+
+
+def _unwrapped(lines: Sequence[str]) -> list[str]:
+    """Lines, with those put together that only the width of a page has parted."""
+    parts: list[str] = []
+    for line in lines:
+        if parts and line.strip()[:1].islower() and parts[-1].strip()[-1:] not in _ENDS:
+            parts[-1] += f"\n{line}"
+        else:
+            parts.append(line)
+    return parts
+
+
+def _filled(parts: Sequence[str]) -> list[str]:
+    return [part.strip() for part in parts if part.strip()]
 
 
 def _joined(before: str, text: str) -> str:

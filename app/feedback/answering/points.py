@@ -19,6 +19,8 @@ from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case
 
 MOST_TYPED = MOST_POINTS * MOST_POINT
+ONE_POINT = "one_point"
+"""The field by which an officer says that a text that looks like several points is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,28 @@ def proposed(session: Session, case: Case) -> str:
     """What stands in the form before anybody types: the points there are, or what the text itself tells."""
     present = split_of(session, case.id).points
     return composing.joined([one.text for one in present] or composing.suggested(case.text))
+
+
+def overlooked(split: Split, text: str) -> list[str]:
+    """The points that a text seems to have while nobody has taken it apart, nor said that it is one whole."""
+    found = composing.told(text) if not split.number else []
+    return found if len(found) > 1 else []
+
+
+def require_looked_at(session: Session, case: Case, *, is_one: bool) -> None:
+    """Refuse to answer as one whole what looks like several points, unless somebody says that it is one.
+
+    Raises
+    ------
+    FieldMissing
+        When nobody did.
+    """
+    if not is_one and (found := overlooked(split_of(session, case.id), case.text)):
+        raise FieldMissing(
+            ONE_POINT,
+            f"Lời người gửi có vẻ gồm {len(found)} ý mà chưa chia. Xin chia thành từng ý, hoặc đánh dấu “Đơn này chỉ "
+            "có một ý” rồi gửi lại.",
+        )
 
 
 def set_points(session: Session, viewer: Viewer, case_id: str, version: int, typed: str, *, role: str = "") -> Case:

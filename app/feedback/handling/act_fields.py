@@ -108,7 +108,8 @@ FORMS: Mapping[str, ActForm] = {
                 "points",
                 "Các ý",
                 "area",
-                "Mỗi ý một đoạn, giữa hai ý để một dòng trống. Có thể viết gọn lại lời của người gửi, không đổi nghĩa.",
+                "Mỗi ý một dòng. Ý nào viết nhiều dòng thì giữa các ý để một dòng trống. Có thể viết gọn lại lời của "
+                "người gửi, không đổi nghĩa.",
                 most=MOST_TYPED,
             ),
         ),

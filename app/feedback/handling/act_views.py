@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.db.session import reading, transaction
 from app.errors import Conflict
+from app.feedback.answering.points import split_of
 from app.feedback.answering.spotting import marked, spots
 from app.feedback.cases import access
 from app.feedback.cases.errors import FieldMissing
@@ -65,7 +66,9 @@ def submit(case_id: str, act: str) -> Response | Page:
 
 
 def _done(session: Session, case_id: str, act: str) -> str:
-    """Which message tells what was done: accepting says whether the case is now one's own."""
+    """Which message tells what was done: accepting says whether the case is now one's own, parting whether it is."""
+    if act == "set-points":
+        return act if split_of(session, case_id).points else "set-points-one"
     is_kept = act == "take-up" and session.get_one(Case, case_id).assignee_id != actor().officer_id
     return "take-up-kept" if is_kept else act
 

@@ -21,7 +21,7 @@ from app.feedback.answering.composing import (
     composed,
 )
 from app.feedback.answering.drafts import Saved, cleaned
-from app.feedback.answering.points import Split, split_of
+from app.feedback.answering.points import Split, overlooked, split_of
 from app.feedback.answering.seen import reply_seen
 from app.feedback.answering.spotting import spots
 from app.feedback.cases import access, due_words, history, outcomes
@@ -100,6 +100,7 @@ def compose(
         "state_words": STATES,
         "fields": _fields(split, draft, trouble),
         "is_parted": bool(split.points),
+        "overlooked": overlooked(split, case.text),
         "outcomes": [(one.value, OUTCOMES[one]) for one in Outcome],
         "outcome": draft.outcome.value if draft.outcome else "",
         "more": [
@@ -155,6 +156,7 @@ def preview(
         ),
         "spots": sorted({(spot.piece(looked_at), spot.words) for spot in spots(looked_at)}),
         "draft_number": saved.number,
+        "overlooked": overlooked(split, case.text),
         "needs_approval": approvals.is_needed(session, case),
         "is_waiting": waiting is not None,
         "may_approve": may_approve and waiting is not None,

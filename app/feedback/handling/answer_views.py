@@ -15,7 +15,7 @@ from app.errors import Conflict
 from app.feedback.answering import approvals, drafts, reply_templates
 from app.feedback.answering.composing import MOST_POINTS, inserted
 from app.feedback.answering.drafts import Saved, StaleDraft
-from app.feedback.answering.points import Split, split_of
+from app.feedback.answering.points import ONE_POINT, Split, require_looked_at, split_of
 from app.feedback.cases import access
 from app.feedback.cases.errors import FieldMissing, NotInThisState
 from app.feedback.cases.models import Case
@@ -31,7 +31,7 @@ blueprint = Blueprint("case_answer", __name__, url_prefix="/officer/cases")
 HANDLE, APPROVE = Permission.CASES_HANDLE, Permission.CASES_APPROVE
 SAVE, INSERT, PREVIEW = "save", "insert", "preview"
 SEND, SUBMIT = "send", "submit"
-SENT_FIELDS = ("draft", "version", "seen", "step")
+SENT_FIELDS = ("draft", "version", "seen", "step", ONE_POINT)
 MESSAGES = {"saved": "Đã lưu bản nháp. Người gửi chưa thấy gì.", "inserted": "Đã chèn mẫu và lưu bản nháp."}
 Page = str | tuple[str, int]
 
@@ -79,7 +79,7 @@ def look(case_id: str) -> Response | str:
     with reading() as session:
         case = _case(session, case_id)
         saved, split = drafts.newest(session, case.id), split_of(session, case.id)
-        if saved is None or drafts.problems(split, saved.draft):
+        if saved is None or saved.split != split.number or drafts.problems(split, saved.draft):
             return redirect(url_for(".form", case_id=case_id), 303)
         return _preview(session, case, saved, split)
 
@@ -95,9 +95,10 @@ def send(case_id: str) -> Response | Page:
     act = approvals.submit if is_handed_on else closing.send_draft
     try:
         with transaction() as session:
-            act(session, actor(), case_id, version, draft, role=role)
+            case = act(session, actor(), case_id, version, draft, role=role)
+            require_looked_at(session, case, is_one=request.form.get(ONE_POINT) == "1")
     except (Conflict, FieldMissing) as error:
-        return _refused(case_id, error), 409
+        return _refused(case_id, error), _status(error)
     return redirect(url_for("case_officer.show", case_id=case_id, done="submitted" if is_handed_on else "close"), 303)
 
 
@@ -161,6 +162,10 @@ def _again(case_id: str, typed: Typed, trouble: Trouble) -> str:
         return _form(session, _case(session, case_id), typed, trouble)
 
 
+def _status(error: Conflict | FieldMissing) -> int:
+    return 400 if isinstance(error, FieldMissing) and error.field == ONE_POINT else 409
+
+
 def _preview(
     session: Session, case: Case, saved: Saved, split: Split, conflict: str = "", seen: int | None = None
 ) -> str:
@@ -172,6 +177,7 @@ def _preview(
         approve_url=url_for(".approve", case_id=case.id),
         return_url=url_for("case_acts.form", case_id=case.id, act="return-answer"),
         case_url=url_for("case_officer.show", case_id=case.id),
+        points_url=url_for("case_acts.form", case_id=case.id, act="set-points"),
         **answer_page.preview(session, actor(), case, saved, split, clock.local_date(), seen),
     )
 

@@ -27,6 +27,7 @@ blueprint = Blueprint("case_officer", __name__, url_prefix="/officer/cases")
 MESSAGES = {name: f"Đã ghi: {move.label.lower()}." for name, move in NAMES.items()} | {
     "take-up": "Đã ghi: nhận xử lý. Ông/Bà là người xử lý đơn này.",
     "take-up-kept": "Đã ghi: nhận xử lý. Người đã được giao vẫn là người xử lý.",
+    "set-points-one": "Đã ghi: đơn này chỉ có một ý, trả lời chung một lần.",
     "close": "Đã gửi câu trả lời cho người gửi. Đơn đã kết thúc.",
     "erased": "Đã xóa họ tên, liên hệ của người gửi.",
     "submitted": "Đã trình duyệt. Câu trả lời chưa gửi; thời hạn vẫn chạy.",

@@ -15,6 +15,7 @@ from app.feedback.answering.composing import (
     lacking,
     parted,
     suggested,
+    told,
 )
 from app.feedback.answering.placeholders import FIELDS, filled, unknown
 from app.feedback.cases.kinds import Outcome
@@ -30,11 +31,26 @@ POINTS = (Point(1, "Quầy mở muộn"), Point(2, "Nói to"))
         ("Hai việc:\n- Mở muộn\n- Nói to", ["Hai việc:", "Mở muộn", "Nói to"]),
         ("Đoạn một.\n\nĐoạn hai.", ["Đoạn một.", "Đoạn hai."]),
         ("\n\n".join(f"Việc {number}" for number in range(30)), ["\n\n".join(f"Việc {n}" for n in range(30))]),
+        ("Mở muộn\nNói to\nKhông có ghế", ["Mở muộn", "Nói to", "Không có ghế"]),
+        (
+            "Hôm qua tôi đến quầy lúc\ntám giờ.\nCán bộ nói to.",
+            ["Hôm qua tôi đến quầy lúc\ntám giờ.", "Cán bộ nói to."],
+        ),
         ("", [""]),
     ],
 )
 def test_the_text_itself_tells_its_points(text: str, points: list[str]) -> None:
     assert suggested(text) == points
+
+
+def test_an_officer_gives_each_point_a_line_or_a_paragraph() -> None:
+    eight = [f"Ý {word}" for word in ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám")]
+    assert parted("\n".join(eight)) == eight
+    assert parted("Mở muộn\nchờ lâu\n\nNói to\n") == ["Mở muộn\nchờ lâu", "Nói to"]
+    assert parted("1. Mở muộn\nchờ lâu\n2. Nói to") == ["Mở muộn\nchờ lâu", "Nói to"]
+    assert parted("\n\nMở muộn\nNói to\n\n") == ["Mở muộn", "Nói to"]
+    assert parted(joined(["Một ý\nviết hai dòng"])) == ["Một ý viết hai dòng"]
+    assert len(told("\n\n".join(f"Việc {number}" for number in range(30)))) == 30
 
 
 @settings(max_examples=60)
