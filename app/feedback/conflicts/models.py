@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.crypto.types import EncryptedText
 from app.db.base import Base, by_value
 from app.db.types import Code, LocalDate, Timestamp, UtcDateTime
+from app.feedback.cases.models import CASE, CLUSTERED
 from app.feedback.conflicts.kinds import Shift
 
 
@@ -40,3 +41,17 @@ class CounterDuty(Base):
     entered_at: Mapped[Timestamp]
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DutyExclusion(Base):
+    """A line of a roster, entered while a case was there, is why somebody was excluded from it. Only added to.
+
+    What came after the line has no row, so withdrawing the line does nothing to it.
+    """
+
+    __tablename__ = "duty_exclusion"
+    __table_args__ = (CLUSTERED,)
+
+    line_id: Mapped[Code] = mapped_column(ForeignKey("counter_duty.id"), primary_key=True)
+    case_id: Mapped[Code] = mapped_column(ForeignKey(CASE), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"), primary_key=True)

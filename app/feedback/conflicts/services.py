@@ -5,7 +5,7 @@ holds until the level above lifts it in words, and what was lifted is not found 
 roster that was a mistake is taken back by itself (``undoing``).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
@@ -81,13 +81,13 @@ def lift_exclusion(
     )  # fmt: skip
 
 
-def _refreshed(session: Session, case: Case) -> Touched:
-    found = _follow(session, case)
+def _refreshed(session: Session, case: Case, lines: Sequence[CounterDuty] = ()) -> Touched:
+    found = _follow(session, case, lines)
     case.version += bool(found.all)
     return found
 
 
-def _follow(session: Session, case: Case) -> Touched:
+def _follow(session: Session, case: Case, lines: Sequence[CounterDuty] = ()) -> Touched:
     rule = _rule(session, case)
     if rule is None:
         return NOTHING
@@ -96,10 +96,11 @@ def _follow(session: Session, case: Case) -> Touched:
     undone = undoing.lifted_by_mistake(session, case.id)
     standing = concerned(session, case, rule, today, is_standing=True) if undone else {}
     again = {key: row for key, row in undone.items() if key in standing} | _judged_since(session, case.id, found)
-    is_new = _exclude(session, case, found, today, again)
+    new = _exclude(session, case, found, today, again)
+    undoing.remember(session, case, [line for line in lines if line.counter_id == case.counter_id], new)
     is_moved = CLASS_OF[case.state] is not StateClass.DONE and _move_up(session, case, rule, today)
     mine = frozenset({case.id})
-    return Touched(shut=mine if is_new else frozenset(), up=mine if is_moved else frozenset())
+    return Touched(shut=mine if new else frozenset(), up=mine if is_moved else frozenset())
 
 
 def _rule(session: Session, case: Case) -> ConflictRule | None:
@@ -124,8 +125,8 @@ def _judged_since(session: Session, case_id: str, found: Mapping[int, Reason]) -
 
 def _exclude(
     session: Session, case: Case, found: Mapping[int, Reason], today: date, again: Mapping[int, CaseExclusion]
-) -> bool:
-    """Exclude who is not yet, and ``again`` whom a mistake had let go; whether there was anybody.
+) -> list[int]:
+    """Exclude who is not yet, and ``again`` whom a mistake had let go; who that was.
 
     Nobody can exclude everybody: what would leave nobody who can see that the case goes on is not done, the weakest
     reason first.
@@ -147,7 +148,7 @@ def _exclude(
         record(session, None, Action.CASE_EXCLUDE, subject(case.id), detail, case.unit_id)
     if case.assignee_id in new:
         _take_away(session, case)
-    return bool(new)
+    return sorted(new)
 
 
 def _move_up(session: Session, case: Case, rule: ConflictRule, today: date) -> bool:
@@ -166,18 +167,20 @@ def _move_up(session: Session, case: Case, rule: ConflictRule, today: date) -> b
     return True
 
 
-def undo_mistake(session: Session, line: CounterDuty, by: int) -> Touched:
+def undo_mistake(session: Session, viewer: Viewer, line: CounterDuty) -> Touched:
     """After a line of the roster was withdrawn: lift what rested on it alone, and let come back what it sent up.
+
+    As for lifting by hand only the level above may do it; withdrawn by somebody else, everything stays as it is.
 
     A case comes back to the unit and the officer it had, if nobody above has taken it up since.
     """
     today, let, back = clock.local_date(), set[str](), set[str]()
     for case in undoing.touched(session, line):
         rule = _rule(session, case)
-        if rule is None or not undoing.lift(session, case, rule, line, by, today):
+        if rule is None or not undoing.lift(session, viewer, case, rule, line, today):
             continue
         let.add(case.id)
-        if _move_back(session, case, rule, line, by, today):
+        if _move_back(session, case, rule, line, viewer.officer_id, today):
             back.add(case.id)
         _give_back(session, case, line, today)
     return Touched(let=frozenset(let), back=frozenset(back))
@@ -215,8 +218,8 @@ def _take_away(session: Session, case: Case) -> None:
     case.assignee_id = None
 
 
-def refresh_all(session: Session, case_ids: Iterable[str]) -> Touched:
-    """``refresh`` for some cases, each locked; what came of it."""
+def refresh_all(session: Session, case_ids: Iterable[str], lines: Sequence[CounterDuty] = ()) -> Touched:
+    """``refresh`` for some cases, each locked; what came of it. ``lines``: just entered into a roster, they are why."""
     rows = session.scalars(
         select(Case)
         .where(Case.id.in_(list(case_ids)))
@@ -226,5 +229,5 @@ def refresh_all(session: Session, case_ids: Iterable[str]) -> Touched:
     )
     found = NOTHING
     for case in rows.all():
-        found |= _refreshed(session, case)
+        found |= _refreshed(session, case, lines)
     return found

@@ -1,10 +1,12 @@
 """Taking back what a line of the roster did that was entered by mistake: exclusions that rest on that line alone.
 
-Only cases that were there before the line are touched, because whoever was excluded could see them until then. A case
-that came while the line stood keeps its exclusions: withdrawing a line never opens a case that somebody never had.
+Only cases that were there before the line are touched, because whoever was excluded could see them until then: which
+ones, and whom, is kept when the line is entered. A case that came while the line stood, be it a minute later, keeps its
+exclusions, and nothing is lifted for whoever could not lift it by hand.
 """
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,34 +15,36 @@ from app import clock
 from app.audit.services import record
 from app.audit.tags import Action
 from app.clock import VIETNAM
-from app.feedback.cases import history
+from app.feedback.cases import access, history
+from app.feedback.cases.access import Viewer
 from app.feedback.cases.kinds import Event
 from app.feedback.cases.models import Case, CaseEvent, CaseExclusion
 from app.feedback.cases.readings import subject
-from app.feedback.cases.workflow import UNFINISHED
+from app.feedback.cases.workflow import BY_NAME, UNFINISHED
 from app.feedback.conflicts.concerned import concerned
 from app.feedback.conflicts.kinds import Reason
-from app.feedback.conflicts.models import CounterDuty
+from app.feedback.conflicts.lifting import may_lift
+from app.feedback.conflicts.models import CounterDuty, DutyExclusion
 from app.feedback.routing.rules import Why
 from app.rules.content import ConflictRule
 
 MISTAKE = Why.MISTAKE.value
-AT_ONCE = timedelta(minutes=5)
-"""Within this time of the line its exclusions were written: a table of many counters takes a while."""
+
+
+def remember(session: Session, case: Case, lines: Sequence[CounterDuty], officer_ids: Sequence[int]) -> None:
+    """Keep that these lines are why these officers were excluded from a case that was there before the lines."""
+    for line in lines:
+        for officer_id in officer_ids:
+            session.add(DutyExclusion(line_id=line.id, case_id=case.id, officer_id=officer_id))
 
 
 def touched(session: Session, line: CounterDuty) -> list[Case]:
-    """The open cases of the counter in which somebody was excluded when the line was entered, locked."""
-    ids = select(CaseExclusion.case_id).where(
-        CaseExclusion.since.between(line.entered_at, line.entered_at + AT_ONCE), CaseExclusion.lifted_at.is_(None)
-    )
+    """The open cases in which somebody was excluded because the line was entered, locked."""
     statement = (
         select(Case)
         .where(
-            Case.counter_id == line.counter_id,
-            Case.received_on <= line.entered_at.astimezone(VIETNAM).date(),
             Case.state.in_(UNFINISHED),
-            Case.id.in_(ids),
+            Case.id.in_(select(DutyExclusion.case_id).where(DutyExclusion.line_id == line.id)),
         )
         .order_by(Case.id)
         .with_for_update()
@@ -49,23 +53,35 @@ def touched(session: Session, line: CounterDuty) -> list[Case]:
     return list(session.scalars(statement))
 
 
-def lift(session: Session, case: Case, rule: ConflictRule, line: CounterDuty, by: int, today: date) -> bool:
-    """Lift in one case what came with the line and rests on nothing that still stands; whether there was any."""
+def lift(session: Session, viewer: Viewer, case: Case, rule: ConflictRule, line: CounterDuty, today: date) -> bool:
+    """Lift in one case what came with the line and rests on nothing that still stands; whether there was any.
+
+    Only by whoever could lift it by hand: else the head of somebody concerned would open cases to them by a line that
+    is entered and withdrawn.
+    """
+    if not access.may(session, viewer, case.id, today, BY_NAME["lift_exclusion"].permission):
+        return False
     still = concerned(session, case, rule, today, is_standing=True)
     rows = session.scalars(
         select(CaseExclusion).where(
             CaseExclusion.case_id == case.id,
-            CaseExclusion.since.between(line.entered_at, line.entered_at + AT_ONCE),
+            CaseExclusion.officer_id.in_(
+                select(DutyExclusion.officer_id).where(
+                    DutyExclusion.line_id == line.id, DutyExclusion.case_id == case.id
+                )
+            ),
             CaseExclusion.lifted_at.is_(None),
             CaseExclusion.rule.in_([one.value for one in Reason]),
         )
     )
-    gone = [row for row in rows if row.officer_id not in still]
+    gone = [
+        row for row in rows if row.officer_id not in still and may_lift(session, viewer, case, row.officer_id, today)
+    ]
     for row in gone:
         row.lifted_at = clock.now()
         detail = {"officer": row.officer_id, "rule": row.rule, "why": MISTAKE}
         history.append(session, case, Event.EXCLUSION_LIFTED, shown=False, detail=detail)
-        record(session, by, Action.CASE_LIFT_EXCLUSION, subject(case.id), detail, case.unit_id)
+        record(session, viewer.officer_id, Action.CASE_LIFT_EXCLUSION, subject(case.id), detail, case.unit_id)
     if gone:
         case.version += 1
     return bool(gone)

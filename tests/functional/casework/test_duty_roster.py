@@ -10,9 +10,10 @@ from app.accounts.models import Officer
 from app.accounts.roles import Role
 from app.feedback.cases.models import Case, CaseExclusion
 from app.feedback.conflicts.models import CounterDuty
+from app.rules.kinds import Kind
+from tests.factories.cases import CONTACT
 from tests.factories.officers import token_of
 from tests.functional.casework.conftest import Office, Send, hidden
-from tests.support.clock import SettableClock
 
 NASTY = ("", " ", "\x00", "x" * 5000, "<b>'\"", "31/02/2026", "9" * 40, "\u202e")
 
@@ -43,9 +44,7 @@ def excluded(office: Office, case_id: str) -> set[str]:
         return {row.username for row in rows}
 
 
-def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(
-    office: Office, leader: FlaskClient, clock: SettableClock
-) -> None:
+def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(office: Office, leader: FlaskClient) -> None:
     clerk = office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
     above = office.officer("lanh.dao.tinh", Role.UNIT_LEADER, office.places.province)
     case_id = office.open().case_id
@@ -56,8 +55,7 @@ def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(
     assert excluded(office, case_id) == {"tu.quay", "leader"}
     assert [one.get(address).status_code for one in (clerk, leader, above)] == [404, 404, 200]
     assert "Chuyển đơn vị xử lý" in above.get(address).text
-    clock.advance(minutes=10)
-    meanwhile = office.open().case_id
+    meanwhile = office.open().case_id  # in the same minute
     said = leader.get(page_of(office)).text
     assert "T2, T3, T7" in said
     assert "Đang trực" in said
@@ -69,9 +67,11 @@ def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(
     ended = leader.post(f"/officer/duty/lines/{line_id}/end", data={"csrf_token": token, "last": "30/11/2026"})
     assert ended.status_code == 303
     assert "30/11/2026" in leader.get(page_of(office)).text
-    assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 303
+    token = token_of(above.get(page_of(office)).text)
+    withdrawing = {"csrf_token": token, "step": "final"}
+    assert above.post(f"/officer/duty/lines/{line_id}/withdraw", data=withdrawing).status_code == 303
     assert "Đã rút" in leader.get(page_of(office)).text
-    assert leader.post(f"/officer/duty/lines/{line_id}/withdraw", data={"csrf_token": token}).status_code == 400
+    assert above.post(f"/officer/duty/lines/{line_id}/withdraw", data=withdrawing).status_code == 400
     # The case was there before the line: both have it again, by themselves, and it is back. What came meanwhile stays.
     assert excluded(office, case_id) == set()
     assert [one.get(address).status_code for one in (clerk, leader, above)] == [200, 200, 200]
@@ -81,6 +81,24 @@ def test_a_line_is_added_ended_and_withdrawn_and_cases_follow(
     # A right line brings it back.
     assert put(leader, office, who="tu.quay").status_code == 303
     assert excluded(office, case_id) == {"tu.quay", "leader"}
+
+
+def test_a5_no_line_that_the_head_of_the_accused_enters_or_withdraws_opens_a_case_to_them(
+    office: Office, leader: FlaskClient
+) -> None:
+    """A head who is not excluded enters the line of somebody whom it excludes, and withdraws it at once."""
+    clerk = office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
+    kind = {"kind": Kind.COMPLAINT, "contact": CONTACT}  # a first complaint is the head's
+    before = office.open(**kind).case_id
+    assert put(leader, office, who="tu.quay").status_code == 303
+    after = office.open(**kind).case_id
+    (line_id,) = line_ids(office)
+    withdrawing = {"csrf_token": token_of(leader.get(page_of(office)).text), "step": "final"}
+    told = leader.post(f"/officer/duty/lines/{line_id}/withdraw", data=withdrawing)
+    assert "do cấp trên của người ấy quyết định" in leader.get(told.location).text
+    for case_id in (before, after):
+        assert leader.get(f"/officer/cases/{case_id}").status_code == 200
+        assert (excluded(office, case_id), clerk.get(f"/officer/cases/{case_id}").status_code) == ({"tu.quay"}, 404)
 
 
 def test_what_a_line_would_do_is_counted_before_among_the_cases_one_knows_and_told_after(

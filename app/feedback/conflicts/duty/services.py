@@ -13,6 +13,7 @@ from app.accounts.models import Officer
 from app.audit.services import record
 from app.audit.tags import Action
 from app.crypto.types import in_row
+from app.feedback.cases.access import Viewer
 from app.feedback.cases.models import Case
 from app.feedback.conflicts.duty.errors import BadDuty, OwnDuty, UnknownDuty
 from app.feedback.conflicts.kinds import Shift
@@ -61,11 +62,11 @@ def add(session: Session, by: int, counter_id: int, entries: Sequence[Duty]) -> 
     BadDuty
         When days are in the wrong order.
     """
-    _put(session, by, counter_id, entries)
+    lines = _put(session, by, counter_id, entries)
     detail = {"officers": sorted({one.officer_id for one in entries if one.officer_id is not None})}
     counter = session.get_one(Counter, counter_id)
     record(session, by, Action.DUTY_ADD, f"counter:{counter_id}", detail, counter.unit_id)
-    return follow(session, [counter_id])
+    return follow(session, [counter_id], lines)
 
 
 def add_imported(session: Session, by: int, rows: Sequence[tuple[int, Duty]]) -> Touched:
@@ -73,10 +74,11 @@ def add_imported(session: Session, by: int, rows: Sequence[tuple[int, Duty]]) ->
     counters: dict[int, list[Duty]] = {}
     for counter_id, entry in rows:
         counters.setdefault(counter_id, []).append(entry)
+    lines: list[CounterDuty] = []
     for counter_id, entries in counters.items():
-        _put(session, by, counter_id, entries)
+        lines += _put(session, by, counter_id, entries)
     record(session, by, Action.DUTY_IMPORT, "duty:import", {"rows": len(rows), "counters": len(counters)})
-    return follow(session, counters)
+    return follow(session, counters, lines)
 
 
 def end_line(session: Session, by: int, line_id: str, last: date) -> int:
@@ -90,34 +92,36 @@ def end_line(session: Session, by: int, line_id: str, last: date) -> int:
     return counter.id
 
 
-def withdraw(session: Session, by: int, line_id: str) -> Touched:
+def withdraw(session: Session, viewer: Viewer, line_id: str) -> Touched:
     """Mark a line as entered by mistake.
 
-    What rests on it alone in cases that were there before it is lifted, and what it sent up comes back; it still
-    counts for what came while it stood.
+    Withdrawn by the level above, what rests on it alone in cases that were there before it is lifted, and what it sent
+    up comes back; it still counts for what came while it stood.
     """
+    by = viewer.officer_id
     line, counter = _line(session, by, line_id)
     line.withdrawn_by, line.withdrawn_at = by, clock.now()
     record(session, by, Action.DUTY_WITHDRAW, f"counter:{counter.id}", {"line": line.id}, counter.unit_id)
-    session.flush()
-    return undo_mistake(session, line, by)
+    session.flush()  # what still stands is asked of the table
+    return undo_mistake(session, viewer, line)
 
 
-def follow(session: Session, counter_ids: Collection[int]) -> Touched:
-    """Look again at cases of counters, open or closed within a year."""
+def follow(session: Session, counter_ids: Collection[int], lines: Sequence[CounterDuty] = ()) -> Touched:
+    """Look again at cases of counters, open or closed within a year; ``lines`` were just entered."""
     since = clock.local_date() - CLOSED_SINCE
     about = select(Case.id).where(
         Case.counter_id.in_(list(counter_ids)), or_(Case.closed_on.is_(None), Case.closed_on >= since)
     )
-    return refresh_all(session, session.scalars(about).all())
+    return refresh_all(session, session.scalars(about).all(), lines)
 
 
-def _put(session: Session, by: int, counter_id: int, entries: Sequence[Duty]) -> None:
+def _put(session: Session, by: int, counter_id: int, entries: Sequence[Duty]) -> list[CounterDuty]:
+    lines = []
     for one in entries:
         if one.valid_to is not None and one.valid_to < one.valid_from:
             raise BadDuty("Ngày cuối không được trước ngày bắt đầu.")
         key = secrets.token_hex(ID_BYTES)
-        session.add(
+        lines.append(
             CounterDuty(
                 id=key,
                 counter_id=counter_id,
@@ -131,7 +135,9 @@ def _put(session: Session, by: int, counter_id: int, entries: Sequence[Duty]) ->
                 entered_at=clock.now(),
             )
         )
+    session.add_all(lines)
     session.flush()  # the cases are looked at by what stands in the table
+    return lines
 
 
 def _line(session: Session, by: int, line_id: str) -> tuple[CounterDuty, Counter]:

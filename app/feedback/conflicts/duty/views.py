@@ -40,7 +40,8 @@ FINAL, CHANGE = "final", "change"
 MESSAGES = {
     "added": "Đã thêm vào lịch trực. Ghi nhầm thì rút dòng ngay.",
     "ended": "Đã ghi ngày cuối.",
-    "withdrawn": "Đã rút dòng ghi nhầm. Dòng vẫn được tính cho đơn nhận trong lúc nó còn hiệu lực.",
+    "withdrawn": "Đã rút dòng ghi nhầm. Dòng vẫn được tính cho đơn nhận trong lúc nó còn hiệu lực. Việc bỏ loại ai "
+    "khỏi đơn nào do cấp trên của người ấy quyết định.",
     "imported": "Đã nhập lịch trực.",
 }
 Page = str | tuple[str, int]
@@ -156,7 +157,7 @@ def withdraw(line_id: str) -> Response | Page:
     require_token()
     counter_id = _counter_of(line_id)
     with transaction() as session:
-        act = partial(services.withdraw, session, actor().officer_id, line_id)
+        act = partial(services.withdraw, session, actor(), line_id)
         found, is_done = tried(session, actor(), [counter_id], act, is_sure=_step() == FINAL)
         line = session.get_one(CounterDuty, line_id)
         who = queries.name_of_line(session, line)

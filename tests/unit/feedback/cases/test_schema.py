@@ -44,10 +44,11 @@ IDENTITY = {
     *("name", "phone", "email", "mail", "address", "contact", "reporter", "sender", "person", "citizen", "identity"),
     *("birth", "gender", "sex", "age", "cccd", "cmnd", "passport", "anonymous", "registered", "notice"),
 }
-# Copies for the public, cases of other systems, cases drawn to be looked at again: about a case, none of a citizen.
+# Copies for the public, cases of other systems, cases drawn to be looked at again, why somebody is excluded: about a
+# case, none of a citizen.
 ABOUT_CASES = {
     *("exchange_case", "exchange_sending", "public_answer", "public_answer_file", "public_answer_version"),
-    *("recheck_answer", "recheck_case"),
+    *("recheck_answer", "recheck_case", "duty_exclusion"),
 }
 ONLY_IN_REPORTER = {"name", "phone", "email", "address"}
 
@@ -64,7 +65,7 @@ def words(name: str) -> set[str]:
 
 
 def test_f6_there_are_the_tables_meant_here() -> None:
-    assert len(tables()) == 35
+    assert len(tables()) == 36
 
 
 def test_f6_no_column_names_a_device_or_a_network() -> None:
