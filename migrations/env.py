@@ -20,6 +20,7 @@ import app.db.models
 import app.dossiers.models
 import app.exports.cases.models
 import app.feedback.answering.models
+import app.feedback.cases.misses
 import app.feedback.cases.models
 import app.feedback.cases.reminders
 import app.feedback.conflicts.models

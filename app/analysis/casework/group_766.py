@@ -80,6 +80,6 @@ def _dossiers(facts: Sequence[Fact], counts: Counts | None) -> Line:
     value: Fraction | None = dossier_satisfaction(whole, late + complained)
     words = (
         f"({format_integer(whole)} − {format_integer(late)} trễ hạn − {format_integer(complained)} phản ánh có nêu "
-        f"thủ tục) / {format_integer(whole)}"
+        f"thủ tục) / {format_integer(whole)}; không biết hồ sơ nào vừa trễ vừa bị phản ánh nên trừ cả hai"
     )
     return Line("C", SHARE_C, words, share(value, whole))

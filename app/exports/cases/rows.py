@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Officer
 from app.exports.cases.columns import KIND_CODES, NO, PRIVATE, YES
 from app.exports.definitions import Cell, Row
-from app.feedback.cases import access, lateness, origins
+from app.feedback.cases import access, lateness, misses, origins
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.kinds import Channel, Event
+from app.feedback.cases.misses import Miss
 from app.feedback.cases.models import Case, CaseEvent, CaseRating, CaseReply, Reporter
 from app.feedback.handling import words
 from app.rules.kinds import Kind
@@ -42,6 +43,7 @@ class _Around:
     senders: Mapping[str, tuple[Cell, ...]]
     stands: Mapping[str, date]
     systems: Mapping[str, str]
+    missed: Mapping[str, tuple[Miss, ...]]
 
 
 def rows(
@@ -72,6 +74,7 @@ def of_these(session: Session, viewer: Viewer, on: date, case_ids: Sequence[str]
 
 def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
     procedure = around.procedures.get(case.procedure_id or 0, ("", "", ""))
+    missed = max((one.days for one in around.missed.get(case.id, ())), default=0)
     is_late = case.closed_on is not None or lateness.is_late(case.state, case.due_on, on, around.stands.get(case.id))
     late = (case.closed_on or on) - case.due_on if case.due_on is not None and is_late else None
     cells: list[Cell] = [
@@ -92,7 +95,7 @@ def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
         case.received_on,
         case.due_on,
         case.closed_on,
-        late.days if late is not None and late.days > 0 else None,
+        max(missed, late.days if late is not None else 0) or None,
         around.reopened.get(case.id),
         around.ratings.get(case.id),
         around.officers.get(case.assignee_id or 0),
@@ -128,6 +131,7 @@ def _around(session: Session, viewer: Viewer, cases: Sequence[Case], on: date, *
         senders=_senders(session, viewer, ids, on) if with_contact else {},
         stands=lateness.standing_since(session, ids),
         systems=_systems(session, viewer, cases, on),
+        missed=misses.of(session, ids),
     )
 
 

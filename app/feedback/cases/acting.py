@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.services import record
 from app.audit.tags import Action
-from app.feedback.cases import access, deadlines, history, work
+from app.feedback.cases import access, deadlines, history, misses, work
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.errors import NotInThisState, StaleCase
 from app.feedback.cases.kinds import Event, Outcome
@@ -32,6 +32,7 @@ def begin(session: Session, viewer: Viewer, case_id: str, version: int, name: st
     if case.state not in move.from_states:
         raise NotInThisState(WRONG_STATE)
     require_words(session, case_id)
+    misses.note(session, case, clock.local_date())  # the act may give the case another term
     return case
 
 

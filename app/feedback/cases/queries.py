@@ -13,7 +13,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from app.accounts.models import Officer
 from app.calendar.periods import parse_period
 from app.calendar.queries import latest_version
-from app.feedback.cases import access, deadlines, fields, lateness
+from app.feedback.cases import access, deadlines, fields, lateness, misses
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.details import CaseView, contact, one
 from app.feedback.cases.kinds import CLASS_OF, Channel, Event, State, StateClass
@@ -262,8 +262,8 @@ def _counted(filters: Filters, on: date) -> list[ColumnElement[bool]]:
 def _measured(measure: Measure, on: date) -> ColumnElement[bool]:
     reopened = select(CaseEvent.case_id).where(CaseEvent.event == Event.REOPENED)
     found: Mapping[Measure, ColumnElement[bool]] = {
-        Measure.KEPT: Case.closed_on <= Case.due_on,
-        Measure.MISSED: or_(Case.due_on < Case.closed_on, lateness.late(on)),
+        Measure.KEPT: and_(Case.closed_on <= Case.due_on, ~misses.any_of()),
+        Measure.MISSED: or_(Case.due_on < Case.closed_on, lateness.late(on), misses.any_of()),
         Measure.UNFINISHED: Case.closed_on.is_(None),
         Measure.REOPENED: Case.id.in_(reopened),
     }

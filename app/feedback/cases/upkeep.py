@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar.queries import latest_version
 from app.db.session import Database
-from app.feedback.cases import deadlines, history, likeness, pauses
+from app.feedback.cases import deadlines, history, likeness, misses, pauses
 from app.feedback.cases.acting import turn
 from app.feedback.cases.kinds import CLASS_OF, Event, QuestionEnd, State, StateClass
 from app.feedback.cases.models import Case, CaseEvent, CaseQuestion
@@ -95,6 +95,7 @@ def note_misses(session: Session, today: date, after: str = "", most: int = AT_O
     count = 0
     for case in _locked(session, new):
         if case.due_on is not None and case.due_on < today and case.state in OPEN:
+            misses.note(session, case, today)
             history.append(session, case, Event.DUE_MISSED, shown=True, detail={"due_on": case.due_on.isoformat()})
             count += 1
     return count, ids[-1] if len(ids) == most else None
@@ -111,7 +112,9 @@ def follow_calendar(session: Session, most: int = AT_ONCE) -> int:
     )
     cases = _locked(session, session.scalars(older).all())
     for case in cases:
+        before = case.due_on
         deadlines.refresh(session, case)
+        misses.take_back(session, case, before)
     return len(cases)
 
 

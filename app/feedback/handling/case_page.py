@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
-from app.feedback.cases import deadlines, due_words, lateness, origins, outcomes, readings, reminders
+from app.feedback.cases import deadlines, due_words, lateness, misses, origins, outcomes, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
 from app.feedback.cases.attached import file_lines
@@ -92,6 +92,7 @@ def context(
         "role_words": words_of,
         "answering_of_case": answer_page.on_case_page(session, case, held),
         "reminders_given": reminders.given(session, view.case_id),
+        "missed_terms": misses.sentences(session, case),
         "note_url": url_for("case_notes.add", case_id=view.case_id),
         "answer_url": url_for("case_answer.form", case_id=view.case_id),
         **said.words_for(session, list(view.history)),

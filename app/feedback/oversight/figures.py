@@ -20,7 +20,7 @@ class Fact(NamedTuple):
 
     ``working_days``: from receipt to answer, pauses taken out. ``field_id``: of administration.
     ``stands_since``: from which day the clock of an unfinished case stands. ``is_competent``: it was not answered with
-    whose matter it is instead.
+    whose matter it is instead. ``missed_as``: the kinds it was when it missed a term.
     """
 
     unit_id: int
@@ -37,16 +37,18 @@ class Fact(NamedTuple):
     has_procedure: bool = False
     stands_since: date | None = None
     is_competent: bool = True
+    missed_as: frozenset[Kind] = frozenset()
     channel: Channel = Channel.WEBSITE
 
     def is_late(self, today: date) -> bool:
         """Whether the answer came, or is still missing, after the due date."""
         until = self.closed_on or min(today, self.stands_since or today)
-        return self.due_on is not None and until > self.due_on
+        return bool(self.missed_as) or (self.due_on is not None and until > self.due_on)
 
     def is_in_time(self) -> bool:
-        """Whether it was answered by its due date."""
-        return self.due_on is not None and self.closed_on is not None and self.closed_on <= self.due_on
+        """Whether it was answered by its due date, and never missed one before."""
+        is_kept = self.due_on is not None and self.closed_on is not None and self.closed_on <= self.due_on
+        return is_kept and not self.missed_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,11 @@ class Satisfaction:
 
 
 def satisfaction(facts: Iterable[Fact], today: date) -> Satisfaction:
-    """Over PAKN whose term has run out or that were answered: what is still within its term is in neither share."""
-    petitions = (fact for fact in facts if fact.kind is Kind.PETITION)
+    """Over PAKN whose term has run out or that were answered: what is still within its term is in neither share.
+
+    What missed a term as PAKN stays among them when it is treated as another kind afterwards.
+    """
+    petitions = (fact for fact in facts if fact.kind is Kind.PETITION or Kind.PETITION in fact.missed_as)
     judged = [fact for fact in petitions if fact.closed_on is not None or fact.is_late(today)]
     own = [fact for fact in judged if fact.is_competent]
     return Satisfaction(

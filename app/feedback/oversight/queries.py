@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.calendar.working_time import WorkingCalendar
 from app.clock import VIETNAM
-from app.feedback.cases import access, deadlines
+from app.feedback.cases import access, deadlines, misses
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.fields import fields_of
 from app.feedback.cases.kinds import Event, Outcome
-from app.feedback.cases.models import Case, CaseEvent, CasePause, CaseRating, CaseReply
+from app.feedback.cases.models import Case, CaseEvent, CasePause, CaseRating, CaseReply, CaseRequest
 from app.feedback.oversight.figures import Fact
 from app.rules.kinds import Kind
 
@@ -59,6 +59,8 @@ def facts(
             select(CaseEvent.case_id).where(CaseEvent.event == Event.REOPENED, CaseEvent.case_id.in_(of_these))
         )
     )
+    complained = set(session.scalars(select(CaseRequest.case_id).where(CaseRequest.case_id.in_(of_these))))
+    missed = misses.kinds_of(session, of_these)
     pauses: dict[str, list[_Pause]] = defaultdict(list)
     for case_id, started_at, ended_at in session.execute(
         select(CasePause.case_id, CasePause.started_at, CasePause.ended_at).where(CasePause.case_id.in_(of_these))
@@ -74,7 +76,7 @@ def facts(
             due_on=row.due_on,
             closed_on=row.closed_on,
             is_reopened=row.id in reopened,
-            is_dissatisfied=any(score <= DISSATISFIED for score in scores[row.id]) or row.id in reopened,
+            is_dissatisfied=any(score <= DISSATISFIED for score in scores[row.id]) or row.id in complained,
             scores=tuple(scores[row.id]),
             working_days=_days(worked, row.received_on, row.closed_on, pauses[row.id]),
             case_id=row.id,
@@ -83,6 +85,7 @@ def facts(
             stands_since=_stands_since(pauses[row.id]),
             is_competent=row.outcome is not Outcome.NOT_COMPETENT,
             channel=row.channel,
+            missed_as=missed.get(row.id, frozenset()),
         )
         for row in rows
     ]
