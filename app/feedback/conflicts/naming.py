@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app.i18n.folding import fold_words
 
 HONORIFICS = "ông|bà|anh|chị|cô|chú|bác|em|đồng chí|cán bộ|công chức"
-_CALLED = re.compile(rf"(?<!\w)(?:{HONORIFICS})\s+(\w+)")
+_CALLED = re.compile(rf"(?<!\w)({HONORIFICS})\s+(\w+)")
 _BLANK = re.compile(r"\s+")
 SURE = 3  # words of a full name that meet by chance hardly ever, with or without marks
 
@@ -18,7 +18,7 @@ class Text:
     def __init__(self, text: str) -> None:
         self._plain = f" {fold_words(text)} "
         self._marked = _BLANK.sub(" ", unicodedata.normalize("NFC", text).casefold())
-        self._called = frozenset(_CALLED.findall(self._marked))
+        self._called = {name: form for form, name in _CALLED.findall(self._marked)}
 
     def names(self, full_name: str) -> bool:
         """Whether the full name stands there: a short one with its marks only, a longer one without them too."""
@@ -31,8 +31,13 @@ class Text:
 
     def calls(self, full_name: str) -> bool:
         """Whether somebody is called by the last word of this name, as people do: "anh Bình"."""
-        words = _marked(full_name).split()
-        return bool(words) and words[-1] in self._called
+        return bool(self.called_as(full_name))
+
+    def called_as(self, full_name: str) -> str:
+        """Such a form of address with the last word of this name, as "cô Hai"; empty where there is none."""
+        words = full_name.split()
+        form = self._called.get(_marked(words[-1])) if words else None
+        return f"{form} {words[-1]}" if form else ""
 
 
 def same_person(one: str, other: str) -> bool:

@@ -13,11 +13,13 @@ from app.feedback.cases import access, deadlines, due_words, history
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.models import Case, CaseRequest
 from app.feedback.cases.workflow import Move
+from app.feedback.conflicts import perhaps
 from app.feedback.conflicts.lifting import liftable
 from app.feedback.handling import said, viewers
 from app.feedback.handling.act_fields import FORMS, Field, Options
 from app.feedback.handling.words import KINDS, REQUESTS, STATES
 from app.feedback.routing import pages as routing_pages
+from app.feedback.routing import people
 from app.i18n.formats import format_date
 from app.web.permissions import Permission
 
@@ -134,6 +136,8 @@ def _proposed(session: Session, case: Case, field: Field, on: date) -> str:
 def _hint(session: Session, case: Case, field: Field, on: date) -> str:
     if field.name == "answer_until":
         return f"Chậm nhất {format_date(deadlines.question_until(session, case, on))}, theo quy định của loại đơn này."
+    if field.name == "assignee":
+        return perhaps.meant(session, case, people.handlers(session, case, on)) or field.hint
     if field.name != "limit":
         return field.hint
     most = deadlines.extensions_left(session, case)

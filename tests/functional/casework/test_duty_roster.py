@@ -162,6 +162,17 @@ def test_a5_whoever_gets_an_account_is_excluded_in_the_same_act_from_what_concer
     assert excluded(office, elsewhere) == {"ty.tran", "leader"}  # the head of the other place they have
 
 
+def test_whoever_may_be_meant_by_a_last_name_is_pointed_out_to_whoever_hands_the_case_out(
+    office: Office, leader: FlaskClient
+) -> None:
+    office.officer("tu.quay", Role.CASE_OFFICER, office.places.commune)
+    case_id = office.open(text="Cô Quay hẹn tôi ba lần mà không có kết quả.").case_id
+    assert excluded(office, case_id) == set()
+    assert "có thể là: Nguyễn Thị Tu Quay (“cô Quay”)" in leader.get(f"/officer/cases/{case_id}/assign").text
+    beside = office.open(text="Quay đi quay lại ba lần mà không có kết quả.").case_id
+    assert "có thể là" not in leader.get(f"/officer/cases/{beside}/assign").text
+
+
 def test_nobody_changes_the_line_about_themselves_and_strangers_learn_nothing(
     office: Office, leader: FlaskClient
 ) -> None:
