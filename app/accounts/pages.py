@@ -5,7 +5,7 @@ from flask import Flask
 from app.accounts import account_views, front_views, import_views, officer_views, views
 from app.accounts.contacts import admin_views as contact_admin_views
 from app.accounts.contacts import views as contact_views
-from app.accounts.kept import keeping
+from app.accounts.kept import keeping, returning
 from app.accounts.kept import views as kept_views
 from app.accounts.proof import confirm_views, invitation_views, second_factor_views, single_sign_on_views
 from app.accounts.rights import delegation_views
@@ -28,6 +28,7 @@ def init_officer_pages(app: Flask) -> None:
     app.register_blueprint(delegation_views.blueprint)
     app.register_blueprint(kept_views.blueprint)
     keeping.init_keeping(app)
+    returning.init_returning(app)
 
 
 def init_front(app: Flask, surface: str) -> None:

@@ -19,7 +19,6 @@ from app.web.notices import notice
 
 blueprint = Blueprint("kept", __name__, url_prefix="/officer/unfinished")
 
-SHORT = 40
 FIRST_WORDS = 120
 MESSAGES = {"dropped": "Đã bỏ. Không còn gì được giữ lại của việc ấy."}
 
@@ -41,7 +40,7 @@ def show(key: str) -> str:
     """What was typed; texts can be changed before they are sent."""
     with reading() as session:
         kept = services.find(session, actor().officer_id, key, clock.now())
-    texts = [(name, value) for name, value in kept.fields if _is_text(value)]
+    texts = [(name, value) for name, value in kept.fields if words.is_text(value)]
     return render_template(
         "accounts/unfinished.html",
         kept=kept,
@@ -50,7 +49,7 @@ def show(key: str) -> str:
         texts=[
             (name, value, words.field_name(name, number, len(texts))) for number, (name, value) in enumerate(texts, 1)
         ],
-        others=[(name, value) for name, value in kept.fields if not _is_text(value)],
+        others=[(name, value) for name, value in kept.fields if not words.is_text(value)],
         drop_url=url_for(".drop", key=key),
     )
 
@@ -66,7 +65,7 @@ def drop(key: str) -> Response:
 
 
 def _line(kept: Unfinished) -> SimpleNamespace:
-    typed = max((" ".join(value.split()) for _, value in kept.fields if _is_text(value)), key=len, default="")
+    typed = max((" ".join(value.split()) for _, value in kept.fields if words.is_text(value)), key=len, default="")
     return SimpleNamespace(
         name=_page_name(kept.path),
         first_words=typed if len(typed) <= FIRST_WORDS else f"{typed[:FIRST_WORDS].rstrip()}…",
@@ -84,8 +83,3 @@ def _page_name(address: str) -> str:
     except HTTPException:  # a page of an older release
         return words.OTHER
     return words.page_name(str(endpoint), arguments, label_of(path))
-
-
-def _is_text(value: str) -> bool:
-    """Whether a person typed this, rather than chose it: words, not a code or a number."""
-    return len(value) > SHORT or any(sign.isspace() or not sign.isascii() for sign in value)

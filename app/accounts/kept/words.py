@@ -35,11 +35,16 @@ ACTS: Mapping[str, str] = {
     "transfer": "Chuyển đơn",
 }
 """Acts on a case, by the last part of the address."""
+SHORT = 40
 ON_A_CASE = "Xử lý đơn"
 OTHER = "Trang khác"
 FIELDS: Mapping[str, str] = {
     "agreement": "Sự đồng ý của người gửi",
     "answer": "Câu trả lời",
+    "answer-1": "Câu trả lời",
+    "document": "Văn bản",
+    "note": "Ghi chú",
+    "points": "Các ý",
     "question": "Câu hỏi",
     "reason": "Lý do",
     "text": "Nội dung",
@@ -60,3 +65,8 @@ def field_name(name: str, number: int, count: int) -> str:
     if name in FIELDS:
         return FIELDS[name]
     return "Chữ đã gõ" if count == 1 else f"Chữ đã gõ, ô thứ {number}"
+
+
+def is_text(value: str) -> bool:
+    """Whether a person typed this, rather than chose it: words, not a code or a number."""
+    return len(value) > SHORT or any(sign.isspace() or not sign.isascii() for sign in value)
