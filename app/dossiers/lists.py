@@ -190,7 +190,7 @@ LETTERS: Listing[LetterLine, LetterLine] = Listing(
         Column("due", "Ngày hẹn trả", lambda line: line.due_on, Kind.DATE, sort=lambda line: line.due_on),
         Column("owed_by", "Hạn gửi thư", lambda line: line.owed_by, Kind.DATE, sort=lambda line: line.owed_by),
         Column("work_by", "Ngày làm việc cuối để gửi", lambda line: line.work_by, Kind.DATE,
-               sort=lambda line: line.work_by),
+               only_file=True),
         Column("number", "Lần", lambda line: line.number, Kind.WHOLE),
         Column("state", "Tình trạng", lambda line: LETTER_WORDS[line.state],
                tag=lambda line: LETTER_TAGS[line.state]),

@@ -204,7 +204,12 @@ def _letter_address(client: FlaskClient, database: Database) -> str:
 
 def test_a_letter_is_owed_printed_sent_and_recorded(leader: FlaskClient, database: Database) -> None:
     address = _letter_address(leader, database)
-    assert "Quá hạn gửi" in leader.get("/officer/dossiers/letters").text
+    register = "/officer/dossiers/letters"
+    assert "Quá hạn gửi" in leader.get(register).text
+    assert "còn nợ <strong>1</strong> thư ở 1 đơn vị, trong đó 1 thư đã quá hạn" in leader.get(register).text
+    assert "còn nợ <strong>0</strong> thư" in leader.get(f"{register}?until=18/11/2026").text
+    assert "không đọc được" in leader.get(f"{register}?until=31/11/2026").text
+    assert leader.get(f"{register}/list.csv?until=31/11/2026").status_code == 303
     page = leader.get(address).text
     for words in (
         "Trần Thị Bưởi",
