@@ -12,10 +12,11 @@ from app.calendar.days import Limit
 from app.feedback.answering import approvals, drafts
 from app.feedback.answering.composing import WHOLE, Answer, Draft
 from app.feedback.cases import deadlines, outcomes
+from app.feedback.cases.holding import excluded
 from app.feedback.cases.kinds import Decision, Outcome, RequestKind, State
 from app.feedback.cases.models import Case, CaseExclusion, CaseRequest
 from app.feedback.following import services as following
-from app.feedback.handling import closing
+from app.feedback.handling import closing, deciding
 from app.feedback.handling import services as handling
 from app.feedback.merging import services as merging
 from app.feedback.publishing import services as publishing
@@ -302,7 +303,13 @@ class Acts:
         if asked is None:
             return False
         decision = self._random.choice(tuple(Decision))
-        deciders = self._somebody(asked.unit_id, diary, Permission.CASES_APPROVE)
+        case = self._case(diary)
+        deciders = [
+            one
+            for unit_id in (asked.unit_id, self._office.top.unit_id)
+            for one in self._somebody(unit_id, diary, Permission.CASES_APPROVE)
+            if not deciding.is_own_answer(self._session, one, case, asked.unit_id)
+        ]
         if not deciders:
             return False
         words = self._random.choice(case_words.DECIDED[decision is Decision.ACCEPTED])
@@ -312,6 +319,7 @@ class Acts:
         if decision is Decision.ACCEPTED:
             diary.stage, diary.closed_on, diary.unit_id = Stage.WORKING, None, case.unit_id
             diary.again_on = clock.local_date()
+            diary.excluded |= excluded(self._session, case.id)
             diary.is_second = diary.is_second or asked.kind is RequestKind.SECOND_STAGE
         return True
 
