@@ -1,6 +1,7 @@
 """Dossiers for officers: shares of the units, totals, the register of letters."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ from app.units.forms import day_of
 from app.units.unit_choice import choose_unit
 from app.web.access import actor, requires
 from app.web.csrf import OfficerForm
-from app.web.lists import CSV, XLSX, asked_of, list_address, list_file, list_page
+from app.web.lists import CSV, XLSX, asked_of, list_file, list_page
 from app.web.notices import notice
 from app.web.pages import is_simulated
 from app.web.permissions import Permission
@@ -127,7 +128,7 @@ def letter_list() -> str:
 def letter_files(file_format: str) -> Response:
     """The register as a file; the page says what is wrong with a day that is none."""
     if asked_day(request.args.get("until", "")) is None:
-        return redirect(list_address(".letter_list"), 303)
+        return redirect(f"{url_for('.letter_list')}?{urlencode(request.args)}", 303)
     return list_file(LETTERS, file_format)
 
 
