@@ -33,11 +33,17 @@ class NoteLine:
     role: str
 
 
-def add(session: Session, viewer: Viewer, case_id: str, text: str, *, role: str = "") -> int:
-    """Write a note; its number. It takes nobody's turn: forms that others have open stay good."""
+def add(session: Session, viewer: Viewer, case_id: str, text: str, *, after: int | None = None, role: str = "") -> int:
+    """Write a note; its number. It takes nobody's turn: forms that others have open stay good.
+
+    ``after``: the last note on the page it was written on. The same words of the same officer that came behind it are
+    this note, sent twice.
+    """
     case = access.find(session, viewer, case_id, clock.local_date(), Permission.CASES_HANDLE, locked=True)
     acting.require_words(session, case.id)
     said = words_of("note", text, MOST_NOTE)
+    if after is not None and (kept := _sent_before(session, viewer, case.id, said, after)) is not None:
+        return kept
     number = (session.scalar(select(func.max(CaseNote.number)).where(CaseNote.case_id == case.id)) or 0) + 1
     session.add(
         CaseNote(
@@ -64,3 +70,12 @@ def of_case(session: Session, case_id: str) -> list[NoteLine]:
         .order_by(CaseNote.number)
     )
     return [NoteLine(row.number, row.text, row.written_at, name, row.role) for row, name in rows]
+
+
+def _sent_before(session: Session, viewer: Viewer, case_id: str, said: str, after: int) -> int | None:
+    rows = session.scalars(
+        select(CaseNote).where(
+            CaseNote.case_id == case_id, CaseNote.number > after, CaseNote.written_by == viewer.officer_id
+        )
+    )
+    return next((row.number for row in rows if row.text == said), None)

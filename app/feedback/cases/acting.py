@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.services import record
 from app.audit.tags import Action
-from app.feedback.cases import access, deadlines, history, misses, work
+from app.feedback.cases import access, deadlines, history, misses, own_acts, work
 from app.feedback.cases.access import Viewer
-from app.feedback.cases.errors import NotInThisState, StaleCase
+from app.feedback.cases.errors import DoneAlready, NotInThisState, StaleCase
 from app.feedback.cases.kinds import Event, Outcome
 from app.feedback.cases.models import Case, CaseErasure, Erased
 from app.feedback.cases.readings import subject
@@ -28,7 +28,7 @@ def begin(session: Session, viewer: Viewer, case_id: str, version: int, name: st
     move = BY_NAME[name]
     case = access.find(session, viewer, case_id, clock.local_date(), move.permission, locked=True)
     if case.version != version:
-        raise StaleCase
+        raise DoneAlready if own_acts.is_done(session, viewer, case, version, name) else StaleCase
     if case.state not in move.from_states:
         raise NotInThisState(WRONG_STATE)
     require_words(session, case_id)

@@ -9,6 +9,8 @@ STALE = message(
     "vẫn đúng."
 )
 
+DONE = "Việc này Ông/Bà đã làm xong lúc nãy. Không cần làm lại."
+
 
 class UnknownCase(Missing):
     """There is no such case, or the asker may not know that there is: the same words for both."""
@@ -22,6 +24,13 @@ class StaleCase(Conflict):
 
     def __init__(self) -> None:
         super().__init__(STALE)
+
+
+class DoneAlready(StaleCase):
+    """The same officer has just done the same on the very state of the case that the form was drawn for."""
+
+    def __init__(self) -> None:
+        Conflict.__init__(self, DONE)
 
 
 class NotInThisState(Conflict):

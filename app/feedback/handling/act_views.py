@@ -12,7 +12,7 @@ from app.errors import Conflict
 from app.feedback.answering.points import split_of
 from app.feedback.answering.spotting import marked, spots
 from app.feedback.cases import access
-from app.feedback.cases.errors import FieldMissing
+from app.feedback.cases.errors import DoneAlready, FieldMissing
 from app.feedback.cases.models import Case
 from app.feedback.cases.workflow import MOVES, Move
 from app.feedback.handling import act_page
@@ -57,6 +57,8 @@ def submit(case_id: str, act: str) -> Response | Page:
             is_seen = access.may(session, actor(), case_id, clock.local_date(), Permission.CASES_READ)
     except FieldMissing as error:
         return _again(case_id, move, typed, Trouble({error.field: error.message})), 400
+    except DoneAlready as error:
+        return _done_already(case_id, move, typed, error.message), 409
     except Conflict as error:
         return _again(case_id, move, typed, Trouble({}, error.message)), 409
     # An act may take the case to another unit, where whoever did it does not see it any more.
@@ -115,6 +117,22 @@ def _drawn(session: Session, case_id: str, move: Move, typed: dict[str, str], tr
         case_url=url_for("case_officer.show", case_id=case.id),
         **act_page.context(session, actor(), case, move, typed, today, trouble),
     )
+
+
+def _done_already(case_id: str, move: Move, typed: Mapping[str, str], message: str) -> str:
+    """Where it was done: the second sending changed nothing, and what it said is there to be copied."""
+    with reading() as session:
+        return render_template(
+            "cases/done_already.html",
+            case=access.find(session, actor(), case_id, clock.local_date(), Permission.CASES_READ),
+            message=message,
+            case_url=url_for("case_officer.show", case_id=case_id),
+            texts=[
+                (field.label, typed[field.name])
+                for field in FORMS[move.name].fields
+                if field.shape in ("text", "area") and typed.get(field.name)
+            ],
+        )
 
 
 def _spotted(case_id: str, move: Move, typed: dict[str, str]) -> Page:

@@ -174,7 +174,8 @@ def on_case_page(session: Session, case: Case, held: Collection[Permission]) -> 
     saved = drafts.newest(session, case.id) if may_handle else None
     return {
         "points": split_of(session, case.id).points,
-        "notes": notes.of_case(session, case.id),
+        "notes": (written := notes.of_case(session, case.id)),
+        "last_note": written[-1].number if written else 0,
         "may_note": may_handle,
         "saved_words": _saved_words(session, saved),
         "most_note": notes.MOST_NOTE,

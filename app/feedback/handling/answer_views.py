@@ -17,7 +17,7 @@ from app.feedback.answering.composing import MOST_POINTS, inserted
 from app.feedback.answering.drafts import Saved, StaleDraft
 from app.feedback.answering.points import ONE_POINT, Split, require_looked_at, split_of
 from app.feedback.cases import access
-from app.feedback.cases.errors import FieldMissing, NotInThisState
+from app.feedback.cases.errors import DoneAlready, FieldMissing, NotInThisState
 from app.feedback.cases.models import Case
 from app.feedback.handling import answer_page, closing
 from app.feedback.handling.answer_page import GENERAL, NAMES, NONE, Trouble, Typed, number_of
@@ -186,6 +186,11 @@ def _refused(case_id: str, error: Conflict | FieldMissing, permission: Permissio
     """What stood in the way and what happened meanwhile, with the answer as it is now; nothing was typed here."""
     with reading() as session:
         case = _case(session, case_id, permission)
+        if isinstance(error, DoneAlready):
+            case_url = url_for("case_officer.show", case_id=case.id)
+            return render_template(
+                "cases/done_already.html", case=case, message=error.message, case_url=case_url, texts=[]
+            )
         saved, split = drafts.newest(session, case.id), split_of(session, case.id)
         if saved is None:
             raise NotInThisState(error.message)

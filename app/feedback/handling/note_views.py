@@ -22,14 +22,20 @@ HANDLE = Permission.CASES_HANDLE
 def add(case_id: str) -> Response | tuple[str, int]:
     """Add one; a wrong one comes back with what was typed."""
     require_token()
-    require_known(request.form, ["note"])
-    typed = request.form.get("note", "")
+    require_known(request.form, ["note", "after"])
+    typed, after = request.form.get("note", ""), _after()
     try:
         with transaction() as session:
-            notes.add(session, actor(), case_id, typed, role=actor().roles.get(HANDLE, ""))
+            notes.add(session, actor(), case_id, typed, after=after, role=actor().roles.get(HANDLE, ""))
     except FieldMissing as error:
         return _again(case_id, typed, error.message), 400
     return redirect(url_for("case_officer.show", case_id=case_id, done="noted", _anchor="notes"), 303)
+
+
+def _after() -> int | None:
+    """The last note on the page this one was written on; None when the form does not tell."""
+    text = request.form.get("after", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _again(case_id: str, typed: str, words: str) -> str:
@@ -41,6 +47,7 @@ def _again(case_id: str, typed: str, words: str) -> str:
             action_url=url_for(".add", case_id=case.id),
             case_url=url_for("case_officer.show", case_id=case.id),
             note=typed,
+            after=request.form.get("after", ""),
             most=notes.MOST_NOTE,
             errors=[{"field_id": "note", "message": words}],
         )

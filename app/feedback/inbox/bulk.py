@@ -91,7 +91,7 @@ def _do(database: Database, at: At, name: str, typed: Mapping[str, str]) -> Done
     except DomainError as error:
         with database.reading() as session:
             number = _number(session, at)
-        words = STALE if isinstance(error, StaleCase) else error.message
+        words = STALE if type(error) is StaleCase else error.message
         return Done(at.case_id, number, words if number else GONE)
     return Done(at.case_id, "", "")
 

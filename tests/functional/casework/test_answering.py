@@ -124,40 +124,6 @@ def test_an_answer_to_the_whole_needs_no_points_and_more_is_asked_for_some_outco
     assert "Nơi có thẩm quyền:</b> Sở Y tế" in page
 
 
-def test_several_points_are_parted_or_somebody_says_that_they_are_one(
-    office: Office, handler: FlaskClient, act: Send
-) -> None:
-    case = office.open(text=TEXT)
-    page = handler.get(answer_url(case)).text
-    assert "Lời người gửi có vẻ gồm 3 ý." in page
-    assert "<li>Cán bộ nói to tiếng.</li>" in page
-    write(handler, case, "preview", outcome="solved", answer_1="Đã nhắc.")
-    looked = handler.get(answer_url(case, "/preview")).text
-    assert 'name="one_point" value="1" required' in looked
-    for step in ("send", "submit"):
-        refused = handler.post(answer_url(case, "/send"), data=hidden(looked) | {"step": step})
-        assert (refused.status_code, state(office, case)) == (400, State.RECEIVED)
-        assert "có vẻ gồm 3 ý mà chưa chia" in refused.text
-        assert 'href="#one_point"' in refused.text
-    # One point for each line is as good as an empty line between them; the form of the answer follows.
-    done = act(handler, case.case_id, "set-points", points="Quầy mở muộn\r\nCán bộ nói to")
-    assert done.headers["Location"].endswith("?done=set-points")
-    assert 'name="answer-2"' in handler.get(answer_url(case)).text
-    # To put them together again says that they are one.
-    one = act(handler, case.case_id, "set-points", points="Mở muộn và nói to")
-    assert "đơn này chỉ có một ý" in handler.get(one.headers["Location"]).text
-    assert handler.get(answer_url(case, "/preview")).headers["Location"] == answer_url(case)
-    write(handler, case, "preview", outcome="solved", answer_1="Đã nhắc.")
-    looked = handler.get(answer_url(case, "/preview")).text
-    assert "one_point" not in looked
-    assert handler.post(answer_url(case, "/send"), data=hidden(looked) | {"step": "send"}).status_code == 303
-    other = office.open(text="Quầy mở muộn.\nTôi chờ rất lâu.")
-    write(handler, other, "preview", outcome="solved", answer_1="Đã nhắc.")
-    ticked = hidden(handler.get(answer_url(other, "/preview")).text) | {"step": "send", "one_point": "1"}
-    assert handler.post(answer_url(other, "/send"), data=ticked).status_code == 303
-    assert state(office, other) is State.CLOSED
-
-
 def test_a_question_that_looks_personal_is_shown_once_more(office: Office, handler: FlaskClient, act: Send) -> None:
     case = office.open()
     typed = {"text": "Số 0912 345 678 có phải của bà Lê Thị Hoa?", "answer_until": "2026-12-01"}
