@@ -19,4 +19,4 @@ def meant(session: Session, case: Case, people: Mapping[int, Officer]) -> str:
     """What to say of some officers whom the sender may have called by their last name; empty where there is none."""
     text = Text("\n".join(words_of_sender(session, case)))
     found = [f"{one.full_name} (“{called}”)" for one in people.values() if (called := text.called_as(one.full_name))]
-    return HINT % "; ".join(sorted(found)) if found else ""
+    return HINT % "; ".join(sorted(set(found))) if found else ""
