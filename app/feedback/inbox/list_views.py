@@ -103,6 +103,8 @@ def _export_url() -> str | None:
 
 def _entries(session: Session, lines: Sequence[CaseLine], today: date) -> list[dict[str, object]]:
     """The lines with how long there is left, counted in working days, and why; how long a request has waited."""
+    if not lines:  # before a calendar is loaded there is no case
+        return []
     working = deadlines.calendar_of(session)
     due = due_words.due_lines(session, {line.case_id: (line.state, line.due_on) for line in lines}, today)
     return [
