@@ -40,7 +40,8 @@ def pages(office: Office) -> dict[str, str]:
     leader.post(f"{page}/set-points", data=hidden(points) | typed)
     leader.post(f"{page}/notes", data=hidden(leader.get(page).text) | {"note": "Đã xem camera, giờ khớp."})
     mine = hidden(leader.get(answer_url(case)).text) | {"answer-1": "Lời của tôi", "into": "1", "step": "save"}
-    lacking = write(deputy, case, "preview", answer_1=LONG, general="Kính gửi Ông/Bà,")
+    helper = office.officer("helper", Role.CASE_OFFICER, office.places.commune)
+    lacking = write(helper, case, "preview", answer_1=LONG, general="Kính gửi Ông/Bà,")
     stale = leader.post(answer_url(case), data=mine)
     write(leader, case, "preview", reason_2="1", **SOLVED)
     looked = leader.get(answer_url(case, "/preview")).text
