@@ -26,7 +26,7 @@ from app.web.permissions import Permission
 READ = Permission.DOSSIERS_READ
 YEARS_BACK = 5
 LETTER_WORDS = {
-    LetterState.OWED: "Phải gửi",
+    LetterState.OWED: "Phải gửi, còn hạn",
     LetterState.LATE: "Quá hạn gửi",
     LetterState.SENT: "Đã gửi đúng hạn",
     LetterState.SENT_LATE: "Đã gửi muộn",

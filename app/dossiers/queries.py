@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from app.dossiers.models import Dossier, DossierCount
 from app.dossiers.shares import Counts
 from app.dossiers.statuses import Status
+from app.i18n.folding import natural_key
 from app.units import queries as units
 from app.units.models import Field, Unit
 from app.units.types import Level, unit_type
@@ -53,7 +54,7 @@ def by_unit(session: Session, allowed: frozenset[int] | None, span: Span, today:
         UnitShares(unit_id, names.get(unit_id, ""), unit_type(types[unit_id]).level, counts, is_total)
         for unit_id, (counts, is_total) in found.items()
     ]
-    return sorted(lines, key=lambda line: (line.name, line.unit_id))
+    return sorted(lines, key=lambda line: (natural_key(line.name), line.unit_id))
 
 
 def by_level(lines: Iterable[UnitShares]) -> dict[Level, Counts]:

@@ -14,6 +14,7 @@ from app.exports.definitions import Cell, Row
 from app.feedback.cases import access, lateness, misses, origins
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
+from app.feedback.cases.fields import FieldsOf, fields_of
 from app.feedback.cases.kinds import Channel, Event
 from app.feedback.cases.misses import Miss
 from app.feedback.cases.models import Case, CaseEvent, CaseRating, CaseReply, Reporter
@@ -34,7 +35,9 @@ class _Around:
     codes: Mapping[int, str]
     units: Mapping[int, str]
     counters: Mapping[int, str]
-    procedures: Mapping[int, tuple[str, str, str]]
+    procedures: Mapping[int, tuple[str, str]]
+    fields_of: FieldsOf
+    fields: Mapping[int, str]
     officers: Mapping[int, str]
     answers: Mapping[str, str]
     ratings: Mapping[str, int]
@@ -73,7 +76,8 @@ def of_these(session: Session, viewer: Viewer, on: date, case_ids: Sequence[str]
 
 
 def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
-    procedure = around.procedures.get(case.procedure_id or 0, ("", "", ""))
+    procedure = around.procedures.get(case.procedure_id or 0, ("", ""))
+    field = around.fields.get(around.fields_of.of(case.procedure_id, case.counter_id) or 0)
     missed = max((one.days for one in around.missed.get(case.id, ())), default=0)
     is_late = case.closed_on is not None or lateness.is_late(case.state, case.due_on, on, around.stands.get(case.id))
     late = (case.closed_on or on) - case.due_on if case.due_on is not None and is_late else None
@@ -90,6 +94,7 @@ def _cells(case: Case, around: _Around, on: date, *, with_contact: bool) -> Row:
         around.units.get(case.concerned_unit_id),
         around.counters.get(case.counter_id or 0),
         *procedure,
+        field,
         words.CHANNELS[case.channel],
         around.systems.get(case.id),
         case.received_on,
@@ -123,6 +128,8 @@ def _around(session: Session, viewer: Viewer, cases: Sequence[Case], on: date, *
         units=units.names_on(session, unit_ids, on),
         counters={row.id: counter_label(row.number, row.name) for row in counters},
         procedures=_procedures(session, {case.procedure_id for case in cases if case.procedure_id is not None}),
+        fields_of=fields_of(session),
+        fields=_pairs(session, select(Field.id, Field.name)),
         officers=_pairs(session, select(Officer.id, Officer.full_name).where(Officer.id.in_(officer_ids))),
         answers=_last(session, CaseReply.case_id, CaseReply.text, CaseReply.number, ids),
         ratings=_last(session, CaseRating.case_id, CaseRating.score, CaseRating.reply_number, ids),
@@ -155,14 +162,10 @@ def _last(session: Session, key: Any, value: Any, number: Any, ids: Sequence[str
     return _pairs(session, select(key, value).where(key.in_(ids)).order_by(key, number))
 
 
-def _procedures(session: Session, ids: set[int]) -> dict[int, tuple[str, str, str]]:
-    """Code, name and field of procedures."""
-    found = session.execute(
-        select(Procedure.id, Procedure.code, Procedure.name, Field.name)
-        .join(Field, Field.id == Procedure.field_id, isouter=True)
-        .where(Procedure.id.in_(ids))
-    )
-    return {key: (code, name, field or "") for key, code, name, field in found}
+def _procedures(session: Session, ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Code and name of procedures."""
+    found = session.execute(select(Procedure.id, Procedure.code, Procedure.name).where(Procedure.id.in_(ids)))
+    return {key: (code, name) for key, code, name in found}
 
 
 def _senders(session: Session, viewer: Viewer, ids: Sequence[str], on: date) -> dict[str, tuple[Cell, ...]]:

@@ -48,8 +48,11 @@ def follow_url() -> str | None:
     return address("follow.start") if "follow.start" in current_app.view_functions else None
 
 
-def expired_page(posted: Posted) -> str:
-    """The session is over; what was typed on the posted page stands on this one."""
+def expired_page(posted: Posted, *, may_be_sent: bool = False) -> str:
+    """The session is over; what was typed on the posted page stands on this one.
+
+    ``may_be_sent``: it was asked for the page after sending, so it must not say that nothing was sent.
+    """
     text = text_input.clean("".join(posted.get("text", ())))[: 2 * MOST_CHARACTERS]
     labels = {
         "name": _("Họ và tên"),
@@ -68,6 +71,8 @@ def expired_page(posted: Posted) -> str:
         action_url=address("feedback.begin"),
         form_id=make_form_id("feedback", ""),
         text=text,
+        may_be_sent=may_be_sent,
+        follow_url=follow_url(),
         typed=[(label, value) for name, label in labels.items() if (value := reading.one(posted, name))],
         switch_url=in_other_language("feedback.begin"),
         language_url="" if text else in_other_language("feedback.start"),

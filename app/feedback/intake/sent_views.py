@@ -77,7 +77,7 @@ def show() -> Answer:
     """Number, code, and ways to keep them."""
     found = _found()
     if found is None:
-        return first_pages.expired_page({}), 410
+        return first_pages.expired_page({}, may_be_sent=True), 410
     kept, sent = found
     links = {name: visits.address(f"feedback_sent.{name}") for name in ("slip", "pdf", "receipt")}
     return render_template(
