@@ -28,7 +28,7 @@ from app.web.search import sought
 
 MOST_WORDS = 6
 MOST_NAMED = 500
-_NUMBER = re.compile(r"\bPA[-–][0-9A-Z]{5}[-–][0-9A-Z]{5}\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:LN|PA)[-–][0-9A-Z]{5}[-–][0-9A-Z]{5}\b", re.IGNORECASE)
 FIELDS = ("q", "case", "action", "actor", "unit", "from", "to")
 
 

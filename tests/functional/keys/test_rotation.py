@@ -86,6 +86,7 @@ def test_every_encrypted_column_is_on_this_list() -> None:
         ("public_answer_version.title", "case_id"),
         ("question_set_draft.faults", "id"),
         ("question_set_draft.source", "id"),
+        ("recheck_answer.words", "case_id"),
         ("recheck_case.words", "case_id"),
         ("reporter.address", "case_id"),
         ("reporter.email", "case_id"),
