@@ -38,7 +38,7 @@ READ, MANAGE = Permission.DUTY_READ, Permission.DUTY_MANAGE
 CLOSED = "closed"
 FINAL, CHANGE = "final", "change"
 MESSAGES = {
-    "added": "Đã thêm vào lịch trực. Ghi nhầm thì rút dòng ngay.",
+    "added": "Đã thêm vào lịch trực. Ghi nhầm thì xin cấp trên rút dòng: khi ấy các đơn trở lại như cũ.",
     "ended": "Đã ghi ngày cuối.",
     "withdrawn": "Đã rút dòng ghi nhầm. Dòng vẫn được tính cho đơn nhận trong lúc nó còn hiệu lực. Việc bỏ loại ai "
     "khỏi đơn nào do cấp trên của người ấy quyết định.",
