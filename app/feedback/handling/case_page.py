@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.roles import words_of
+from app.feedback.answering import approvals
 from app.feedback.cases import deadlines, due_words, lateness, misses, origins, outcomes, readings, reminders
 from app.feedback.cases.access import Viewer
 from app.feedback.cases.answers import OUTCOMES
@@ -194,7 +195,7 @@ def _acts(
 
     A decision stands there once for each request.
     """
-    found = [*_waiting(case, url_for, held), *_answer(case, url_for, held)]
+    found = [*_waiting(session, viewer, case, url_for, held), *_answer(case, url_for, held)]
     for move in moves_from(case.state):
         if move.permission not in held or not _fits(session, viewer, move, case, on):
             continue
@@ -209,14 +210,18 @@ def _acts(
     return sorted(found, key=lambda act: not act["is_main"])
 
 
-def _waiting(case: Case, url_for: Address, held: Collection[Permission]) -> list[Mapping[str, object]]:
-    """The answer that waits for approval, for whoever approves it or may at least read it."""
-    if case.state is not State.AWAITING_APPROVAL:
+def _waiting(
+    session: Session, viewer: Viewer, case: Case, url_for: Address, held: Collection[Permission]
+) -> list[Mapping[str, object]]:
+    """The answer that waits for approval, for whoever may approve it, or at least read it as its authors do."""
+    waiting = approvals.waiting(session, case)
+    if waiting is None:
         return []
     url = url_for("case_answer.approval", case_id=case.id)
-    if Permission.CASES_APPROVE in held:
+    is_own = approvals.is_own(session, case.id, viewer.officer_id, waiting.asked_by)
+    if Permission.CASES_APPROVE in held and not is_own:
         return [{"name": "approve_answer", "label": "Xem và duyệt trả lời", "url": url, "is_main": True}]
-    if Permission.CASES_HANDLE in held:
+    if {Permission.CASES_HANDLE, Permission.CASES_APPROVE} & set(held):
         return [{"name": "approve_answer", "label": "Xem câu trả lời chờ duyệt", "url": url, "is_main": False}]
     return []
 

@@ -199,6 +199,9 @@ def test_a_second_pair_of_eyes_is_never_that_of_the_author(
     assert submitted.headers["Location"].endswith("?done=submitted")
     assert state(office, case) is State.AWAITING_APPROVAL
     assert "Đơn vị đang xem lại câu trả lời trước khi gửi" in followed(office, case)
+    page_of_case = leader.get(f"/officer/cases/{case.case_id}").text
+    assert "Xem câu trả lời chờ duyệt" in page_of_case
+    assert "Xem và duyệt trả lời" not in page_of_case  # they wrote it
     own = leader.get(answer_url(case, "/approval")).text
     assert "không tự duyệt" in own
     given = {"csrf_token": hidden(looked)["csrf_token"], "draft": "1", "version": "2"}
@@ -208,6 +211,7 @@ def test_a_second_pair_of_eyes_is_never_that_of_the_author(
     assert handler.post(answer_url(case, "/approval"), data=given).status_code in {403, 404}
     # Whoever else approves there sends it back first, with words that the sender does not read.
     deputy = office.officer("deputy", Role.UNIT_LEADER, office.places.commune)
+    assert "Xem và duyệt trả lời" in deputy.get(f"/officer/cases/{case.case_id}").text
     words = "Thiếu căn cứ MARKERBACK"
     assert "Chờ duyệt trả lời" in handler.get(answer_url(case)).text
     assert act(deputy, case.case_id, "return-answer", words=words).status_code == 303
