@@ -164,7 +164,7 @@ def test_d2_a_marker_in_every_text_is_escaped_on_every_page(
 
 
 def test_d3_d8_no_query_breaks_a_page_or_comes_back_raw(app: Flask, survey: Surveyed, reader: FlaskClient) -> None:
-    for address in starts(app, survey):
+    for place, address in enumerate(starts(app, survey)):
         if address.startswith("/static") or address.endswith((".pdf", ".png")):
             continue
         for value in NASTY[:: examples(1, 4)]:
@@ -173,10 +173,10 @@ def test_d3_d8_no_query_breaks_a_page_or_comes_back_raw(app: Flask, survey: Surv
             assert answer.mimetype != "text/html" or "<script>alert" not in answer.text.lower(), (address, value[:30])
         if reader.get(address, buffered=True).status_code != 200:
             continue
-        for name in NAMES[: examples(9, 1)]:
-            for value in NASTY[1:5]:
-                answer = reader.get(address, query_string={name: value}, buffered=True)
-                assert answer.status_code < 500, (address, name, value[:30])
+        for at, name in enumerate(NAMES[: examples(len(NAMES), 1)]):
+            value = NASTY[1 + (place + at) % 4]  # over all addresses every name meets every value
+            answer = reader.get(address, query_string={name: value}, buffered=True)
+            assert answer.status_code < 500, (address, name, value[:30])
 
 
 def test_d3_d8_nasty_parts_of_an_address_are_unknown_never_a_fault(app: Flask, survey: Surveyed) -> None:
