@@ -146,6 +146,14 @@ def letters(session: Session, allowed: frozenset[int] | None, on: date) -> list[
     return sorted(lines, key=_order)
 
 
+def units_with_letters(session: Session, allowed: frozenset[int] | None, today: date) -> dict[int, str]:
+    """The units among these (None: all) that owe or sent any letter, with their names."""
+    found = select(Dossier.unit_id).join(ApologyLetter, ApologyLetter.dossier_id == Dossier.id).distinct()
+    if allowed is not None:
+        found = found.where(Dossier.unit_id.in_(allowed))
+    return units.names_on(session, set(session.scalars(found)), today)
+
+
 def by_unit(lines: Iterable[LetterLine]) -> dict[int, LettersOwed]:
     """The letters of each unit, counted from the lines of the register."""
     found: dict[int, LettersOwed] = defaultdict(LettersOwed)

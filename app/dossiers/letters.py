@@ -29,6 +29,7 @@ from app.settings.known import LETTERS_SINCE, day_of
 from app.settings.settings import value
 
 NAMES_KEPT = timedelta(days=180)
+AT_ONCE = 500
 HORIZON = timedelta(days=60)
 """How far ahead a promised day is looked at: beyond the days a rule asks for, holidays between them."""
 
@@ -66,8 +67,9 @@ def reckon_owed(session: Session, today: date) -> int:
     wanted = _wanted(session, today)
     waiting = {one.dossier_id: one for one in session.scalars(select(ApologyLetter).where(_WAITING))}
     gone = [dossier_id for dossier_id in waiting if dossier_id not in wanted]
-    if gone:
-        session.execute(delete(ApologyLetter).where(_WAITING, ApologyLetter.dossier_id.in_(gone)))
+    for start in range(0, len(gone), AT_ONCE):  # a later first day of the register takes back any number of them
+        of_these = ApologyLetter.dossier_id.in_(gone[start : start + AT_ONCE])
+        session.execute(delete(ApologyLetter).where(_WAITING, of_these))
     for dossier_id in waiting.keys() & wanted.keys():
         owed, letter = wanted[dossier_id], waiting[dossier_id]
         letter.rule_version_id, letter.owed_by = owed.rule_version_id, owed.owed_by

@@ -162,8 +162,8 @@ def letters_of(session: Session, asked: Asked) -> list[LetterLine]:
 
 def _letter_filters(session: Session) -> tuple[Filter, ...]:
     today = clock.local_date()
-    lines = letter_queries.letters(session, visible_units(session, today), today)
-    names = {str(line.unit_id): line.unit_name for line in lines}
+    found = letter_queries.units_with_letters(session, visible_units(session, today), today)
+    names = {str(unit_id): name for unit_id, name in found.items()}
     return (
         Filter("until", "Tính đến hết ngày", None),
         Filter("state", "Tình trạng", [(state.value, words) for state, words in LETTER_WORDS.items()]),

@@ -18,12 +18,11 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A dossier as the letters see it. ``is_settled``: the last letter named no new day."""
+    """A dossier as the letters see it, while no letter that only says sorry has ended the matter."""
 
     status: Status
     promised: date
     finished_on: date | None = None
-    is_settled: bool = False
 
     @property
     def is_broken(self) -> bool:
@@ -54,7 +53,7 @@ def is_owed(one: Standing, by: date, days: WorkingCalendar, today: date) -> bool
 
     ``by``: the last day to send it. Whoever withdrew their dossier is owed nothing.
     """
-    if one.is_settled or one.status is Status.WITHDRAWN:
+    if one.status is Status.WITHDRAWN:
         return False
     if one.status is Status.OPEN:
         return last_working_day(by, days.is_working_day) <= days.next_working_day(today)
